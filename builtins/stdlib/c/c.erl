@@ -1,0 +1,305 @@
+%% The commands of the prompt that are ordinary functions.
+-module(c).
+
+-export([bt/1, cd/1, flush/0, i/0, i/3, ls/0, ls/1, m/0, m/1, memory/0, memory/1, ni/0, nregs/0, pi/1, pi/3, pid/3, pwd/0, q/0,
+         regs/0, uptime/0]).
+
+-doc """
+stack backtrace for a process
+
+    1> bt(self()).
+    ...
+""".
+-spec bt(pid()) -> ok | undefined.
+bt(Pid) ->
+    case process_info(Pid, current_stacktrace) of
+        undefined -> undefined;
+        {_, Stack} -> io:format("~p~n", [Stack])
+    end.
+
+-doc """
+change working directory
+
+    1> cd(".").
+    ...
+""".
+-spec cd(file:name()) -> ok.
+cd(Dir) ->
+    _ = file:set_cwd(Dir),
+    pwd().
+
+-doc """
+flush any messages sent to the shell
+
+    1> self() ! hi, flush().
+    Shell got hi
+    ok
+""".
+-spec flush() -> ok.
+flush() ->
+    receive
+        Message ->
+            io:format("Shell got ~tp~n", [Message]),
+            flush()
+    after 0 ->
+        ok
+    end.
+
+-doc """
+information about the system
+
+    1> i().
+    ...
+""".
+-spec i() -> ok.
+i() -> processes_of([{node(), processes()}]).
+
+-doc """
+information about the networked system
+
+    1> ni().
+    ...
+""".
+-spec ni() -> ok.
+ni() ->
+    processes_of([{Node, rpc:call(Node, erlang, processes, [])} || Node <- [node() | nodes()]]).
+
+processes_of(Nodes) ->
+    line("Pid", "Initial Call", "Heap", "Reds", "Msgs"),
+    line("Registered", "Current Function", "Stack", "", ""),
+    Totals = [row(Pid, rpc:pinfo(Pid)) || {_, Pids} <- Nodes, is_list(Pids), Pid <- Pids],
+    {Heap, Reds, Msgs, Stack} =
+        lists:foldl(fun({A, B, C, D}, {E, F, G, H}) -> {A + E, B + F, C + G, D + H} end, {0, 0, 0, 0}, Totals),
+    line("Total", "", integer_to_list(Heap), integer_to_list(Reds), integer_to_list(Msgs)),
+    line("", "", integer_to_list(Stack), "", "").
+
+row(_, undefined) -> {0, 0, 0, 0};
+row(Pid, Info) ->
+    Get = fun(Item, Default) -> proplists:get_value(Item, Info, Default) end,
+    Initial = case Get(initial_call, undefined) of
+                  {M, F, A} -> mfa(M, F, A);
+                  _ -> ""
+              end,
+    Current = case Get(current_function, undefined) of
+                  {CM, CF, CA} -> mfa(CM, CF, CA);
+                  _ -> ""
+              end,
+    Heap = Get(total_heap_size, 0),
+    Reds = Get(reductions, 0),
+    Msgs = Get(message_queue_len, 0),
+    Stack = Get(stack_size, 0),
+    line(pid_to_list(Pid), Initial, integer_to_list(Heap), integer_to_list(Reds), integer_to_list(Msgs)),
+    Name = case Get(registered_name, []) of
+               [] -> "";
+               Registered -> atom_to_list(Registered)
+           end,
+    line(Name, Current, integer_to_list(Stack), "", ""),
+    {Heap, Reds, Msgs, Stack}.
+
+mfa(M, F, A) -> lists:flatten(io_lib:format("~w:~tw/~w", [M, F, A])).
+
+line(A, B, C, D, E) ->
+    io:format("~-21ts ~-33ts ~8ts ~8ts ~4ts~n", [cut(A, 21), cut(B, 33), C, D, E]).
+
+cut(Text, Width) when length(Text) > Width -> lists:sublist(Text, Width);
+cut(Text, _) -> Text.
+
+-doc """
+deprecated alias for pi(X,Y,Z)
+
+    1> is_list(i(0,1,0)) orelse i(0,1,0) =:= undefined.
+    true
+""".
+-spec i(non_neg_integer(), non_neg_integer(), non_neg_integer()) -> [{atom(), term()}] | undefined.
+i(X, Y, Z) -> pi(X, Y, Z).
+
+-doc """
+information about process <Pid>
+
+    1> is_list(pi(self())).
+    true
+""".
+-spec pi(pid()) -> [{atom(), term()}] | undefined.
+pi(Pid) -> rpc:pinfo(Pid).
+
+-doc """
+information about pid <X,Y,Z>
+
+    1> is_list(pi(0,1,0)) orelse pi(0,1,0) =:= undefined.
+    true
+""".
+-spec pi(non_neg_integer(), non_neg_integer(), non_neg_integer()) -> [{atom(), term()}] | undefined.
+pi(X, Y, Z) -> pi(pid(X, Y, Z)).
+
+-doc """
+list files in the current directory
+
+    1> ls().
+    ...
+""".
+-spec ls() -> ok.
+ls() -> ls(".").
+
+-doc """
+list files in directory <Dir>
+
+    1> ls("/nonexistent").
+    no such file or directory
+    ok
+""".
+-spec ls(file:name()) -> ok.
+ls(Dir) ->
+    case file:list_dir(Dir) of
+        {ok, Names} -> columns(lists:sort(Names));
+        {error, enotdir} -> io:format("~ts~n", [Dir]);
+        {error, Reason} -> io:format("~ts~n", [file:format_error(Reason)])
+    end.
+
+columns([]) -> ok;
+columns(Names) ->
+    Width = lists:max([length(Name) || Name <- Names]) + 5,
+    PerLine = max(1, 80 div Width),
+    columns(Names, Width, PerLine, PerLine).
+
+columns([], _, PerLine, PerLine) -> ok;
+columns([], _, _, _) -> io:nl();
+columns(Names, Width, PerLine, 0) ->
+    io:nl(),
+    columns(Names, Width, PerLine, PerLine);
+columns([Name | Names], Width, PerLine, Left) ->
+    io:format("~ts", [string:pad(Name, Width)]),
+    columns(Names, Width, PerLine, Left - 1).
+
+-doc """
+which modules are loaded
+
+    1> m().
+    ...
+""".
+-spec m() -> ok.
+m() ->
+    io:format("~-20ts ~ts~n", ["Module", "File"]),
+    lists:foreach(fun({Module, File}) -> io:format("~-20tw ~tp~n", [Module, File]) end, lists:sort(code:all_loaded())).
+
+-doc """
+information about module <Mod>
+
+    1> m(lists).
+    ...
+""".
+-spec m(module()) -> ok.
+m(Module) ->
+    Info = Module:module_info(),
+    io:format("Module: ~tw~n", [Module]),
+    io:format("Object file: ~tp~n", [code:which(Module)]),
+    io:format("Exports:~n"),
+    Exports = lists:sort(proplists:get_value(exports, Info, [])),
+    columns([lists:flatten(io_lib:format("~tw/~w", [F, A])) || {F, A} <- Exports]).
+
+-doc """
+memory allocation information
+
+    1> is_list(memory()).
+    true
+""".
+-spec memory() -> [{atom(), non_neg_integer()}].
+memory() -> erlang:memory().
+
+-doc """
+memory allocation information of type <T>
+
+    1> is_integer(memory(total)).
+    true
+""".
+-spec memory(atom() | [atom()]) -> non_neg_integer() | [{atom(), non_neg_integer()}].
+memory(Type) -> erlang:memory(Type).
+
+-doc """
+information about registered processes on all nodes
+
+    1> nregs().
+    ...
+""".
+-spec nregs() -> ok.
+nregs() -> lists:foreach(fun registered_on/1, [node() | nodes()]).
+
+-doc """
+convert X,Y,Z to a Pid
+
+    1> pid(0,1,0).
+    <0.1.0>
+""".
+-spec pid(non_neg_integer(), non_neg_integer(), non_neg_integer()) -> pid().
+pid(X, Y, Z) when is_integer(X), is_integer(Y), is_integer(Z) ->
+    list_to_pid("<" ++ integer_to_list(X) ++ "." ++ integer_to_list(Y) ++ "." ++ integer_to_list(Z) ++ ">").
+
+-doc """
+print working directory
+
+    1> pwd().
+    ...
+""".
+-spec pwd() -> ok.
+pwd() ->
+    case file:get_cwd() of
+        {ok, Dir} -> io:format("~ts~n", [Dir]);
+        {error, Reason} -> io:format("Cannot determine current directory: ~ts~n", [file:format_error(Reason)])
+    end.
+
+-doc "quit - shorthand for init:stop()".
+-spec q() -> no_return().
+q() -> init:stop().
+
+-doc """
+information about registered processes
+
+    1> regs().
+    ...
+""".
+-spec regs() -> ok.
+regs() -> registered_on(node()).
+
+registered_on(Node) ->
+    io:format("~n** Registered procs on node ~w **~n", [Node]),
+    reg_line("Name", "Pid", "Initial Call", "Reds", "Msgs"),
+    Names = case rpc:call(Node, erlang, registered, []) of
+                List when is_list(List) -> lists:sort(List);
+                _ -> []
+            end,
+    lists:foreach(fun(Name) -> registered_row(Node, Name) end, Names),
+    io:format("~n** Registered ports on node ~w **~n", [Node]),
+    io:format("~-21ts ~-15ts ~ts~n", ["Name", "Id", "Command"]).
+
+registered_row(Node, Name) ->
+    case rpc:call(Node, erlang, whereis, [Name]) of
+        Pid when is_pid(Pid) ->
+            case rpc:pinfo(Pid) of
+                Info when is_list(Info) ->
+                    {M, F, A} = proplists:get_value(initial_call, Info, {erlang, apply, 2}),
+                    reg_line(atom_to_list(Name), pid_to_list(Pid), mfa(M, F, A),
+                             integer_to_list(proplists:get_value(reductions, Info, 0)),
+                             integer_to_list(proplists:get_value(message_queue_len, Info, 0)));
+                _ -> ok
+            end;
+        _ -> ok
+    end.
+
+reg_line(A, B, C, D, E) ->
+    io:format("~-21ts ~-12ts ~-25ts ~12ts ~4ts~n", [cut(A, 21), B, cut(C, 25), D, E]).
+
+-doc """
+print node uptime
+
+    1> uptime().
+    ...
+""".
+-spec uptime() -> ok.
+uptime() ->
+    {Total, _} = erlang:statistics(wall_clock),
+    Seconds = Total div 1000,
+    Parts = [{Seconds div 86400, "day"}, {Seconds div 3600 rem 24, "hour"}, {Seconds div 60 rem 60, "minute"}, {Seconds rem 60, "second"}],
+    Text = [unit(N, Unit) || {N, Unit} <- Parts, N > 0 orelse Unit =:= "second"],
+    io:format("~ts~n", [lists:join(", ", Text)]).
+
+unit(1, Unit) -> "1 " ++ Unit;
+unit(N, Unit) -> integer_to_list(N) ++ " " ++ Unit ++ "s".

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// options are what the command line asks for.
+type options struct {
+	name        string // of the node; "" for one that stands alone
+	long        bool   // name was given with -name
+	hidden      bool
+	cookie      string
+	tick        time.Duration
+	expressions []string
+	script      string
+	args        []string // of the script, as init:get_plain_arguments() returns them
+	version     bool
+	help        bool
+}
+
+// texts is a flag that may stand several times.
+type texts struct{ list *[]string }
+
+func (t texts) String() string { return "" }
+
+func (t texts) Set(s string) error {
+	*t.list = append(*t.list, s)
+	return nil
+}
+
+// parse reads the arguments behind the program's name. Flags go with one dash, as erl's do, or with two. The error is what to tell
+// the user.
+func parse(args []string) (options, error) {
+	var o options
+	set := flags(&o)
+	if err := set.Parse(args); err != nil {
+		return o, explain(err, set)
+	}
+	o.args = set.Args()
+	if len(o.expressions) == 0 && len(o.args) > 0 {
+		o.script, o.args = o.args[0], o.args[1:]
+	}
+	return o, nil
+}
+
+// flags is the table of flags, which -help prints.
+func flags(o *options) *flag.FlagSet {
+	set := flag.NewFlagSet("erlsh", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.Func("sname", "`name`: be a node with a short name, name or name@host", func(s string) error {
+		o.name, o.long = s, false
+		return nil
+	})
+	set.Func("name", "`name`: be a node with a long name, name@host.domain", func(s string) error {
+		o.name, o.long = s, true
+		return nil
+	})
+	set.BoolVar(&o.hidden, "hidden", false, "do not show in nodes() of others")
+	set.StringVar(&o.cookie, "setcookie", "", "`cookie`: the secret that all nodes of a cluster share; without it, that of ~/.erlang.cookie")
+	set.Func("net_ticktime", "`seconds` after which a silent peer counts as down (60)", func(s string) error {
+		d, err := time.ParseDuration(s + "s")
+		o.tick = d
+		return err
+	})
+	set.Var(texts{&o.expressions}, "e", "`expressions`: evaluate, print the last value and end; may be repeated")
+	set.BoolVar(&o.version, "version", false, "print the version and end")
+	set.BoolVar(&o.help, "help", false, "print this and end")
+	set.BoolVar(&o.help, "h", false, "print this and end")
+	return set
+}
+
+// explain says what was wrong with the flags, and which one may have been meant.
+func explain(err error, set *flag.FlagSet) error {
+	const unknown = "flag provided but not defined: -"
+	name, ok := strings.CutPrefix(err.Error(), unknown)
+	if !ok {
+		return err
+	}
+	best, distance := "", len(name)
+	set.VisitAll(func(f *flag.Flag) {
+		if d := edits(name, f.Name); d < distance {
+			best, distance = f.Name, d
+		}
+	})
+	if best == "" {
+		return fmt.Errorf("unknown flag -%s", name)
+	}
+	return fmt.Errorf("unknown flag -%s, did you mean -%s?", name, best)
+}
+
+// edits is the Levenshtein distance of two words.
+func edits(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		last := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			last, row[j+1] = row[j+1], min(row[j]+1, row[j+1]+1, last+cost)
+		}
+	}
+	return row[len(b)]
+}
+
+// usage is what -help prints.
+func usage() string {
+	var b strings.Builder
+	b.WriteString(`erlsh, the Erlang shell without the BEAM
+
+  erlsh [FLAGS]                       a prompt
+  erlsh [FLAGS] -e 'EXPRESSIONS.'     evaluate and print the last value
+  erlsh [FLAGS] FILE.erlsh ARGS...    run a script
+  erlsh [FLAGS] -                     evaluate what comes in, as erlsh < FILE does
+
+Flags, with one dash or two:
+`)
+	var o options
+	flags(&o).VisitAll(func(f *flag.Flag) {
+		parameter, text := flag.UnquoteUsage(f)
+		text = strings.TrimPrefix(text, parameter+": ")
+		fmt.Fprintf(&b, "  %-24s %s\n", strings.TrimSpace("-"+f.Name+" "+parameter), text)
+	})
+	b.WriteString("\nAt the prompt, help(). lists the commands and h(lists, map). explains a function.\n")
+	return b.String()
+}
+
+// cookie returns the cookie: the one given, or else that of the cookie file, which is made if there is none, as erl does.
+// The error says what is wrong with the file.
+func cookie(given, home, config string) (string, error) {
+	if given != "" {
+		return given, nil
+	}
+	files := []string{filepath.Join(home, ".erlang.cookie")}
+	if config != "" {
+		files = append(files, filepath.Join(config, "erlang", ".erlang.cookie"))
+	}
+	for _, file := range files {
+		info, err := os.Stat(file)
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return "", fmt.Errorf("read the cookie: %w", err)
+		}
+		return readCookie(file, info)
+	}
+	return makeCookie(files[0])
+}
+
+func readCookie(file string, info os.FileInfo) (string, error) {
+	if !info.Mode().IsRegular() || info.Mode().Perm()&0o077 != 0 {
+		return "", fmt.Errorf("cookie file %s must be accessible by owner only: chmod 400 %s", file, file)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("read the cookie: %w", err)
+	}
+	c := strings.TrimRight(string(text), " \r\n")
+	if c == "" || slices.ContainsFunc([]byte(c), func(b byte) bool { return b < 32 || b > 126 }) {
+		return "", fmt.Errorf("cookie file %s: bad cookie: printable ASCII characters are expected", file)
+	}
+	return c, nil
+}

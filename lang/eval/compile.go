@@ -1,0 +1,276 @@
+package eval
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/syntax"
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// body is a compiled function: the arguments come first in its window, then captured values, then variables and temporaries.
+type body struct {
+	entry *node
+	size  int
+	fun   *syntax.Fun // the source of a fun
+	names []string    // of what it captures
+}
+
+// scope says which variables are bound where the compiler stands.
+type scope struct {
+	slots  map[string]int
+	unsafe map[string]string // bound in some branches only: why
+}
+
+func (s scope) clone() scope { return scope{maps.Clone(s.slots), maps.Clone(s.unsafe)} }
+
+// compiler compiles one function.
+type compiler struct {
+	unit  *unit
+	scope scope
+	names map[string]int // the slot that a name gets when it is bound
+	size  int            // slots in use so far
+	site  site           // what sites of this function have in common
+	funs  *int
+}
+
+// unit is what the functions of one module, or of one prompt line, share.
+type unit struct {
+	module    term.Term
+	file      string
+	functions map[code.NameArity]*code.Function
+	imports   map[code.NameArity]term.Term
+	records   map[string]*syntax.RecordDef
+	table     *code.Table
+	locals    Locals
+	shell     bool
+	errors    []*syntax.Error
+	seen      map[string]bool // texts of errors given already
+}
+
+// Locals answers an unqualified call that is neither of a local function nor of a BIF: the shell's commands.
+type Locals interface {
+	Local(name term.Term, arity int) (*code.Function, bool)
+}
+
+func (u *unit) fail(at syntax.Position, format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	key := fmt.Sprint(at, text)
+	if u.seen[key] {
+		return
+	}
+	if u.seen == nil {
+		u.seen = map[string]bool{}
+	}
+	u.seen[key] = true
+	u.errors = append(u.errors, &syntax.Error{At: at, File: u.file, Text: text, Module: term.Atom("erl_lint")})
+}
+
+func newCompiler(u *unit, name term.Term, arity int) *compiler {
+	return &compiler{
+		unit:  u,
+		scope: scope{map[string]int{}, map[string]string{}},
+		names: map[string]int{},
+		size:  arity,
+		site:  site{module: u.module, name: name, arity: arity, file: u.file, shell: u.shell},
+		funs:  new(int),
+	}
+}
+
+// at returns the site of a position.
+func (c *compiler) at(p syntax.Position) *site {
+	s := c.site
+	s.line = p.Line
+	return &s
+}
+
+// temp returns a fresh slot.
+func (c *compiler) temp() int {
+	c.size++
+	return c.size - 1
+}
+
+// bind gives a name a slot and marks it bound.
+func (c *compiler) bind(name string) int {
+	slot, ok := c.names[name]
+	if !ok {
+		slot = c.temp()
+		c.names[name] = slot
+	}
+	c.scope.slots[name] = slot
+	delete(c.scope.unsafe, name)
+	return slot
+}
+
+// lookup returns the slot of a variable; an unbound one is an error of the text.
+func (c *compiler) lookup(v *syntax.Var) int {
+	if slot, ok := c.scope.slots[v.Name]; ok {
+		return slot
+	}
+	if why, ok := c.scope.unsafe[v.Name]; ok {
+		c.unit.fail(v.Position, "variable '%s' unsafe in %s", v.Name, why)
+	} else {
+		c.unit.fail(v.Position, "variable '%s' is unbound", v.Name)
+	}
+	return 0
+}
+
+// bodyOf returns the compiled body of a function, compiling it at the first call.
+func bodyOf(f *code.Function) *body {
+	if b, ok := f.Body.Load().(*body); ok {
+		return b
+	}
+	return f.Source.(*source).compile(f)
+}
+
+// source is what a function of a module is compiled from.
+type source struct {
+	once sync.Once
+	unit *unit
+	form *syntax.Function
+}
+
+func (s *source) compile(f *code.Function) *body {
+	s.once.Do(func() {
+		c := newCompiler(s.unit, f.Name, f.Arity)
+		entry := c.clauses(s.form.Clauses, f.Arity, s.form.Position, c.functionClause(f.Arity, s.form.Position))
+		f.Body.Store(&body{entry: entry, size: c.size})
+	})
+	return f.Body.Load().(*body)
+}
+
+// functionClause is where a call goes that no clause takes: error:function_clause with the arguments.
+func (c *compiler) functionClause(arity int, p syntax.Position) *node {
+	at := c.at(p)
+	return &node{func(m *Machine, s []term.Term) *node {
+		e := term.FunctionClause()
+		module, name, where := at.module, at.name, location(at.file, at.line)
+		if at.shell {
+			module, name, where = atomErlEval, atomInside, term.Nil
+		}
+		e.Stack = term.List(stackFrame(module, name, term.List(s[:arity]...), where))
+		return m.raise(e, nil)
+	}}
+}
+
+// clauses compiles the clauses of a function: the arguments are the first slots. Every clause is in tail position.
+func (c *compiler) clauses(clauses []*syntax.Clause, arity int, p syntax.Position, none *node) *node {
+	next := none
+	outer := c.scope
+	for i := len(clauses) - 1; i >= 0; i-- {
+		c.scope = outer.clone()
+		next = c.clause(clauses[i], func(j int) int { return j }, next, c.body)
+	}
+	c.scope = outer
+	return next
+}
+
+// clause compiles one clause: match the patterns against the slots that slot names, try the guard, go to the body or to next.
+func (c *compiler) clause(cl *syntax.Clause, slot func(int) int, next *node, body func([]syntax.Expr) *node) *node {
+	var matches []matcher
+	var slots []int
+	c.declare(cl.Patterns...)
+	for i, p := range cl.Patterns {
+		if m := c.pattern(p); m != nil {
+			matches = append(matches, m)
+			slots = append(slots, slot(i))
+		}
+	}
+	guard := c.guard(cl.Guards)
+	then := body(cl.Body)
+	switch {
+	case len(matches) == 0 && guard == nil:
+		return then
+	case len(matches) == 1 && guard == nil:
+		match, at := matches[0], slots[0]
+		return &node{func(m *Machine, s []term.Term) *node {
+			if match(m, s, s[at]) {
+				return then
+			}
+			return next
+		}}
+	case len(matches) == 0:
+		return &node{func(m *Machine, s []term.Term) *node {
+			if guard(m, s) {
+				return then
+			}
+			return next
+		}}
+	}
+	return &node{func(m *Machine, s []term.Term) *node {
+		for i, match := range matches {
+			if !match(m, s, s[slots[i]]) {
+				return next
+			}
+		}
+		if guard != nil && !guard(m, s) {
+			return next
+		}
+		return then
+	}}
+}
+
+// body compiles expressions in tail position.
+func (c *compiler) body(exprs []syntax.Expr) *node { return c.sequence(exprs, c.tail) }
+
+// sequence compiles expressions one after the other; last says what to do with the last one. Since variables are bound from left to
+// right and code is linked from right to left, each expression is compiled into a node that is filled in later.
+func (c *compiler) sequence(exprs []syntax.Expr, last func(syntax.Expr) *node) *node {
+	var first *node
+	var link *node // where the next expression's code goes
+	for i, e := range exprs {
+		var n *node
+		hole := &node{}
+		if i == len(exprs)-1 {
+			n = last(e)
+		} else {
+			n = c.effect(e, hole)
+		}
+		if link == nil {
+			first = n
+		} else {
+			link.run = n.run
+		}
+		link = hole
+	}
+	return first
+}
+
+// effect compiles an expression whose value nobody wants.
+func (c *compiler) effect(e syntax.Expr, next *node) *node { return c.to(e, c.temp(), next) }
+
+// branches compiles alternatives: each runs in a scope of its own, and what all of them bind is bound afterwards. what names the
+// construct for errors.
+func (c *compiler) branches(n int, what string, p syntax.Position, compile func(i int)) {
+	before := c.scope
+	var after []scope
+	for i := range n {
+		c.scope = before.clone()
+		compile(i)
+		after = append(after, c.scope)
+	}
+	c.scope = before.clone()
+	if n == 0 {
+		return
+	}
+	for name, slot := range after[0].slots {
+		if !slices.ContainsFunc(after[1:], func(s scope) bool { _, ok := s.slots[name]; return !ok }) {
+			c.scope.slots[name] = slot
+		}
+	}
+	for _, s := range after {
+		for name := range s.slots {
+			if _, ok := c.scope.slots[name]; !ok {
+				c.scope.unsafe[name] = fmt.Sprintf("'%s' (line %d, column %d)", what, p.Line, p.Column)
+			}
+		}
+		for name, why := range s.unsafe {
+			if _, ok := c.scope.slots[name]; !ok {
+				c.scope.unsafe[name] = why
+			}
+		}
+	}
+}

@@ -1,0 +1,340 @@
+package eval
+
+import (
+	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/syntax"
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// receive compiles a receive; body compiles what runs when a message, or the time-out, ends it.
+func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *node {
+	message, at := c.temp(), c.at(e.Pos())
+	fresh := c.freshReference(e)
+	self := &node{}
+	n := len(e.Clauses)
+	nodes, holes := make([]*node, n), make([]*node, n)
+	var after *node
+	timeout, hole := -1, &node{}
+	var first *node
+	if e.Timeout != nil {
+		timeout = c.temp()
+		first = c.to(e.Timeout, timeout, hole)
+		hole.run = checkTimeout(timeout, at, self).run
+	}
+	alternatives := n
+	if e.Timeout != nil {
+		alternatives++
+	}
+	c.branches(alternatives, "receive", e.Pos(), func(i int) {
+		if i == n {
+			after = body(e.After)
+			return
+		}
+		holes[i] = &node{}
+		nodes[i] = c.clause(e.Clauses[i], func(int) int { return message }, holes[i], func(b []syntax.Expr) *node {
+			then := body(b)
+			return &node{func(m *Machine, s []term.Term) *node {
+				m.p.Accept()
+				return then
+			}}
+		})
+	})
+	for i := range holes {
+		if i+1 < n {
+			holes[i].run = nodes[i+1].run
+		} else {
+			holes[i].run = self.run
+			holes[i].run = func(m *Machine, s []term.Term) *node { return self }
+		}
+	}
+	self.run = func(m *Machine, s []term.Term) *node {
+		if fresh >= 0 {
+			m.p.SkipTo(s[fresh])
+		}
+		if n > 0 {
+			if m.reds--; m.reds < 0 {
+				return m.stop(Yielded, self)
+			}
+			if v, ok := m.p.Next(); ok {
+				s[message] = v
+				return nodes[0]
+			}
+		}
+		if timeout < 0 {
+			return m.stop(Waiting, self)
+		}
+		return m.waitOrTimeOut(s, timeout, self, after)
+	}
+	if first == nil {
+		return self
+	}
+	return first
+}
+
+// armed marks, in the slot of a time-out, that the timer runs already.
+var armed = term.Atom("erlsh_timer_armed")
+
+func checkTimeout(slot int, at *site, next *node) *node {
+	return &node{func(m *Machine, s []term.Term) *node {
+		if v := s[slot]; v != atom.Infinity {
+			ms, ok := v.Int()
+			if !ok || ms < 0 || ms > 1<<32-1 {
+				return m.raiseReason(atom.TimeoutValue, at)
+			}
+		}
+		return next
+	}}
+}
+
+func (m *Machine) waitOrTimeOut(s []term.Term, slot int, self, after *node) *node {
+	switch v := s[slot]; v {
+	case atom.Infinity:
+		return m.stop(Waiting, self)
+	case armed:
+		if !m.p.TimedOut() {
+			return m.stop(Waiting, self)
+		}
+	default:
+		if ms, _ := v.Int(); ms > 0 {
+			m.p.Arm(ms)
+			s[slot] = armed
+			return m.stop(Waiting, self)
+		}
+	}
+	m.p.Rewind()
+	return after
+}
+
+// freshReference returns the slot of a bound variable that every clause of a receive demands at some place, which may hold a new
+// reference: messages older than it need not be looked at. -1 when there is none.
+func (c *compiler) freshReference(e *syntax.Receive) int {
+	found := -1
+	for i, cl := range e.Clauses {
+		slot := -1
+		if t, ok := cl.Patterns[0].(*syntax.Tuple); ok {
+			for _, x := range t.Elements {
+				if v, ok := x.(*syntax.Var); ok {
+					if at, bound := c.scope.slots[v.Name]; bound && (i == 0 || at == found) {
+						slot = at
+						break
+					}
+				}
+			}
+		}
+		if slot < 0 {
+			return -1
+		}
+		found = slot
+	}
+	return found
+}
+
+// guarded compiles code that runs under a handler: enter pushes it, and leave, which the code goes on to, takes it off again.
+func guarded(body *node, handle *node) *node {
+	return &node{func(m *Machine, s []term.Term) *node {
+		m.handlers = append(m.handlers, handler{len(m.frames), s, m.from, handle})
+		return body
+	}}
+}
+
+func leave(next *node) *node {
+	return &node{func(m *Machine, s []term.Term) *node {
+		m.handlers = m.handlers[:len(m.handlers)-1]
+		return next
+	}}
+}
+
+// catch compiles catch Expr.
+func (c *compiler) catch(e *syntax.Catch, dst int, next *node) *node {
+	before := c.scope.clone()
+	body := c.to(e.Body, dst, leave(next))
+	c.forget(before, "catch", e.Pos())
+	return guarded(body, &node{func(m *Machine, s []term.Term) *node {
+		x := m.caught()
+		switch x.Class {
+		case term.ClassThrow:
+			s[dst] = x.Reason
+		case term.ClassExit:
+			s[dst] = term.Tuple(atom.ExitSignal, x.Reason)
+		default:
+			m.complete()
+			s[dst] = term.Tuple(atom.ExitSignal, term.Tuple(x.Reason, m.exc.Stack))
+		}
+		return next
+	}})
+}
+
+func (m *Machine) caught() *term.Exception { return m.exc }
+
+// forget makes what was bound since before unsafe.
+func (c *compiler) forget(before scope, what string, p syntax.Position) {
+	after := c.scope
+	c.scope = before
+	c.branchesUnsafe(after, what, p)
+}
+
+func (c *compiler) branchesUnsafe(after scope, what string, p syntax.Position) {
+	now := c.scope
+	c.branches(2, what, p, func(i int) {
+		if i == 0 {
+			c.scope = after
+		} else {
+			c.scope = now.clone()
+		}
+	})
+}
+
+// try compiles try ... of ... catch ... after ... end. The after part is compiled twice, for the way with and without an exception.
+func (c *compiler) try(e *syntax.Try, dst int, next *node) *node {
+	before := c.scope.clone()
+	done := next
+	if len(e.After) > 0 {
+		c.scope = before.clone()
+		done = c.sequence(e.After, func(x syntax.Expr) *node { return c.to(x, c.temp(), next) })
+		c.scope = before.clone()
+		done = leave(done)
+	}
+	to := func(x syntax.Expr) *node { return c.to(x, dst, done) }
+	finish := func(body []syntax.Expr) *node { return c.sequence(body, to) }
+	var whole *node
+	inner := c.tryBody(e, dst, done, finish)
+	c.scope = before.clone()
+	whole = inner
+	if len(e.Catch) > 0 {
+		whole = guarded(inner, c.catchClauses(e, finish))
+	}
+	if len(e.After) > 0 {
+		whole = guarded(whole, c.afterFailure(e))
+	}
+	c.scope = before
+	c.markTry(e)
+	return whole
+}
+
+// markTry makes what the parts of a try bind unsafe behind it.
+func (c *compiler) markTry(e *syntax.Try) {
+	syntax.Walk(e, func(x syntax.Expr) bool {
+		switch x := x.(type) {
+		case *syntax.Fun:
+			return false
+		case *syntax.Var:
+			if _, bound := c.scope.slots[x.Name]; !bound && x.Name != "_" {
+				c.scope.unsafe[x.Name] = "'try' " + place(e.Position)
+			}
+		}
+		return true
+	})
+}
+
+func (c *compiler) tryBody(e *syntax.Try, dst int, done *node, finish func([]syntax.Expr) *node) *node {
+	catching := len(e.Catch) > 0
+	if len(e.Of) == 0 {
+		end := done
+		if catching {
+			end = leave(done)
+		}
+		return c.sequence(e.Body, func(x syntax.Expr) *node { return c.to(x, dst, end) })
+	}
+	slot, hole := c.temp(), &node{}
+	first := c.sequence(e.Body, func(x syntax.Expr) *node { return c.to(x, slot, hole) })
+	at := c.at(e.Pos())
+	none := &node{func(m *Machine, s []term.Term) *node {
+		return m.raiseReason(term.Tuple(atom.TryClause, s[slot]), at)
+	}}
+	of := c.alternatives(e.Of, "try", e.Pos(), slot, none, finish)
+	hole.run = of.run
+	if catching {
+		hole.run = leave(of).run
+	}
+	return first
+}
+
+// catchClauses compiles the clauses that a caught exception tries; one that none takes is raised again.
+func (c *compiler) catchClauses(e *syntax.Try, finish func([]syntax.Expr) *node) *node {
+	slot := c.temp()
+	c.temp()
+	c.temp() // class, reason and stack trace, side by side
+	again := c.temp()
+	none := &node{func(m *Machine, s []term.Term) *node { return m.reraise(s[slot], s[slot+1], s[again]) }}
+	clauses := c.alternatives(e.Catch, "try", e.Pos(), slot, none, finish)
+	return &node{func(m *Machine, s []term.Term) *node {
+		m.complete()
+		s[slot], s[slot+1], s[slot+2] = m.exc.Class, m.exc.Reason, m.exc.Stack
+		s[again] = m.exc.Stack
+		return clauses
+	}}
+}
+
+func (m *Machine) reraise(class, reason, stack term.Term) *node {
+	return m.raise(&term.Exception{Class: class, Reason: reason, Stack: stack, Complete: true}, nil)
+}
+
+// afterFailure runs the after part and raises the exception again.
+func (c *compiler) afterFailure(e *syntax.Try) *node {
+	slot := c.temp()
+	c.temp()
+	c.temp()
+	before := c.scope.clone()
+	after := c.sequence(e.After, func(x syntax.Expr) *node {
+		return c.to(x, c.temp(), &node{func(m *Machine, s []term.Term) *node { return m.reraise(s[slot], s[slot+1], s[slot+2]) }})
+	})
+	c.scope = before
+	return &node{func(m *Machine, s []term.Term) *node {
+		m.complete()
+		s[slot], s[slot+1], s[slot+2] = m.exc.Class, m.exc.Reason, m.exc.Stack
+		return after
+	}}
+}
+
+// maybe compiles maybe ... else ... end.
+func (c *compiler) maybe(e *syntax.Maybe, dst int, next *node) *node {
+	before := c.scope.clone()
+	failed := &node{} // the value that did not match is in dst
+	if e.Else == nil {
+		failed = next
+	} else {
+		at := c.at(e.Pos())
+		none := &node{func(m *Machine, s []term.Term) *node {
+			return m.raiseReason(term.Tuple(term.Atom("else_clause"), s[dst]), at)
+		}}
+		failed = c.alternatives(e.Else, "maybe", e.Pos(), dst, none, func(b []syntax.Expr) *node {
+			return c.sequence(b, func(x syntax.Expr) *node { return c.to(x, dst, next) })
+		})
+		c.scope = before.clone()
+	}
+	var first, link *node
+	for i, x := range e.Body {
+		hole := &node{}
+		to, then := dst, hole
+		if i == len(e.Body)-1 {
+			then = next
+		}
+		var n *node
+		if q, ok := x.(*syntax.MaybeMatch); ok {
+			n = c.maybeMatch(q, to, then, failed)
+		} else {
+			n = c.to(x, to, then)
+		}
+		if link == nil {
+			first = n
+		} else {
+			link.run = n.run
+		}
+		link = hole
+	}
+	c.forget(before, "maybe", e.Pos())
+	return first
+}
+
+func (c *compiler) maybeMatch(e *syntax.MaybeMatch, dst int, next, failed *node) *node {
+	hole := &node{}
+	first := c.to(e.Value, dst, hole)
+	p := c.pattern(e.Pattern)
+	hole.run = func(m *Machine, s []term.Term) *node {
+		if p == nil || p(m, s, s[dst]) {
+			return next
+		}
+		return failed
+	}
+	return first
+}

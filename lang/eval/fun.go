@@ -1,0 +1,174 @@
+package eval
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/syntax"
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// shellUniq stands where a real fun of the interpreter has the hash of its module.
+const shellUniq = 3316493
+
+// funExpr compiles a fun expression: its value captures the variables that the text of the fun mentions.
+func (c *compiler) funExpr(e *syntax.Fun) simple {
+	names, from := c.captures(e)
+	arity := len(e.Clauses[0].Patterns)
+	*c.funs++
+	name := term.Atom(fmt.Sprintf("-%s/%d-fun-%d-", c.site.name.AtomName(), c.site.arity, *c.funs-1))
+	index := uint32(*c.funs - 1)
+	uniq := uint32(shellUniq)
+	module := c.unit.module
+	if c.unit.shell {
+		module, name = atomErlEval, term.Atom("expr")
+		index = uint32(43 - arity)
+		if e.Name != "" {
+			index = uint32(20 - arity)
+		}
+	}
+	var b *body
+	b = c.funBody(e, name, names, arity)
+	return func(m *Machine, s []term.Term) term.Term {
+		env := make([]term.Term, len(from), len(from)+1)
+		for i, slot := range from {
+			env[i] = s[slot]
+		}
+		f := &term.Fun{Module: module, Name: name, Arity: arity, Code: b, Env: env, Index: index, OldUniq: uniq, Pid: m.p.Self()}
+		t := f.Term()
+		if e.Name != "" { // a named fun captures itself
+			f.Env = append(env, t)
+		}
+		return t
+	}
+}
+
+// captures returns the variables that a fun mentions and that are bound where it stands, with their slots.
+func (c *compiler) captures(e *syntax.Fun) (names []string, from []int) {
+	syntax.Walk(e, func(x syntax.Expr) bool {
+		if v, ok := x.(*syntax.Var); ok && !slices.Contains(names, v.Name) && v.Name != e.Name {
+			if slot, bound := c.scope.slots[v.Name]; bound {
+				names, from = append(names, v.Name), append(from, slot)
+			}
+		}
+		return true
+	})
+	return names, from
+}
+
+// funBody compiles the clauses of a fun. Its window has the arguments, then what it captured, then itself if it has a name.
+func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity int) *body {
+	inner := newCompiler(c.unit, name, arity)
+	inner.funs = c.funs
+	for i, n := range names {
+		inner.names[n] = arity + i
+		inner.scope.slots[n] = arity + i
+	}
+	inner.size += len(names)
+	if e.Name != "" {
+		inner.names[e.Name] = inner.size
+		inner.scope.slots[e.Name] = inner.size
+		inner.size++
+	}
+	for name, why := range c.scope.unsafe {
+		inner.scope.unsafe[name] = why
+	}
+	none := inner.functionClause(arity, e.Position)
+	next := none
+	outer := inner.scope
+	for i := len(e.Clauses) - 1; i >= 0; i-- {
+		inner.scope = outer.clone()
+		inner.shadow(e.Clauses[i].Patterns)
+		next = inner.clause(e.Clauses[i], func(j int) int { return j }, next, inner.body)
+	}
+	return &body{entry: next, size: inner.size, fun: e, names: names}
+}
+
+// shadow makes the variables of patterns new ones, whatever they are outside: in the heads of funs and in generators.
+func (c *compiler) shadow(patterns []syntax.Expr) {
+	for _, p := range patterns {
+		c.shadowIn(p)
+	}
+}
+
+func (c *compiler) shadowIn(p syntax.Expr) {
+	inSize := map[*syntax.Var]bool{} // sizes and map keys refer to what is bound already
+	syntax.Walk(p, func(x syntax.Expr) bool {
+		switch x := x.(type) {
+		case *syntax.Binary:
+			for _, e := range x.Elements {
+				if v, ok := e.Size.(*syntax.Var); ok {
+					inSize[v] = true
+				}
+			}
+		case *syntax.MapExpr:
+			for _, f := range x.Fields {
+				if v, ok := f.Key.(*syntax.Var); ok {
+					inSize[v] = true
+				}
+			}
+		case *syntax.Var:
+			if !inSize[x] {
+				delete(c.scope.slots, x.Name)
+				delete(c.scope.unsafe, x.Name)
+				delete(c.names, x.Name)
+			}
+		}
+		return true
+	})
+}
+
+// simpleFunRef compiles fun Name/Arity, and fun Module:Name/Arity with constant or computed parts.
+func (c *compiler) simpleFunRef(e *syntax.FunRef) simple {
+	if e.Module != nil {
+		module, name, arity := c.simple(e.Module), c.simple(e.Name), c.simple(e.Arity)
+		return func(m *Machine, s []term.Term) term.Term {
+			mod, fn, ar := module(m, s), name(m, s), arity(m, s)
+			n, ok := ar.Int()
+			if !mod.IsAtom() || !fn.IsAtom() || !ok || n < 0 || n > 255 {
+				return m.operatorFailed(term.Badarg(), term.Atom("make_fun"), mod, fn, ar)
+			}
+			return (&term.Fun{Module: mod, Name: fn, Arity: int(n), External: true}).Term()
+		}
+	}
+	name, _ := syntax.Constant(e.Name)
+	count, _ := syntax.Constant(e.Arity)
+	n, _ := count.Int()
+	t := c.target(&syntax.Call{Position: e.Position, Callee: e.Name, Args: make([]syntax.Expr, n)})
+	switch {
+	case t.entry != nil:
+		v := (&term.Fun{Module: t.entry.Module, Name: t.entry.Name, Arity: int(n), External: true}).Term()
+		return constant(v)
+	case t.function != nil:
+		return constant((&term.Fun{Module: c.unit.module, Name: name, Arity: int(n), Code: t.function}).Term())
+	}
+	return func(m *Machine, s []term.Term) term.Term {
+		v := t.value(m, s)
+		if v.IsNil() {
+			m.exc = undefined(atomShellDefault, name, nil)
+			return term.None
+		}
+		return v
+	}
+}
+
+// constantParts reports whether the parts of fun M:F/A are simple.
+func (c *compiler) constantParts(e *syntax.FunRef) bool {
+	return c.isSimple(e.Module) && c.isSimple(e.Name) && c.isSimple(e.Arity)
+}
+
+// FunSource returns the text of a fun that was made here, and the names and values of what it captured; false for any other fun.
+func FunSource(f *term.Fun) (text *syntax.Fun, names []string, values []term.Term, ok bool) {
+	b, ok := f.Code.(*body)
+	if !ok || b.fun == nil {
+		return nil, nil, nil, false
+	}
+	return b.fun, b.names, f.Env[:len(b.names)], true
+}
+
+// LocalFunction returns the function that fun Name/Arity of a module means; false for any other fun.
+func LocalFunction(f *term.Fun) (*code.Function, bool) {
+	c, ok := f.Code.(*code.Function)
+	return c, ok
+}

@@ -1,0 +1,292 @@
+// Package eval compiles syntax trees and runs them.
+//
+// A function becomes a graph of nodes, Go closures that do one thing and name the next. A Machine runs them on a stack of its own:
+// windows of slots for the variables, frames for calls that will return, handlers for try and catch. So a process can stop anywhere,
+// recursion is limited by memory only, and a tail call leaves nothing behind.
+//
+// Module compiles a module, Exprs what was typed at a prompt; Machine.Begin and Machine.Run run functions.
+package eval
+
+import (
+	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// node does one thing and returns what comes next; nil stops the machine, whose outcome says why.
+type node struct {
+	run func(m *Machine, s []term.Term) *node
+}
+
+// simple computes a value without calling anything that could wait. The zero Term means that m.exc is pending.
+type simple func(m *Machine, s []term.Term) term.Term
+
+// Outcome says why Run returned.
+type Outcome uint8
+
+// The outcomes of Run.
+const (
+	Yielded Outcome = iota // the slice is over
+	Waiting                // a receive has no message to take
+	Done                   // the innermost Begin has a value
+	Raised                 // the innermost Begin ended with an exception
+)
+
+// frame is a call that will return: into slot dst of window s, going on at n.
+type frame struct {
+	n    *node
+	s    []term.Term
+	dst  int
+	site *site
+	from mark
+}
+
+// mark is a place on the stack of windows: where the window of the running function begins.
+type mark struct{ chunk, at int32 }
+
+// handler is an open try or catch: where to go when something is raised.
+type handler struct {
+	frames int
+	s      []term.Term
+	from   mark
+	n      *node
+}
+
+// base separates nested Begins.
+type base struct{ frames, handlers int }
+
+// traceDepth is the length of stack traces, as OTP's backtrace_depth is by default.
+const traceDepth = 8
+
+// Machine is the state of one running program. The zero Machine is ready.
+type Machine struct {
+	s        []term.Term
+	n        *node // where Run goes on
+	p        code.Process
+	reds     int
+	outcome  Outcome
+	value    term.Term
+	exc      *term.Exception
+	trace    [traceDepth]*site // where exc was raised
+	traced   int
+	frames   []frame
+	handlers []handler
+	chunks   [][]term.Term
+	from     mark // of the running window
+	end      mark // behind the running window
+	bases    []base
+	grown    []byte // the last binary built with room behind it
+}
+
+// Begin pushes a call of a fun on top of what runs; Run then goes on until it has returned. The arguments are copied. The error is an
+// *term.Exception: badfun, badarity or undef.
+func (m *Machine) Begin(p code.Process, fun term.Term, args []term.Term) error {
+	m.p = p
+	f, ok := fun.Fun()
+	if !ok {
+		return term.Error(term.Tuple(atom.Badfun, fun))
+	}
+	if f.Arity != len(args) {
+		return term.Error(term.Tuple(atom.Badarity, term.Tuple(fun, term.List(args...))))
+	}
+	if f.External {
+		target := p.Code().Lookup(f.Module, f.Name, f.Arity)
+		if target == nil {
+			return undefined(f.Module, f.Name, args)
+		}
+		m.BeginFunction(p, target, args)
+		return nil
+	}
+	b, ok := f.Code.(*body)
+	if !ok {
+		return term.Error(term.Tuple(atom.Badfun, fun))
+	}
+	m.push()
+	w := m.window(b.size)
+	copy(w, args)
+	copy(w[len(args):], f.Env)
+	m.s, m.n = w, b.entry
+	return nil
+}
+
+// BeginFunction pushes a call of a function on top of what runs.
+func (m *Machine) BeginFunction(p code.Process, f *code.Function, args []term.Term) {
+	m.p = p
+	m.push()
+	w := m.window(len(args))
+	copy(w, args)
+	m.s = w
+	m.n = &node{func(m *Machine, s []term.Term) *node { return m.enter(f, s[:len(args)]) }}
+}
+
+// push saves what runs and puts a frame under the new call that ends Run.
+func (m *Machine) push() {
+	m.bases = append(m.bases, base{len(m.frames), len(m.handlers)})
+	m.frames = append(m.frames, frame{n: m.n, s: m.s, dst: -1, from: m.from, site: nil})
+	m.from = m.end
+}
+
+// Run runs until the innermost Begin is Done or Raised, or the slice of reductions is over, or a receive has to wait.
+func (m *Machine) Run(p code.Process, reductions int) Outcome {
+	m.p, m.reds = p, reductions
+	for n := m.n; n != nil; {
+		n = n.run(m, m.s)
+	}
+	return m.outcome
+}
+
+// stop ends Run; n is where it goes on.
+func (m *Machine) stop(o Outcome, n *node) *node {
+	m.outcome, m.n = o, n
+	return nil
+}
+
+// pop leaves the innermost Begin.
+func (m *Machine) pop() {
+	b := m.bases[len(m.bases)-1]
+	m.bases = m.bases[:len(m.bases)-1]
+	f := m.frames[b.frames]
+	clear(m.frames[b.frames:])
+	m.frames, m.handlers = m.frames[:b.frames], m.handlers[:b.handlers]
+	m.n, m.s, m.from = f.n, f.s, f.from
+	m.end = m.behind(f.s)
+}
+
+// behind returns the mark after the window s, which is the running one.
+func (m *Machine) behind(s []term.Term) mark {
+	return mark{m.from.chunk, m.from.at + int32(len(s))}
+}
+
+// Value returns the result after Done.
+func (m *Machine) Value() term.Term { return m.value }
+
+// Exception returns the exception after Raised, its stack trace filled in.
+func (m *Machine) Exception() *term.Exception { return m.exc }
+
+// Spend charges reductions, for natives that run long.
+func (m *Machine) Spend(n int) { m.reds -= n }
+
+// Depth returns how many Begins are under way.
+func (m *Machine) Depth() int { return len(m.bases) }
+
+// Unwind drops the innermost Begin with all it called.
+func (m *Machine) Unwind() {
+	if len(m.bases) > 0 {
+		m.pop()
+	}
+}
+
+// Park is called when the process starts to wait: it clears what is above the running window, so that dead terms are not kept.
+func (m *Machine) Park() {
+	if len(m.chunks) == 0 {
+		return
+	}
+	clear(m.chunks[m.end.chunk][m.end.at:])
+	for i := int(m.end.chunk) + 1; i < len(m.chunks); i++ {
+		m.chunks[i] = nil
+	}
+	m.chunks = m.chunks[:m.end.chunk+1]
+	m.grown = nil
+}
+
+const (
+	firstChunk = 16
+	lastChunk  = 16 << 10
+)
+
+// window returns size slots behind the running window, which becomes m.from's.
+func (m *Machine) window(size int) []term.Term {
+	e := m.end
+	if len(m.chunks) > 0 && int(e.at)+size <= len(m.chunks[e.chunk]) {
+		m.from = e
+		m.end.at += int32(size)
+		return m.chunks[e.chunk][e.at : int(e.at)+size : int(e.at)+size]
+	}
+	return m.nextChunk(size)
+}
+
+func (m *Machine) nextChunk(size int) []term.Term {
+	next := 0
+	want := firstChunk
+	if len(m.chunks) > 0 {
+		next = int(m.end.chunk) + 1
+		want = min(2*len(m.chunks[next-1]), lastChunk)
+	}
+	if next == len(m.chunks) {
+		m.chunks = append(m.chunks, make([]term.Term, max(want, size)))
+	} else if len(m.chunks[next]) < size {
+		m.chunks[next] = make([]term.Term, max(want, size))
+	}
+	m.from = mark{int32(next), 0}
+	m.end = mark{int32(next), int32(size)}
+	return m.chunks[next][:size:size]
+}
+
+// again makes the running window one of size slots, for a tail call: its old contents are dead.
+func (m *Machine) again(size int) []term.Term {
+	c := m.chunks[m.from.chunk]
+	if at := int(m.from.at); at+size <= len(c) {
+		m.end = mark{m.from.chunk, int32(at + size)}
+		return c[at : at+size : at+size]
+	}
+	m.end = m.from
+	return m.nextChunk(size)
+}
+
+// ret returns a value to the caller.
+func (m *Machine) ret(v term.Term) *node {
+	at := len(m.frames) - 1
+	f := &m.frames[at]
+	if f.dst < 0 {
+		return m.finish(v)
+	}
+	n := f.n
+	m.s, m.from = f.s, f.from
+	m.end = m.behind(f.s)
+	f.s[f.dst] = v
+	f.s, f.n = nil, nil
+	m.frames = m.frames[:at]
+	return n
+}
+
+func (m *Machine) finish(v term.Term) *node {
+	m.value = v
+	m.pop()
+	m.outcome = Done
+	return nil
+}
+
+// enter starts a function on arguments that lie in a window of their own already, as a tail call of it.
+func (m *Machine) enter(f *code.Function, args []term.Term) *node {
+	if f.Pure != nil || f.Native != nil {
+		v, err := callNative(m, f, args)
+		if err != nil {
+			return m.nativeFailed(err, f, args, nil)
+		}
+		return m.ret(v)
+	}
+	b := bodyOf(f)
+	var few [8]term.Term
+	held := append(few[:0], args...)
+	w := m.again(b.size)
+	copy(w, held)
+	m.s = w
+	return b.entry
+}
+
+func callNative(m *Machine, f *code.Function, args []term.Term) (term.Term, error) {
+	if f.Pure != nil {
+		v, err := f.Pure(args)
+		return checked(f, v, err)
+	}
+	v, err := f.Native(m.p, args)
+	return checked(f, v, err)
+}
+
+// checked turns a success without a value into the error that it is.
+func checked(f *code.Function, v term.Term, err error) (term.Term, error) {
+	if err == nil && v.None() {
+		return v, term.Error(term.Tuple(term.Atom("native_returned_nothing"), f.Module, f.Name, term.Int(int64(f.Arity))))
+	}
+	return v, err
+}

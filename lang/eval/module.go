@@ -1,0 +1,316 @@
+package eval
+
+import (
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/syntax"
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// Env is what the expressions of a prompt may refer to.
+type Env struct {
+	Bound   []string // variables that have values
+	Locals  Locals
+	Records map[string]*syntax.RecordDef
+	Table   *code.Table
+}
+
+// Program is a compiled prompt line. Function takes the values of the variables In and returns a tuple of the value and those of Out.
+type Program struct {
+	Function *code.Function
+	In, Out  []string
+}
+
+// Exprs compiles what was typed at a prompt. The errors are those of the text, in erl_lint's words.
+func Exprs(exprs []syntax.Expr, env Env) (*Program, []*syntax.Error) {
+	p := &Program{}
+	for _, name := range env.Bound {
+		used := false
+		for _, e := range exprs {
+			syntax.Walk(e, func(x syntax.Expr) bool {
+				v, ok := x.(*syntax.Var)
+				used = used || ok && v.Name == name
+				return !used
+			})
+		}
+		if used {
+			p.In = append(p.In, name)
+		}
+	}
+	u := &unit{module: atomErlEval, table: env.Table, locals: env.Locals, records: env.Records, shell: true}
+	f := &code.Function{Module: atomErlEval, Name: term.Atom("expr"), Arity: len(p.In)}
+	c := newCompiler(u, f.Name, 0)
+	c.size = len(p.In)
+	for i, name := range p.In {
+		c.names[name], c.scope.slots[name] = i, i
+	}
+	value := c.temp()
+	end := &node{}
+	entry := c.sequence(exprs, func(e syntax.Expr) *node { return c.to(e, value, end) })
+	for name := range c.scope.slots {
+		if !slices.Contains(p.In, name) {
+			p.Out = append(p.Out, name)
+		}
+	}
+	sort.Strings(p.Out)
+	slots := []int{value}
+	for _, name := range p.Out {
+		slots = append(slots, c.scope.slots[name])
+	}
+	end.run = func(m *Machine, s []term.Term) *node {
+		out := make([]term.Term, len(slots))
+		for i, slot := range slots {
+			out[i] = s[slot]
+		}
+		return m.ret(term.Tuple(out...))
+	}
+	f.Body.Store(&body{entry: entry, size: c.size})
+	p.Function = f
+	return p, u.errors
+}
+
+// Definition compiles a function that was defined at a prompt or in a script: other unqualified calls in it are looked up when they
+// happen.
+func Definition(form *syntax.Function, env Env) (*code.Function, []*syntax.Error) {
+	name := term.Atom(form.Name)
+	f := &code.Function{Module: atomShell, Name: name, Arity: form.Arity}
+	u := &unit{module: atomShell, table: env.Table, locals: env.Locals, records: env.Records, shell: true}
+	u.functions = map[code.NameArity]*code.Function{{Name: name, Arity: form.Arity}: f}
+	c := newCompiler(u, name, form.Arity)
+	entry := c.clauses(form.Clauses, form.Arity, form.Position, c.functionClause(form.Arity, form.Position))
+	f.Body.Store(&body{entry: entry, size: c.size})
+	return f, u.errors
+}
+
+// ModuleOptions say where a module comes from.
+type ModuleOptions struct {
+	File  string // as stack traces show it: "lists.erl"
+	Path  string // "" for a module of the binary
+	Table *code.Table
+	// Natives are functions of the module that are written in Go; a local call may mean them.
+	Natives map[code.NameArity]*code.Function
+	// Lazy leaves out the check of bodies, whose errors then show at the first call: for modules of the binary, which tests check.
+	Lazy bool
+}
+
+// Module compiles a module. Its functions are compiled one by one at their first call; all of them are checked here, unless Lazy.
+func Module(forms []syntax.Form, o ModuleOptions) (m *code.Module, warnings, errors []*syntax.Error) {
+	u := &unit{
+		file: o.File, table: o.Table, records: map[string]*syntax.RecordDef{},
+		functions: map[code.NameArity]*code.Function{}, imports: map[code.NameArity]term.Term{},
+	}
+	m = &code.Module{File: filepath.Base(o.File), Path: o.Path, Functions: u.functions}
+	u.file = m.File
+	for k, f := range o.Natives {
+		u.functions[k] = f
+	}
+	b := moduleBuilder{unit: u, module: m, exports: map[code.NameArity]syntax.Position{}, specs: map[code.NameArity]string{}}
+	for _, f := range forms {
+		b.form(f)
+	}
+	b.finish()
+	if !o.Lazy {
+		for _, f := range u.functions {
+			if s, ok := f.Source.(*source); ok {
+				s.compile(f)
+			}
+		}
+	}
+	sort.Slice(u.errors, func(i, j int) bool { return u.errors[i].At.Line < u.errors[j].At.Line })
+	return m, nil, u.errors
+}
+
+// moduleBuilder collects what the forms of a module say.
+type moduleBuilder struct {
+	unit       *unit
+	module     *code.Module
+	exports    map[code.NameArity]syntax.Position
+	exportAll  bool
+	specs      map[code.NameArity]string
+	doc        string
+	attributes term.Builder
+}
+
+func (b *moduleBuilder) form(f syntax.Form) {
+	switch f := f.(type) {
+	case *syntax.Attribute:
+		b.attribute(f)
+	case *syntax.RecordDef:
+		b.unit.records[f.Name] = f
+	case *syntax.Spec:
+		if f.Kind == "spec" {
+			b.specs[code.NameArity{Name: term.Atom(f.Name), Arity: f.Arity}] = f.Text
+		}
+	case *syntax.Function:
+		b.function(f)
+	}
+}
+
+func (b *moduleBuilder) function(f *syntax.Function) {
+	key := code.NameArity{Name: term.Atom(f.Name), Arity: f.Arity}
+	if b.unit.functions[key] != nil {
+		b.unit.fail(f.Position, "function %s/%d already defined", f.Name, f.Arity)
+		return
+	}
+	text, example := splitExample(b.doc)
+	b.unit.functions[key] = &code.Function{
+		Module: b.unit.module, Name: key.Name, Arity: f.Arity, Line: f.Line, InModule: b.module,
+		Source: &source{unit: b.unit, form: f},
+		Doc:    &code.Doc{Spec: b.specs[key], Text: text, Example: example},
+	}
+	b.doc = ""
+}
+
+// splitExample cuts the indented prompt lines off the end of a documentation text.
+func splitExample(doc string) (text, example string) {
+	lines := strings.Split(strings.TrimRight(doc, "\n "), "\n")
+	at := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "    ") && strings.Contains(l, "> ") })
+	if at < 0 {
+		return strings.TrimSpace(doc), ""
+	}
+	var out []string
+	for _, l := range lines[at:] {
+		out = append(out, strings.TrimPrefix(l, "    "))
+	}
+	return strings.TrimSpace(strings.Join(lines[:at], "\n")), strings.Join(out, "\n")
+}
+
+func (b *moduleBuilder) attribute(a *syntax.Attribute) {
+	switch a.Name {
+	case "module":
+		b.unit.module, b.module.Name = a.Value, a.Value
+	case "export":
+		for _, k := range nameArities(a.Value) {
+			b.exports[k] = a.Position
+		}
+	case "import":
+		if e, ok := a.Value.Tuple(); ok && len(e) == 2 {
+			for _, k := range nameArities(e[1]) {
+				b.unit.imports[k] = e[0]
+			}
+		}
+	case "compile":
+		b.exportAll = b.exportAll || mentions(a.Value, term.Atom("export_all"))
+	case "doc":
+		b.doc = textOf(a.Value)
+	case "moduledoc":
+		b.module.Doc = textOf(a.Value)
+	case "on_load":
+		if e, ok := a.Value.Tuple(); ok && len(e) == 2 {
+			b.module.OnLoad = e[0]
+		}
+	case "export_type", "dialyzer", "optional_callbacks", "file":
+	default:
+		value := a.Value
+		if !value.IsList() {
+			value = term.List(value)
+		}
+		b.attributes.Add(term.Tuple(term.Atom(a.Name), value))
+	}
+}
+
+func mentions(t, what term.Term) bool {
+	list, ok := t.Slice()
+	return t == what || ok && slices.Contains(list, what)
+}
+
+func textOf(t term.Term) string {
+	if b, ok := t.Binary(); ok {
+		return string(b)
+	}
+	chars, _ := t.Slice()
+	var s strings.Builder
+	for _, c := range chars {
+		n, _ := c.Int()
+		s.WriteRune(rune(n))
+	}
+	return s.String()
+}
+
+func nameArities(list term.Term) []code.NameArity {
+	all, _ := list.Slice()
+	var out []code.NameArity
+	for _, x := range all {
+		if e, ok := x.Tuple(); ok && len(e) == 2 {
+			n, _ := e[1].Int()
+			out = append(out, code.NameArity{Name: e[0], Arity: int(n)})
+		}
+	}
+	return out
+}
+
+func (b *moduleBuilder) finish() {
+	for k, p := range b.exports {
+		f := b.unit.functions[k]
+		if f == nil {
+			b.unit.fail(p, "function %s/%d undefined", k.Name.AtomName(), k.Arity)
+			continue
+		}
+		f.Exported = true
+	}
+	if b.exportAll {
+		for _, f := range b.unit.functions {
+			f.Exported = true
+		}
+	}
+	b.module.Attributes = b.attributes.List(term.Nil)
+	AddModuleInfo(b.module)
+}
+
+// AddModuleInfo gives a module the functions module_info/0,1, which every module has.
+func AddModuleInfo(m *code.Module) {
+	for arity := range 2 {
+		key := code.NameArity{Name: atomModuleInfo, Arity: arity}
+		m.Functions[key] = &code.Function{
+			Module: m.Name, Name: atomModuleInfo, Arity: arity, Exported: true, InModule: m,
+			Pure: func(args []term.Term) (term.Term, error) {
+				if len(args) == 1 {
+					return moduleInfo(m, args[0])
+				}
+				var b term.Builder
+				for _, item := range []string{"module", "exports", "attributes", "compile", "md5"} {
+					v, _ := moduleInfo(m, term.Atom(item))
+					b.Add(term.Tuple(term.Atom(item), v))
+				}
+				return b.List(term.Nil), nil
+			},
+		}
+	}
+}
+
+func moduleInfo(m *code.Module, item term.Term) (term.Term, error) {
+	switch item.AtomName() {
+	case "module":
+		return m.Name, nil
+	case "exports", "functions":
+		var keys []term.Term
+		for k, f := range m.Functions {
+			if f.Exported || item.AtomName() == "functions" {
+				keys = append(keys, term.Tuple(k.Name, term.Int(int64(k.Arity))))
+			}
+		}
+		slices.SortFunc(keys, term.Compare)
+		return term.List(keys...), nil
+	case "attributes":
+		if m.Attributes.None() {
+			return term.Nil, nil
+		}
+		return m.Attributes, nil
+	case "compile":
+		if m.Path == "" {
+			return term.Nil, nil
+		}
+		return term.List(term.Tuple(term.Atom("source"), term.String(m.Path))), nil
+	case "native":
+		return term.False, nil
+	case "md5":
+		return term.EmptyBinary, nil
+	case "nifs":
+		return term.Nil, nil
+	}
+	return term.None, term.Badarg()
+}

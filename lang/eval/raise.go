@@ -1,0 +1,225 @@
+package eval
+
+import (
+	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// site is a place in the source, for stack traces.
+type site struct {
+	module, name term.Term
+	arity        int
+	file         string
+	line         int
+	shell        bool // typed at a prompt: shows as the frames of the interpreter there
+}
+
+var (
+	atomShell    = term.Atom("shell")
+	atomModule   = term.Atom("module")
+	atomErlEval  = term.Atom("erl_eval")
+	atomFile     = term.Atom("file")
+	atomLine     = term.Atom("line")
+	atomInside   = term.Atom("-inside-an-interpreted-fun-")
+	atomErtsErrs = term.Atom("erl_erts_errors")
+)
+
+func location(file string, line int) term.Term {
+	if file == "" {
+		return term.Nil
+	}
+	return term.List(term.Tuple(atomFile, term.String(file)), term.Tuple(atomLine, term.Int(int64(line))))
+}
+
+func stackFrame(module, name, args, where term.Term) term.Term {
+	return term.Tuple(module, name, args, where)
+}
+
+// frameOf returns what a site contributes to a stack trace. The interpreter of the real shell shows the frames that evaluate an
+// expression typed there; programs see them in catch.
+func (s *site) frameOf() []term.Term {
+	if !s.shell {
+		return []term.Term{stackFrame(s.module, s.name, term.Int(int64(s.arity)), location(s.file, s.line))}
+	}
+	frame := func(m term.Term, f string, a int64, file string, line int) term.Term {
+		return stackFrame(m, term.Atom(f), term.Int(a), location(file, line))
+	}
+	return []term.Term{
+		frame(atomErlEval, "do_apply", 7, "erl_eval.erl", 748),
+		frame(atomErlEval, "expr", 6, "erl_eval.erl", 480),
+		frame(atomShell, "exprs", 7, "shell.erl", 691),
+		frame(atomShell, "eval_exprs", 7, "shell.erl", 647),
+		frame(atomShell, "eval_loop", 3, "shell.erl", 632),
+	}
+}
+
+// stackTrace makes the list of what m.trace remembers, behind the frames that top has already.
+func (m *Machine) stackTrace(top term.Term) term.Term {
+	var b term.Builder
+	if !top.None() {
+		given, _ := top.Slice()
+		for _, f := range given {
+			b.Add(f)
+		}
+	}
+	for _, s := range m.trace[:m.traced] {
+		for _, f := range s.frameOf() {
+			if b.Len() < traceDepth {
+				b.Add(f)
+			}
+		}
+	}
+	return b.List(term.Nil)
+}
+
+// raise starts an exception at a site and returns the node that handles it. An exception with a Stack that is complete, as
+// erlang:raise/3 makes one, keeps it.
+func (m *Machine) raise(e *term.Exception, at *site) *node {
+	m.traced = 0
+	if at != nil {
+		m.trace[0], m.traced = at, 1
+	}
+	m.exc = e
+	return m.unwind()
+}
+
+// raiseReason raises error:Reason.
+func (m *Machine) raiseReason(reason term.Term, at *site) *node {
+	return m.raise(term.Error(reason), at)
+}
+
+// unwind cuts the stack to the innermost handler, noting on the way where calls came from.
+func (m *Machine) unwind() *node {
+	b := m.bases[len(m.bases)-1]
+	floor := b.frames
+	var h *handler
+	if n := len(m.handlers); n > b.handlers {
+		h = &m.handlers[n-1]
+		floor = h.frames - 1
+	}
+	for i := len(m.frames) - 1; i > b.frames && m.traced < traceDepth; i-- {
+		if s := m.frames[i].site; s != nil && (m.traced == 0 || m.trace[m.traced-1] != s || i <= floor) {
+			m.trace[m.traced] = s
+			m.traced++
+		}
+	}
+	if h == nil {
+		m.complete()
+		m.pop()
+		m.outcome = Raised
+		return nil
+	}
+	clear(m.frames[h.frames:])
+	m.frames = m.frames[:h.frames]
+	m.s, m.from = h.s, h.from
+	m.end = m.behind(h.s)
+	n := h.n
+	m.handlers = m.handlers[:len(m.handlers)-1]
+	return n
+}
+
+// complete fills the stack trace of the pending exception in.
+func (m *Machine) complete() {
+	e := *m.exc
+	if !e.Complete {
+		e.Stack = m.stackTrace(e.Stack)
+		e.Complete = true
+	}
+	m.exc = &e
+}
+
+// nativeFailed raises what a native function returned, with the frame of its call on top.
+func (m *Machine) nativeFailed(err error, f *code.Function, args []term.Term, at *site) *node {
+	return m.raise(nativeException(err, f, args), at)
+}
+
+// nativeException gives an exception of a native the frame of the call that failed. Only those that the function raised itself get
+// one: what came out of a fun it called has a trace already, and exits and throws carry none of their own.
+func nativeException(err error, f *code.Function, args []term.Term) *term.Exception {
+	e, ok := err.(*term.Exception)
+	if !ok {
+		e = term.Error(term.Tuple(term.Atom("erlsh_internal"), term.String(err.Error())))
+	}
+	if e.Complete || e.Class != term.ClassError || !e.Stack.None() {
+		return e
+	}
+	copied := *e
+	given := term.List(args...)
+	if !e.Args.None() {
+		copied.Stack = term.Nil // erlang:error/2,3 speak for their caller
+		return &copied
+	}
+	info := e.Info
+	errorInfo := term.None
+	if f.InModule != nil {
+		errorInfo = f.InModule.ErrorInfo
+	}
+	switch {
+	case !info.None():
+		copied.Stack = term.List(stackFrame(f.Module, f.Name, given, term.List(term.Tuple(atom.ErrorInfo, info))))
+	case !errorInfo.None():
+		where := term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, errorInfo)))
+		copied.Stack = term.List(stackFrame(f.Module, f.Name, given, where))
+	default:
+		if e.Reason != atom.Undef && e.Reason != atom.FunctionClaus {
+			given = term.Int(int64(f.Arity))
+		}
+		file, line := "", f.Line
+		if f.InModule != nil {
+			file = f.InModule.File
+		}
+		copied.Stack = term.List(stackFrame(f.Module, f.Name, given, location(file, line)))
+	}
+	return &copied
+}
+
+// undefined is error:undef for a call of a function that does not exist.
+func undefined(module, name term.Term, args []term.Term) *term.Exception {
+	e := term.Undef()
+	e.Stack = term.List(stackFrame(module, name, term.List(args...), term.Nil))
+	return e
+}
+
+// operatorFailed notes the exception of an operator or guard function, for a simple.
+func (m *Machine) operatorFailed(err error, name term.Term, args ...term.Term) term.Term {
+	e, ok := err.(*term.Exception)
+	if !ok {
+		e = term.Badarg()
+	}
+	copied := *e
+	where := term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, atomErtsErrs)))
+	copied.Stack = term.List(stackFrame(atom.Erlang, name, term.List(args...), where))
+	m.exc = &copied
+	return term.None
+}
+
+// failed notes error:Reason, for a simple.
+func (m *Machine) failed(reason term.Term) term.Term {
+	m.exc = term.Error(reason)
+	return term.None
+}
+
+// pending raises what a simple left in m.exc.
+func (m *Machine) pending(at *site) *node { return m.raise(m.exc, at) }
+
+// Stacktrace returns where the machine is now.
+func (m *Machine) Stacktrace() term.Term {
+	var b term.Builder
+	for i := len(m.frames) - 1; i >= 0 && b.Len() < traceDepth; i-- {
+		if s := m.frames[i].site; s != nil {
+			b.Add(s.frameOf()[0])
+		}
+	}
+	return b.List(term.Nil)
+}
+
+// Current returns the function that called last, false before anything has.
+func (m *Machine) Current() (code.MFA, bool) {
+	for i := len(m.frames) - 1; i >= 0; i-- {
+		if s := m.frames[i].site; s != nil {
+			return code.MFA{Module: s.module, Name: s.name, Arity: s.arity}, true
+		}
+	}
+	return code.MFA{}, false
+}

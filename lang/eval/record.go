@@ -1,0 +1,202 @@
+package eval
+
+import (
+	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/syntax"
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+func (c *compiler) record(name string, p syntax.Position) *syntax.RecordDef {
+	r := c.unit.records[name]
+	if r == nil {
+		c.unit.fail(p, "record %s undefined", name)
+	}
+	return r
+}
+
+// fieldIndex returns the position of a field, 0 being the first; -1 when there is none, which is an error of the text.
+func (c *compiler) fieldIndex(r *syntax.RecordDef, name string, p syntax.Position) int {
+	for i, f := range r.Fields {
+		if f.Name == name {
+			return i
+		}
+	}
+	c.unit.fail(p, "field %s undefined in record %s", name, r.Name)
+	return -1
+}
+
+func (c *compiler) recordIndex(e *syntax.RecordIndex) term.Term {
+	if r := c.record(e.Name, e.Position); r != nil {
+		return term.Int(int64(c.fieldIndex(r, e.Field, e.Position)) + 2)
+	}
+	return term.Int(0)
+}
+
+// simpleRecord reports whether the defaults of a record that an expression would use are simple.
+func (c *compiler) simpleRecord(e *syntax.RecordExpr) bool {
+	r := c.unit.records[e.Name]
+	if r == nil || e.Base != nil {
+		return true
+	}
+	for _, f := range r.Fields {
+		if f.Value != nil && !c.isSimple(f.Value) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *compiler) simpleRecord1(e syntax.Expr) simple {
+	switch e := e.(type) {
+	case *syntax.RecordIndex:
+		return constant(c.recordIndex(e))
+	case *syntax.RecordAccess:
+		return c.recordAccess(e)
+	case *syntax.RecordExpr:
+		if e.Base != nil {
+			return c.recordUpdate(e)
+		}
+		return c.recordNew(e)
+	}
+	return constant(term.Nil)
+}
+
+func (c *compiler) recordAccess(e *syntax.RecordAccess) simple {
+	base := c.simple(e.Base)
+	r := c.record(e.Name, e.Position)
+	if r == nil {
+		return constant(term.Nil)
+	}
+	i, tag, size := c.fieldIndex(r, e.Field, e.Position)+1, term.Atom(r.Name), len(r.Fields)+1
+	return func(m *Machine, s []term.Term) term.Term {
+		v := base(m, s)
+		if v.None() {
+			return v
+		}
+		fields, ok := v.Tagged(tag, size)
+		if !ok {
+			return m.failed(term.Tuple(atom.Badrecord, v))
+		}
+		return fields[i]
+	}
+}
+
+// given returns for each field of r the expression that an expression gives for it; nil where it says nothing.
+func (c *compiler) given(r *syntax.RecordDef, e *syntax.RecordExpr) []syntax.Expr {
+	out := make([]syntax.Expr, len(r.Fields))
+	var others syntax.Expr
+	for _, f := range e.Fields {
+		if f.Name == "_" {
+			others = f.Value
+			continue
+		}
+		i := c.fieldIndex(r, f.Name, f.Position)
+		if i < 0 {
+			continue
+		}
+		if out[i] != nil {
+			c.unit.fail(f.Position, "field %s already defined in record %s", f.Name, r.Name)
+		}
+		out[i] = f.Value
+	}
+	if others != nil {
+		for i := range out {
+			if out[i] == nil {
+				out[i] = others
+			}
+		}
+	}
+	return out
+}
+
+func (c *compiler) recordNew(e *syntax.RecordExpr) simple {
+	r := c.record(e.Name, e.Position)
+	if r == nil {
+		return constant(term.Nil)
+	}
+	parts := []syntax.Expr{&syntax.Literal{Position: e.Position, Value: term.Atom(r.Name)}}
+	for i, x := range c.given(r, e) {
+		if x == nil {
+			x = r.Fields[i].Value
+		}
+		if x == nil {
+			x = &syntax.Literal{Position: e.Position, Value: atom.Undefined}
+		}
+		parts = append(parts, x)
+	}
+	return c.simpleTuple(&syntax.Tuple{Position: e.Position, Elements: parts})
+}
+
+func (c *compiler) recordUpdate(e *syntax.RecordExpr) simple {
+	base := c.simple(e.Base)
+	r := c.record(e.Name, e.Position)
+	if r == nil {
+		return constant(term.Nil)
+	}
+	given := c.given(r, e)
+	values := make([]simple, len(given))
+	for i, x := range given {
+		if x != nil {
+			values[i] = c.simple(x)
+		}
+	}
+	tag := term.Atom(r.Name)
+	return func(m *Machine, s []term.Term) term.Term {
+		b := base(m, s)
+		if b.None() {
+			return b
+		}
+		old, ok := b.Tagged(tag, len(values)+1)
+		if !ok {
+			return m.failed(term.Tuple(atom.Badrecord, b))
+		}
+		out := append([]term.Term(nil), old...)
+		for i, v := range values {
+			if v != nil {
+				if out[i+1] = v(m, s); out[i+1].None() {
+					return term.None
+				}
+			}
+		}
+		return term.Tuple(out...)
+	}
+}
+
+func (c *compiler) recordPattern(e *syntax.RecordExpr) matcher {
+	r := c.record(e.Name, e.Position)
+	if r == nil {
+		return nil
+	}
+	parts := []syntax.Expr{&syntax.Literal{Position: e.Position, Value: term.Atom(r.Name)}}
+	for _, x := range c.given(r, e) {
+		if x == nil {
+			x = &syntax.Var{Position: e.Position, Name: "_"}
+		}
+		parts = append(parts, x)
+	}
+	return c.tuplePattern(parts)
+}
+
+// recordTest reports whether a call is is_record(Value, name) with the name of a record that is known here.
+func (c *compiler) recordTest(e *syntax.Call) bool {
+	module, name, ok := callee(e)
+	if !ok || name.AtomName() != "is_record" || len(e.Args) != 2 || !module.None() && module != atom.Erlang {
+		return false
+	}
+	l, ok := e.Args[1].(*syntax.Literal)
+	return ok && l.Form == syntax.AtomLiteral && c.unit.records[l.Value.AtomName()] != nil
+}
+
+func (c *compiler) simpleRecordTest(e *syntax.Call) simple {
+	tag := e.Args[1].(*syntax.Literal).Value
+	size := len(c.unit.records[tag.AtomName()].Fields) + 1
+	value := c.simple(e.Args[0])
+	return func(m *Machine, s []term.Term) term.Term {
+		v := value(m, s)
+		if v.None() {
+			return v
+		}
+		_, ok := v.Tagged(tag, size)
+		return term.Bool(ok)
+	}
+}

@@ -1,0 +1,497 @@
+package syntax
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/alecthomas/participle/v2/lexer"
+
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// parser reads expressions by precedence climbing, one token of lookahead. An error ends it by panic, which the Parseable that began
+// turns back into an error.
+type parser struct{ lex *lexer.PeekingLexer }
+
+type failure struct{ err *Error }
+
+func rescue(err *error) {
+	switch r := recover().(type) {
+	case nil:
+	case failure:
+		*err = r.err
+	default:
+		panic(r)
+	}
+}
+
+func utoa(n uint32) string { return strconv.FormatUint(uint64(n), 10) }
+
+func scanPid(text string, a, b, c *uint32) (int, error) { return fmt.Sscanf(text, "%d.%d.%d", a, b, c) }
+
+func (p *parser) fail() { panic(failure{before(p.lex.Peek())}) }
+
+func (p *parser) failAt(pos Position, text string) {
+	panic(failure{&Error{At: pos, Text: text, Module: term.Atom("erl_parse")}})
+}
+
+func (p *parser) is(word string) bool { return p.lex.Peek().Type == wordKinds[word] }
+
+func (p *parser) accept(word string) bool {
+	if p.is(word) {
+		p.lex.Next()
+		return true
+	}
+	return false
+}
+
+func (p *parser) want(word string) *lexer.Token {
+	if !p.is(word) {
+		p.fail()
+	}
+	return p.lex.Next()
+}
+
+func (p *parser) expect(k Kind) *lexer.Token {
+	if p.lex.Peek().Type != k {
+		p.fail()
+	}
+	return p.lex.Next()
+}
+
+// peek2 returns the token behind the next one.
+func (p *parser) peek2() *lexer.Token {
+	c := p.lex.MakeCheckpoint()
+	p.lex.Next()
+	t := p.lex.Peek()
+	p.lex.LoadCheckpoint(c)
+	return t
+}
+
+// binding is the precedence of an infix operator: how tightly it binds, and the least of what may stand on its right.
+// Erlang reference manual, "Operator Precedence".
+type binding struct{ left, right int }
+
+var infix = map[string]binding{
+	"=": {100, 100}, "!": {100, 100}, "?=": {100, 100},
+	"orelse": {150, 150}, "andalso": {160, 160},
+	"==": {200, 201}, "/=": {200, 201}, "=<": {200, 201}, "<": {200, 201}, ">=": {200, 201}, ">": {200, 201}, "=:=": {200, 201}, "=/=": {200, 201},
+	"++": {300, 300}, "--": {300, 300},
+	"+": {400, 401}, "-": {400, 401}, "bor": {400, 401}, "bxor": {400, 401}, "bsl": {400, 401}, "bsr": {400, 401}, "or": {400, 401}, "xor": {400, 401},
+	"*": {500, 501}, "/": {500, 501}, "div": {500, 501}, "rem": {500, 501}, "band": {500, 501}, "and": {500, 501},
+}
+
+const (
+	prefixPower = 600
+	nonassoc    = 200
+)
+
+// infixKinds is infix by token type.
+var infixKinds = func() map[Kind]binding {
+	m := make(map[Kind]binding, len(infix))
+	for w, b := range infix {
+		m[wordKinds[w]] = b
+	}
+	return m
+}()
+
+// expr reads an expression whose operators all bind at least as tightly as power.
+func (p *parser) expr(power int) Expr {
+	var left Expr
+	switch t := p.lex.Peek(); {
+	case p.is("catch"):
+		p.lex.Next()
+		left = &Catch{at(t), p.expr(0)}
+	case p.is("+"), p.is("-"), p.is("bnot"), p.is("not"):
+		p.lex.Next()
+		left = &Unary{at(t), t.Value, p.expr(prefixPower + 1)}
+	default:
+		left = p.postfix(p.primary())
+	}
+	for {
+		t := p.lex.Peek()
+		b, ok := infixKinds[t.Type]
+		if !ok || b.left < power {
+			return left
+		}
+		p.lex.Next()
+		right := p.expr(b.right)
+		left = combine(at(t), t.Value, left, right)
+		if b.left == nonassoc {
+			if next, ok := infixKinds[p.lex.Peek().Type]; ok && next.left == nonassoc {
+				p.fail()
+			}
+		}
+	}
+}
+
+func combine(pos Position, op string, left, right Expr) Expr {
+	switch op {
+	case "=":
+		return &Match{left.Pos(), left, right}
+	case "?=":
+		return &MaybeMatch{left.Pos(), left, right}
+	}
+	return &BinaryOp{pos, op, left, right}
+}
+
+// postfix reads what follows a primary expression: a call, a map or record update, a remote name.
+func (p *parser) postfix(e Expr) Expr {
+	for {
+		switch {
+		case p.is("("):
+			e = &Call{e.Pos(), e, p.args()}
+		case p.is("#"):
+			e = p.hash(e)
+		case p.is(":"):
+			if _, ok := e.(*Remote); ok {
+				p.fail()
+			}
+			p.lex.Next()
+			e = &Remote{e.Pos(), e, p.primary()}
+		default:
+			return e
+		}
+	}
+}
+
+func (p *parser) args() []Expr {
+	p.want("(")
+	args := p.list(")")
+	p.want(")")
+	return args
+}
+
+// list reads expressions separated by commas, none when the closing word comes at once.
+func (p *parser) list(end string) []Expr {
+	if p.is(end) {
+		return nil
+	}
+	return p.body()
+}
+
+// body reads one expression or more, separated by commas.
+func (p *parser) body() []Expr {
+	out := []Expr{p.expr(0)}
+	for p.accept(",") {
+		out = append(out, p.expr(0))
+	}
+	return out
+}
+
+func (p *parser) primary() Expr {
+	t := p.lex.Peek()
+	switch t.Type {
+	case AtomToken:
+		p.lex.Next()
+		return &Literal{at(t), AtomLiteral, decode(t)}
+	case VarToken:
+		p.lex.Next()
+		return &Var{at(t), t.Value}
+	case IntegerToken, FloatToken, CharToken:
+		p.lex.Next()
+		return &Literal{at(t), map[Kind]LiteralForm{IntegerToken: IntegerLiteral, FloatToken: FloatLiteral, CharToken: CharLiteral}[t.Type], decode(t)}
+	case StringToken:
+		return p.str()
+	case SigilToken:
+		p.lex.Next()
+		return sigilExpr(at(t), decode(t))
+	}
+	return p.compound(t)
+}
+
+// str joins adjacent strings.
+func (p *parser) str() Expr {
+	t := p.lex.Next()
+	value := decode(t)
+	if p.lex.Peek().Type == StringToken {
+		all, _ := value.Slice()
+		for p.lex.Peek().Type == StringToken {
+			more, _ := decode(p.lex.Next()).Slice()
+			all = append(all, more...)
+		}
+		value = term.List(all...)
+	}
+	return &Literal{at(t), StringLiteral, value}
+}
+
+// sigilExpr is a string, or the binary <<"..."/utf8>>.
+func sigilExpr(pos Position, value term.Term) Expr {
+	if bytes, ok := value.Binary(); ok {
+		s := &Literal{pos, StringLiteral, term.String(string(bytes))}
+		return &Binary{pos, []BinElement{{Position: pos, Value: s, Types: []string{"utf8"}}}}
+	}
+	return &Literal{pos, StringLiteral, value}
+}
+
+func (p *parser) compound(t *lexer.Token) Expr {
+	pos := at(t)
+	switch {
+	case p.accept("("):
+		e := p.expr(0)
+		p.want(")")
+		return e
+	case p.accept("{"):
+		elements := p.list("}")
+		p.want("}")
+		return &Tuple{pos, elements}
+	case p.is("["):
+		return p.listExpr()
+	case p.is("<<"):
+		return p.binary()
+	case p.is("#"):
+		return p.hash(nil)
+	case p.is("fun"):
+		return p.fun()
+	case p.accept("begin"):
+		body := p.body()
+		p.want("end")
+		return &Block{pos, body}
+	case p.is("if"), p.is("case"), p.is("receive"), p.is("try"):
+		return p.control(pos)
+	case p.is("maybe") && startsExpr(p.peek2()):
+		return p.maybe(pos)
+	case p.is("maybe"), p.is("else"):
+		p.lex.Next()
+		return &Literal{pos, AtomLiteral, term.Atom(t.Value)}
+	}
+	p.fail()
+	return nil
+}
+
+// startsExpr reports whether an expression can begin with the token, an opening parenthesis excepted: maybe( is a call.
+func startsExpr(t *lexer.Token) bool {
+	switch t.Type {
+	case AtomToken, VarToken, IntegerToken, FloatToken, CharToken, StringToken, SigilToken:
+		return true
+	}
+	for _, w := range []string{"{", "[", "<<", "#", "fun", "begin", "if", "case", "receive", "try", "maybe", "catch", "not", "bnot"} {
+		if t.Type == wordKinds[w] {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *parser) listExpr() Expr {
+	pos := at(p.want("["))
+	if p.accept("]") {
+		return &NilExpr{pos}
+	}
+	first := p.expr(0)
+	if p.is("||") {
+		return p.comprehension(pos, ListKind, []Expr{first}, "]")
+	}
+	elements := []Expr{first}
+	for p.accept(",") {
+		elements = append(elements, p.expr(0))
+	}
+	if p.is("||") {
+		return p.comprehension(pos, ListKind, elements, "]")
+	}
+	var tail Expr
+	if p.accept("|") {
+		tail = p.expr(0)
+	} else {
+		tail = &NilExpr{at(p.lex.Peek())}
+	}
+	p.want("]")
+	for i := len(elements) - 1; i >= 0; i-- {
+		where := elements[i].Pos()
+		if i == 0 {
+			where = pos
+		}
+		tail = &Cons{where, elements[i], tail}
+	}
+	return tail
+}
+
+func (p *parser) comprehension(pos Position, kind ComprehensionKind, templates []Expr, end string) Expr {
+	p.want("||")
+	c := &Comprehension{Position: pos, Kind: kind, Templates: templates}
+	for {
+		c.Qualifiers = append(c.Qualifiers, p.qualifier())
+		if !p.accept(",") {
+			break
+		}
+	}
+	p.want(end)
+	return c
+}
+
+func (p *parser) qualifier() Expr {
+	e := p.generatorOrFilter()
+	g, ok := e.(*Generator)
+	if !ok || !p.is("&&") {
+		return e
+	}
+	z := &Zip{g.Position, []*Generator{g}}
+	for p.accept("&&") {
+		g, ok := p.generatorOrFilter().(*Generator)
+		if !ok {
+			p.fail()
+		}
+		z.Generators = append(z.Generators, g)
+	}
+	return z
+}
+
+func (p *parser) generatorOrFilter() Expr {
+	e := p.expr(0)
+	kind := ListKind
+	if p.is(":=") {
+		p.lex.Next()
+		e, kind = &MapEntry{e.Pos(), e, p.expr(0)}, MapKind
+	}
+	for _, g := range []struct {
+		word   string
+		kind   ComprehensionKind
+		strict bool
+	}{{"<-", ListKind, false}, {"<:-", ListKind, true}, {"<=", BinaryKind, false}, {"<:=", BinaryKind, true}} {
+		if p.accept(g.word) {
+			if g.kind == ListKind {
+				g.kind = kind
+			}
+			return &Generator{e.Pos(), g.kind, g.strict, e, p.expr(0)}
+		}
+	}
+	if kind == MapKind {
+		p.fail()
+	}
+	return e
+}
+
+// binary reads <<...>>, be it elements or a comprehension.
+func (p *parser) binary() Expr {
+	pos := at(p.want("<<"))
+	b := &Binary{Position: pos}
+	if p.accept(">>") {
+		return b
+	}
+	b.Elements = append(b.Elements, p.binElement())
+	if p.is("||") {
+		e := b.Elements[0]
+		template := e.Value
+		if e.Size != nil || e.Types != nil {
+			p.fail()
+		}
+		return p.comprehension(pos, BinaryKind, []Expr{template}, ">>")
+	}
+	for p.accept(",") {
+		b.Elements = append(b.Elements, p.binElement())
+	}
+	p.want(">>")
+	return b
+}
+
+func (p *parser) binElement() BinElement {
+	t := p.lex.Peek()
+	e := BinElement{Position: at(t)}
+	if p.is("+") || p.is("-") || p.is("bnot") || p.is("not") {
+		p.lex.Next()
+		e.Value = &Unary{at(t), t.Value, p.primary()}
+	} else {
+		e.Value = p.primary()
+		for p.is("#") {
+			e.Value = p.hash(e.Value)
+		}
+	}
+	if p.accept(":") {
+		e.Size = p.primary()
+	}
+	if p.accept("/") {
+		p.binTypes(&e)
+	}
+	return e
+}
+
+func (p *parser) binTypes(e *BinElement) {
+	for {
+		word := decode(p.expect(AtomToken)).AtomName()
+		if word == "unit" && p.accept(":") {
+			n, _ := decode(p.expect(IntegerToken)).Int()
+			e.Unit = int(n)
+		} else {
+			e.Types = append(e.Types, word)
+		}
+		if !p.accept("-") {
+			return
+		}
+	}
+}
+
+// hash reads what follows #: a map, a record, or a field of one; base is nil unless something stands before it.
+func (p *parser) hash(base Expr) Expr {
+	pos := at(p.want("#"))
+	if base != nil {
+		pos = at(p.lex.Peek())
+		pos.Column--
+	}
+	if p.accept("{") {
+		return p.mapExpr(pos, base)
+	}
+	name := decode(p.expect(AtomToken)).AtomName()
+	module := ""
+	if p.accept(":") {
+		module, name = name, decode(p.expect(AtomToken)).AtomName()
+	}
+	if p.accept(".") {
+		field := decode(p.expect(AtomToken)).AtomName()
+		if base == nil {
+			return &RecordIndex{pos, name, field}
+		}
+		return &RecordAccess{pos, base, name, field}
+	}
+	p.want("{")
+	r := &RecordExpr{Position: pos, Base: base, Module: module, Name: name}
+	if !p.is("}") {
+		for {
+			r.Fields = append(r.Fields, p.recordField())
+			if !p.accept(",") {
+				break
+			}
+		}
+	}
+	p.want("}")
+	return r
+}
+
+func (p *parser) recordField() RecordField {
+	t := p.lex.Next()
+	f := RecordField{Position: at(t), Name: t.Value}
+	switch {
+	case t.Type == AtomToken:
+		f.Name = decode(t).AtomName()
+	case t.Type == VarToken && t.Value == "_":
+	default:
+		panic(failure{before(t)})
+	}
+	p.want("=")
+	f.Value = p.expr(0)
+	return f
+}
+
+func (p *parser) mapExpr(pos Position, base Expr) Expr {
+	m := &MapExpr{Position: pos, Base: base}
+	for !p.is("}") {
+		key := p.expr(0)
+		f := MapField{Position: at(p.lex.Peek()), Exact: p.is(":="), Key: key}
+		if !f.Exact && !p.is("=>") {
+			p.fail()
+		}
+		p.lex.Next()
+		f.Value = p.expr(0)
+		if p.is("||") && len(m.Fields) == 0 && base == nil {
+			return p.comprehension(pos, MapKind, []Expr{&MapEntry{key.Pos(), key, f.Value}}, "}")
+		}
+		m.Fields = append(m.Fields, f)
+		if !p.accept(",") {
+			break
+		}
+		if p.is("}") {
+			p.fail()
+		}
+	}
+	p.want("}")
+	return m
+}

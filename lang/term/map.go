@@ -1,0 +1,329 @@
+package term
+
+import (
+	"iter"
+	"math/bits"
+	"slices"
+	"unsafe"
+)
+
+// Map is a map: a hash array mapped trie of sixteen-way nodes, persistent, so that an update shares all but one path with its original.
+type Map struct {
+	root *trie
+	n    int
+}
+
+// trie is one node. Bit i of used says that slot i is taken, of leaf that a single pair stands there and not a deeper node. Below
+// the last level a node is a bucket of pairs whose hashes are equal.
+type trie struct {
+	used, leaf uint16
+	bucket     bool
+	kids       []kid
+}
+
+// kid is a pair (key is set) or a deeper node.
+type kid struct {
+	key, value Term
+	sub        *trie
+}
+
+const (
+	trieBits  = 4
+	trieLevel = 8 // a hash has 32 bits
+	// sortedMap is up to how many keys a map lists its keys in term order, as in OTP, where that is the size of a flat map.
+	sortedMap = 32
+)
+
+var emptyMap = &Map{root: &trie{}}
+
+// EmptyMap is #{}.
+var EmptyMap = emptyMap.Term()
+
+// Term returns the map as a term.
+func (m *Map) Term() Term { return Term{unsafe.Pointer(m), uint64(KindMap)} }
+
+// Len returns the number of pairs.
+func (m *Map) Len() int { return m.n }
+
+// NewMap makes a map of keys and values in turn; of equal keys the last one counts.
+func NewMap(pairs ...Term) Term {
+	var b MapBuilder
+	for i := 0; i+1 < len(pairs); i += 2 {
+		b.Put(pairs[i], pairs[i+1])
+	}
+	return b.Map().Term()
+}
+
+// Get returns the value of a key.
+func (m *Map) Get(key Term) (Term, bool) {
+	t, h := m.root, Hash(key)
+	for {
+		if t.bucket {
+			for i := range t.kids {
+				if Equal(t.kids[i].key, key) {
+					return t.kids[i].value, true
+				}
+			}
+			return None, false
+		}
+		bit := uint16(1) << (h & 15)
+		if t.used&bit == 0 {
+			return None, false
+		}
+		k := &t.kids[bits.OnesCount16(t.used&(bit-1))]
+		if t.leaf&bit != 0 {
+			if k.key == key || Equal(k.key, key) {
+				return k.value, true
+			}
+			return None, false
+		}
+		t = k.sub
+		h >>= trieBits
+	}
+}
+
+// Put returns the map with key bound to value.
+func (m *Map) Put(key, value Term) *Map {
+	root, added := put(m.root, 0, Hash(key), key, value, false)
+	if root == m.root {
+		return m
+	}
+	if added {
+		return &Map{root, m.n + 1}
+	}
+	return &Map{root, m.n}
+}
+
+// put returns the trie with the pair in it; with own it may change t itself, which nobody else has seen yet.
+func put(t *trie, level int, h uint32, key, value Term, own bool) (*trie, bool) {
+	if t.bucket {
+		for i := range t.kids {
+			if Equal(t.kids[i].key, key) {
+				t = edit(t, own)
+				t.kids[i].value = value
+				return t, false
+			}
+		}
+		t = edit(t, own)
+		t.kids = append(t.kids, kid{key: key, value: value})
+		return t, true
+	}
+	bit := uint16(1) << (h & 15)
+	at := bits.OnesCount16(t.used & (bit - 1))
+	if t.used&bit == 0 {
+		return insert(t, at, bit, kid{key: key, value: value}, own), true
+	}
+	k := &t.kids[at]
+	if t.leaf&bit == 0 {
+		sub, added := put(k.sub, level+1, h>>trieBits, key, value, own)
+		if sub == k.sub {
+			return t, added
+		}
+		t = edit(t, own)
+		t.kids[at].sub = sub
+		return t, added
+	}
+	if k.key == key || Equal(k.key, key) {
+		if k.value == value {
+			return t, false
+		}
+		t = edit(t, own)
+		t.kids[at].value = value
+		return t, false
+	}
+	sub := split(level+1, kid{key: k.key, value: k.value}, Hash(k.key)>>(trieBits*uint(level+1)), kid{key: key, value: value}, h>>trieBits)
+	t = edit(t, own)
+	t.leaf &^= bit
+	t.kids[at] = kid{sub: sub}
+	return t, true
+}
+
+func edit(t *trie, own bool) *trie {
+	if own {
+		return t
+	}
+	return &trie{t.used, t.leaf, t.bucket, slices.Clone(t.kids)}
+}
+
+func insert(t *trie, at int, bit uint16, k kid, own bool) *trie {
+	if own {
+		t.kids = slices.Insert(t.kids, at, k)
+		t.used |= bit
+		t.leaf |= bit
+		return t
+	}
+	kids := make([]kid, len(t.kids)+1)
+	copy(kids, t.kids[:at])
+	kids[at] = k
+	copy(kids[at+1:], t.kids[at:])
+	return &trie{t.used | bit, t.leaf | bit, false, kids}
+}
+
+// split makes a node of two pairs whose hashes were the same so far.
+func split(level int, a kid, ha uint32, b kid, hb uint32) *trie {
+	if level >= trieLevel {
+		return &trie{bucket: true, kids: []kid{a, b}}
+	}
+	i, j := ha&15, hb&15
+	if i == j {
+		return &trie{used: 1 << i, kids: []kid{{sub: split(level+1, a, ha>>trieBits, b, hb>>trieBits)}}}
+	}
+	if i > j {
+		i, j, a, b = j, i, b, a
+	}
+	set := uint16(1)<<i | uint16(1)<<j
+	return &trie{used: set, leaf: set, kids: []kid{a, b}}
+}
+
+// Remove returns the map without key.
+func (m *Map) Remove(key Term) *Map {
+	root, ok := remove(m.root, Hash(key), key)
+	if !ok {
+		return m
+	}
+	if m.n == 1 {
+		return emptyMap
+	}
+	return &Map{root, m.n - 1}
+}
+
+func remove(t *trie, h uint32, key Term) (*trie, bool) {
+	if t.bucket {
+		at := slices.IndexFunc(t.kids, func(k kid) bool { return Equal(k.key, key) })
+		if at < 0 {
+			return t, false
+		}
+		return &trie{bucket: true, kids: without(t.kids, at)}, true
+	}
+	bit := uint16(1) << (h & 15)
+	if t.used&bit == 0 {
+		return t, false
+	}
+	at := bits.OnesCount16(t.used & (bit - 1))
+	if t.leaf&bit != 0 {
+		if !Equal(t.kids[at].key, key) {
+			return t, false
+		}
+		return &trie{t.used &^ bit, t.leaf &^ bit, false, without(t.kids, at)}, true
+	}
+	sub, ok := remove(t.kids[at].sub, h>>trieBits, key)
+	if !ok {
+		return t, false
+	}
+	t = edit(t, false)
+	switch {
+	case len(sub.kids) == 0:
+		return &trie{t.used &^ bit, t.leaf, false, without(t.kids, at)}, true
+	case len(sub.kids) == 1 && (sub.bucket || sub.leaf != 0): // a lone pair moves up, so that equal maps have equal shape
+		t.kids[at] = sub.kids[0]
+		t.leaf |= bit
+	default:
+		t.kids[at].sub = sub
+	}
+	return t, true
+}
+
+func without(kids []kid, at int) []kid {
+	out := make([]kid, len(kids)-1)
+	copy(out, kids[:at])
+	copy(out[at:], kids[at+1:])
+	return out
+}
+
+// each visits the pairs in hash order until yield returns false.
+func (t *trie) each(yield func(k, v Term) bool) bool {
+	for i := range t.kids {
+		k := &t.kids[i]
+		if k.sub != nil {
+			if !k.sub.each(yield) {
+				return false
+			}
+		} else if !yield(k.key, k.value) {
+			return false
+		}
+	}
+	return true
+}
+
+// All yields the pairs: up to 32 keys in the order of the keys, more in hash order, which is the same in every run.
+func (m *Map) All() iter.Seq2[Term, Term] {
+	return func(yield func(k, v Term) bool) {
+		if m.n > sortedMap {
+			m.root.each(yield)
+			return
+		}
+		for _, p := range m.sorted() {
+			if !yield(p.key, p.value) {
+				return
+			}
+		}
+	}
+}
+
+// sorted returns the pairs in the order of their keys.
+func (m *Map) sorted() []kid {
+	pairs := make([]kid, 0, m.n)
+	m.root.each(func(k, v Term) bool {
+		pairs = append(pairs, kid{key: k, value: v})
+		return true
+	})
+	slices.SortFunc(pairs, func(a, b kid) int { return CompareExact(a.key, b.key) })
+	return pairs
+}
+
+// Keys returns the keys in the order of All.
+func (m *Map) Keys() []Term {
+	out := make([]Term, 0, m.n)
+	for k := range m.All() {
+		out = append(out, k)
+	}
+	return out
+}
+
+// Values returns the values in the order of All.
+func (m *Map) Values() []Term {
+	out := make([]Term, 0, m.n)
+	for _, v := range m.All() {
+		out = append(out, v)
+	}
+	return out
+}
+
+// MapBuilder makes a map pair by pair without copying. The zero MapBuilder is ready; after Map it starts anew.
+type MapBuilder struct {
+	root *trie
+	n    int
+}
+
+// Put binds key to value.
+func (b *MapBuilder) Put(key, value Term) {
+	if b.root == nil {
+		b.root = &trie{}
+	}
+	root, added := put(b.root, 0, Hash(key), key, value, true)
+	b.root = root
+	if added {
+		b.n++
+	}
+}
+
+// Len returns how many keys there are so far.
+func (b *MapBuilder) Len() int { return b.n }
+
+// Map returns the map.
+func (b *MapBuilder) Map() *Map {
+	if b.n == 0 {
+		return emptyMap
+	}
+	m := &Map{b.root, b.n}
+	*b = MapBuilder{}
+	return m
+}
+
+// equalMaps wants maps of the same length.
+func equalMaps(a, b *Map, equal func(x, y Term) bool) bool {
+	return a.root.each(func(k, v Term) bool {
+		w, ok := b.Get(k)
+		return ok && equal(v, w)
+	})
+}

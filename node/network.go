@@ -1,0 +1,74 @@
+package node
+
+import (
+	"context"
+	"time"
+
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// Network is what a node asks of the distribution. A node without one is nonode@nohost. Names are atoms. All methods may be called
+// from any goroutine; those with a context may take long and are called from inside Process.Blocking.
+type Network interface {
+	// Connect sets a connection up, or finds one, and returns nil; the error says in a person's words why there is none.
+	Connect(ctx context.Context, name term.Term, hidden bool) error
+	// Disconnect closes the connection, false when there is none.
+	Disconnect(name term.Term) bool
+	// Peers returns the connected nodes, the oldest connection first.
+	Peers() []Peer
+	// Known returns the names of all nodes ever heard of.
+	Known() []term.Term
+	// Send hands a signal to the node called name and never blocks: while the connection is set up, which Send starts when opts
+	// allow it, signals wait in order. When there will be no connection the network calls Node.Lost, which undoes what waited.
+	// The error is ErrBusy, ErrNotConnected or nil.
+	Send(name term.Term, s Signal, opts SendOptions) error
+
+	// Start makes the node part of a network; the error says why it cannot be one.
+	Start(opts StartOptions) error
+	// Stop takes it off; false when it was not on one by Start.
+	Stop() bool
+	// Cookie returns the cookie for a node, or the default one for None; SetCookie sets it.
+	Cookie(name term.Term) term.Term
+	SetCookie(name, cookie term.Term)
+	// Names asks the port mapper of a host ("" for this one) for its nodes.
+	Names(ctx context.Context, host string) ([]Registration, error)
+	// Tick returns the tick time; SetTick changes it.
+	Tick() time.Duration
+	SetTick(time.Duration)
+	// Allow restricts who may connect to the named nodes and those allowed before; Allowed returns them, nil for everybody.
+	Allow(names []term.Term)
+	Allowed() []term.Term
+}
+
+// Peer is one connected node.
+type Peer struct {
+	Name     term.Term // atom
+	Origin   *term.Origin
+	Hidden   bool
+	Address  string // "127.0.0.1:37337"
+	In, Out  uint64 // frames read and written
+	Since    time.Time
+	Flags    uint64
+	Creation uint32
+}
+
+// Registration is one line of what a port mapper knows.
+type Registration struct {
+	Name string // without the host
+	Port int
+}
+
+// SendOptions say what a sender puts up with.
+type SendOptions struct {
+	NoConnect bool        // do not set up a connection
+	NoSuspend bool        // return ErrBusy where the sender would be suspended
+	Done      func(error) // when not nil: called when a sender suspended for a busy connection may go on
+}
+
+// StartOptions describe the node to be, as net_kernel:start/2 takes them.
+type StartOptions struct {
+	Name   string // with or without @host
+	Long   bool
+	Hidden bool
+	Tick   time.Duration // zero: 60 s
+}

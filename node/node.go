@@ -1,0 +1,316 @@
+package node
+
+import (
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// Options say what a node is made of.
+type Options struct {
+	Table   *code.Table
+	Workers int               // goroutines that run processes; 0: one for each processor
+	Report  func(Report)      // what the node has to say: crashed processes, warnings; nil drops it
+	Notice  func(text string) // one-line explanations for a person; nil drops them
+	Halt    func(status int)  // ends the program; nil ends nothing
+}
+
+// Report is a log event of the node itself. It may be given by any goroutine.
+type Report struct {
+	Level       term.Term // atom: error, warning, notice, info
+	Format      string    // as io_lib:format/2 takes it
+	Args        []term.Term
+	Pid         term.Term
+	GroupLeader term.Term
+	Time        time.Time
+}
+
+// Node is one Erlang node.
+type Node struct {
+	options Options
+	origin  *term.Origin
+	start   time.Time
+	refs    atomic.Uint64
+	refBase uint32
+	closed  atomic.Bool
+
+	mu        sync.RWMutex
+	processes map[uint32]*Process        // guarded by mu
+	lastID    uint32                     // guarded by mu
+	names     map[term.Term]term.Term    // guarded by mu: name to pid
+	network   Network                    // guarded by mu
+	watchers  map[term.Term]*nodeWatcher // guarded by mu: monitor_nodes and monitor_node
+	slots     map[any]any                // guarded by mu
+	timers    map[refKey]*timer          // guarded by mu
+	pending   map[refKey]*pendingSpawn   // guarded by mu
+
+	queue   runQueue
+	workers sync.WaitGroup
+}
+
+// New returns a running node without a name.
+func New(o Options) *Node {
+	n := &Node{
+		options:   o,
+		origin:    term.NewOrigin(atom.NonodeNohost, 0),
+		start:     time.Now(),
+		refBase:   rand.Uint32(),
+		processes: map[uint32]*Process{},
+		lastID:    0,
+		names:     map[term.Term]term.Term{},
+		watchers:  map[term.Term]*nodeWatcher{},
+		slots:     map[any]any{},
+		timers:    map[refKey]*timer{},
+		pending:   map[refKey]*pendingSpawn{},
+	}
+	n.queue.init()
+	workers := o.Workers
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	for range workers {
+		n.addWorker()
+	}
+	return n
+}
+
+// Close ends the node: its processes stop where they are.
+func (n *Node) Close() {
+	n.closed.Store(true)
+	n.queue.close()
+	n.mu.Lock()
+	for _, t := range n.timers {
+		t.t.Stop()
+	}
+	for _, p := range n.processes {
+		p.wake()
+	}
+	n.mu.Unlock()
+	n.workers.Wait()
+}
+
+// Origin returns the identity that pids, ports and references of this node carry.
+func (n *Node) Origin() *term.Origin { return n.origin }
+
+// Name returns the name, nonode@nohost while the node has none.
+func (n *Node) Name() term.Term { return n.origin.Name() }
+
+// Alive reports whether the node is part of a network.
+func (n *Node) Alive() bool { return n.origin.Name() != atom.NonodeNohost }
+
+// Code returns the table of modules.
+func (n *Node) Code() *code.Table { return n.options.Table }
+
+// Network returns the distribution, nil for a node that was given none.
+func (n *Node) Network() Network {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return n.network
+}
+
+// SetNetwork gives the node its distribution.
+func (n *Node) SetNetwork(w Network) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.network = w
+}
+
+// Halt ends the program with a status.
+func (n *Node) Halt(status int) {
+	if n.options.Halt != nil {
+		n.options.Halt(status)
+	}
+}
+
+// Started returns when the node began.
+func (n *Node) Started() time.Time { return n.start }
+
+// Monotonic returns the time since the node began.
+func (n *Node) Monotonic() time.Duration { return time.Since(n.start) }
+
+// Report hands a log event out.
+func (n *Node) Report(r Report) {
+	if n.options.Report != nil {
+		r.Time = time.Now()
+		n.options.Report(r)
+	}
+}
+
+// Notice explains something to the person at the prompt.
+func (n *Node) Notice(text string) {
+	if n.options.Notice != nil {
+		n.options.Notice(text)
+	}
+}
+
+// MakeRef returns a reference that the node has not made before.
+func (n *Node) MakeRef() term.Term {
+	c := n.refs.Add(1)
+	r := &term.Ref{Origin: n.origin, Len: 3}
+	r.Words = [5]uint32{uint32(c) & (1<<18 - 1), n.refBase ^ uint32(c>>18), n.refBase}
+	return r.Term()
+}
+
+// Process returns a local process that lives; nil otherwise.
+func (n *Node) Process(pid term.Term) *Process {
+	p, ok := pid.Pid()
+	if !ok || !n.local(p.Origin) {
+		return nil
+	}
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	q := n.processes[p.ID]
+	if q == nil || q.id.Serial != p.Serial {
+		return nil
+	}
+	return q
+}
+
+func (n *Node) local(o *term.Origin) bool { return o == n.origin || o.Is(n.origin) }
+
+// Local reports whether a pid, port or reference is of this node.
+func (n *Node) Local(t term.Term) bool {
+	o := originOf(t)
+	return o != nil && n.local(o)
+}
+
+func originOf(t term.Term) *term.Origin {
+	if p, ok := t.Pid(); ok {
+		return p.Origin
+	}
+	if p, ok := t.Port(); ok {
+		return p.Origin
+	}
+	if r, ok := t.Ref(); ok {
+		return r.Origin
+	}
+	return nil
+}
+
+// Processes returns the pids of all processes, the oldest first.
+func (n *Node) Processes() []term.Term {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	out := make([]term.Term, 0, len(n.processes))
+	for id := uint32(0); id <= n.lastID; id++ {
+		if p := n.processes[id]; p != nil {
+			out = append(out, p.pid)
+		}
+	}
+	return out
+}
+
+// Count returns the number of processes.
+func (n *Node) Count() int {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return len(n.processes)
+}
+
+// Register gives a local process a name. The error is badarg: no atom, the name undefined or taken, no such process, or one that has
+// a name.
+func (n *Node) Register(name, pid term.Term) error {
+	p := n.Process(pid)
+	if !name.IsAtom() || name == atom.Undefined || p == nil {
+		return term.Badarg()
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if _, taken := n.names[name]; taken || !p.name.None() || n.processes[p.id.ID] != p {
+		return term.Badarg()
+	}
+	n.names[name] = p.pid
+	p.name = name
+	return nil
+}
+
+// Unregister frees a name. The error is badarg when nobody has it.
+func (n *Node) Unregister(name term.Term) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	pid, ok := n.names[name]
+	if !ok {
+		return term.Badarg()
+	}
+	delete(n.names, name)
+	id, _ := pid.Pid()
+	if p := n.processes[id.ID]; p != nil {
+		p.name = term.None
+	}
+	return nil
+}
+
+// Whereis returns the process of a name, None when nobody has it.
+func (n *Node) Whereis(name term.Term) term.Term {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return n.names[name]
+}
+
+// Registered returns all names.
+func (n *Node) Registered() []term.Term {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	out := make([]term.Term, 0, len(n.names))
+	for name := range n.names {
+		out = append(out, name)
+	}
+	return out
+}
+
+// Slot keeps one value for each node, for a builtin module that has state: a variable of type Slot is the key.
+type Slot[T any] struct{ _ byte }
+
+// Of returns the value of the slot on a node, made by make when it is asked for first.
+func (s *Slot[T]) Of(n *Node, make func(n *Node) T) T {
+	n.mu.RLock()
+	v, ok := n.slots[s]
+	n.mu.RUnlock()
+	if ok {
+		return v.(T)
+	}
+	made := make(n)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if v, ok := n.slots[s]; ok {
+		return v.(T)
+	}
+	n.slots[s] = made
+	return made
+}
+
+// refKey and pidKey make identifiers comparable by value.
+type refKey struct {
+	name  term.Term
+	words [5]uint32
+}
+
+type pidKey struct {
+	name                 term.Term
+	creation, id, serial uint32
+}
+
+func keyOfRef(t term.Term) refKey {
+	r, ok := t.Ref()
+	if !ok {
+		return refKey{}
+	}
+	return refKey{r.Origin.Name(), r.Words}
+}
+
+func (n *Node) keyOfPid(t term.Term) pidKey {
+	p, ok := t.Pid()
+	if !ok {
+		return pidKey{name: t}
+	}
+	if n.local(p.Origin) {
+		return pidKey{id: p.ID, serial: p.Serial}
+	}
+	return pidKey{p.Origin.Name(), p.Origin.Creation(), p.ID, p.Serial}
+}

@@ -1,0 +1,249 @@
+// Package shell is a conversation with the node: it reads forms, has a process evaluate them, and prints what becomes of them, at a
+// prompt, from a pipe, from the command line, or out of a script.
+//
+// Start with Run.
+package shell
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/erlsh/erlsh/lang/syntax"
+	"github.com/erlsh/erlsh/lang/term"
+	"github.com/erlsh/erlsh/node"
+	"github.com/erlsh/erlsh/shell/group"
+	"github.com/erlsh/erlsh/shell/tty"
+)
+
+// Options say what to run and where its text comes from and goes to.
+type Options struct {
+	Node        *node.Node
+	In          *os.File
+	Out, Err    *os.File
+	Interactive bool     // a prompt, lines edited
+	Color       bool     // colour values and errors
+	History     string   // file of typed lines; "" for none
+	Banner      string   // printed first at a prompt
+	Expressions []string // evaluate these, print the last value of each, and end
+	Script      string   // run this file and end
+	// Opened is called with the functions of the session that the rest of the program needs, before anything is evaluated.
+	Opened func(Handle)
+}
+
+// Handle is what the rest of the program may ask of a running session.
+type Handle struct {
+	Notice func(text string) // explain something to the person at the prompt
+	Report func(text string) // print a log event
+	Close  func()            // write everything out and give the terminal back: before the program ends
+}
+
+// Run carries a session out and returns the exit status of the program: 0, or 1 when a form failed where nobody sits at a prompt.
+// The error says why there could be no session.
+func Run(o Options) (int, error) {
+	var s *Session
+	editor, err := tty.New(tty.Options{
+		In: o.In, Out: o.Out, Err: o.Err, History: o.History, Line: o.Interactive,
+		Complete: func(before []rune) ([]string, int) { return s.complete(before) },
+	})
+	if err != nil {
+		return 1, fmt.Errorf("shell: prepare the terminal: %w", err)
+	}
+	defer editor.Close()
+	g := group.New(o.Node, editor, term.Atom("user"))
+	s = newSession(o, g, editor)
+	if o.Opened != nil {
+		o.Opened(Handle{Notice: s.Notice, Report: s.Report, Close: editor.Close})
+	}
+	switch {
+	case len(o.Expressions) > 0:
+		return s.expressions(o.Expressions), nil
+	case o.Script != "":
+		return s.script(o.Script)
+	case o.Interactive:
+		g.Write(o.Banner)
+		s.converse()
+		return 0, nil
+	}
+	s.batch()
+	return s.exitStatus(), nil
+}
+
+// start1 is where the text of every prompt begins.
+var start1 = syntax.Position{Line: 1, Column: 1}
+
+// converse reads, evaluates and prints until the input ends.
+func (s *Session) converse() {
+	rest := ""
+	for {
+		s.renew()
+		tokens, more, err := s.read(rest)
+		rest = more
+		switch {
+		case errors.Is(err, tty.ErrInterrupt):
+			continue
+		case errors.Is(err, io.EOF):
+			return
+		case err != nil:
+			s.fail(err)
+			continue
+		}
+		if len(tokens) == 0 {
+			continue
+		}
+		if s.scanned(tokens) {
+			s.count++
+		}
+	}
+}
+
+// read returns the tokens of the next form and the text behind it. Text that was typed but not used up is used first.
+func (s *Session) read(text string) (tokens []syntax.Token, rest string, err error) {
+	prompt := s.prompt()
+	for {
+		if strings.TrimSpace(text) != "" {
+			tokens, rest, _, err = syntax.Next(strings.TrimLeft(text, " \t\r\n"), start1)
+			if !incomplete(err) {
+				s.editor.Remember(oneLine(strings.TrimSuffix(text, rest)))
+				if err != nil {
+					rest = ""
+				}
+				return tokens, rest, err
+			}
+		}
+		line, err := s.ask(prompt)
+		if err != nil {
+			return nil, "", err
+		}
+		if text += line; strings.TrimSpace(text) != "" {
+			prompt = continuation(s.prompt())
+		}
+	}
+}
+
+func (s *Session) ask(prompt string) (string, error) {
+	s.setAsking(true)
+	defer s.setAsking(false)
+	return s.group.ReadLine(prompt)
+}
+
+func (s *Session) setAsking(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asking = on
+}
+
+func incomplete(err error) bool {
+	e, ok := err.(*syntax.Error)
+	return ok && e.Incomplete
+}
+
+// oneLine makes one line of a form for the history, whose file has one entry a line; what cannot be joined is kept as typed.
+func oneLine(text string) string {
+	text = strings.TrimSpace(text)
+	if !strings.Contains(text, "\n") {
+		return text
+	}
+	if strings.ContainsAny(text, "%\"'$") {
+		return ""
+	}
+	return strings.Join(strings.Fields(strings.ReplaceAll(text, "\n", " \n ")), " ")
+}
+
+// batch evaluates the forms of a pipe or a file, each value on its own line.
+func (s *Session) batch() {
+	text, at := "", start1
+	for {
+		line, err := s.group.ReadLine("")
+		text += line
+		last := err != nil
+		text, at = s.consume(text, at, last)
+		if last {
+			return
+		}
+	}
+}
+
+// consume evaluates every complete form of text and returns what is left. At the end of the input an unfinished form is an error.
+func (s *Session) consume(text string, at syntax.Position, last bool) (string, syntax.Position) {
+	for {
+		tokens, rest, restAt, err := syntax.Next(text, at)
+		switch {
+		case incomplete(err) && !last:
+			return text, at
+		case incomplete(err) && blank(text):
+			return "", at
+		case err != nil:
+			s.fail(err)
+			if incomplete(err) || rest == text {
+				return "", restAt
+			}
+		case len(tokens) > 0 && s.scanned(tokens):
+			s.count++
+		}
+		if rest == "" || rest == text {
+			return rest, restAt
+		}
+		text, at = rest, restAt
+	}
+}
+
+// blank reports whether a text has nothing but white space and comments.
+func blank(text string) bool {
+	for line := range strings.Lines(text) {
+		line, _, _ = strings.Cut(line, "%")
+		if strings.TrimSpace(line) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// expressions evaluates each text and prints its last value; the first failure ends it.
+func (s *Session) expressions(texts []string) int {
+	for _, text := range texts {
+		s.quiet = true
+		if !strings.HasSuffix(strings.TrimSpace(text), ".") {
+			text += "."
+		}
+		s.consume(text, start1, true)
+		if s.failed {
+			return 1
+		}
+		if n := len(s.history); n > 0 && !s.history[n-1].value.None() {
+			s.group.Write(s.pretty(s.history[n-1].value) + "\n")
+		}
+		s.printNotices()
+	}
+	return 0
+}
+
+// script runs the forms of a file, prints none of their values, and stops at the first failure. A file that defines main/1 and calls
+// nothing itself has it called with the arguments, as escript does.
+func (s *Session) script(file string) (int, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return 1, fmt.Errorf("shell: read script: %w", err)
+	}
+	s.quiet = true
+	source, at := string(text), start1
+	if strings.HasPrefix(source, "#!") {
+		_, rest, _ := strings.Cut(source, "\n")
+		source, at = rest, syntax.Position{Line: 2, Column: 1}
+	}
+	for source != "" && !s.failed && !blank(source) {
+		tokens, rest, restAt, err := syntax.Next(source, at)
+		if err != nil {
+			s.fail(err)
+			return 1, nil
+		}
+		if len(tokens) > 0 {
+			s.scanned(tokens)
+		}
+		source, at = rest, restAt
+	}
+	s.printNotices()
+	return s.exitStatus(), nil
+}
