@@ -4,11 +4,15 @@ package stdlib
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
+	"github.com/erlsh/erlsh/builtins/stdlib/lists"
+	"github.com/erlsh/erlsh/builtins/stdlib/maps"
 )
 
 // Modules returns the modules of the shelf, one line for each. Their servers start in this order.
 func Modules() []func() *bif.Module {
 	return []func() *bif.Module{
 		c.Module,
+		lists.Module,
+		maps.Module,
 	}
 }
