@@ -21,11 +21,16 @@ const printDepth = 30
 func (s *Session) pretty(t term.Term) string { return s.theme.Value(s.prettyAt(t, 1)) }
 
 // prettyAt prints a value that begins in a column, counted from 1, without colour.
-func (s *Session) prettyAt(t term.Term, column int) string { return s.prettyDeep(t, column, printDepth) }
+func (s *Session) prettyAt(t term.Term, column int) string {
+	return s.prettyDeep(t, column, printDepth)
+}
 
 // prettyDeep prints a value down to a depth; 0 is all of it.
 func (s *Session) prettyDeep(t term.Term, column, depth int) string {
-	return t.String()
+	return format.Pretty(t, format.Options{
+		Home: s.node.Origin(), Depth: depth, Column: column, LineLength: s.columns(), Ribbon: 60, NoStrings: !s.strings,
+		Records: s.recordFields,
+	})
 }
 
 // columns is the width of the terminal.

@@ -21,10 +21,11 @@ import (
 // Session is one conversation: bindings, history, definitions, and the process that evaluates. All but what mu guards is touched by
 // the goroutine that runs the session, or by commands on the evaluator's turn, while that goroutine waits for it.
 type Session struct {
-	node   *node.Node
-	group  *group.Group
-	editor *tty.Editor
-	theme  style.Theme
+	node    *node.Node
+	group   *group.Group
+	editor  *tty.Editor
+	theme   style.Theme
+	modules []string // that can be called, for completion
 
 	evaluator *node.Process // guarded by mu
 	events    chan event
@@ -56,7 +57,7 @@ type entry struct {
 	number int
 	body   []syntax.Expr
 	form   syntax.Form // instead of body: a definition
-	value  term.Term // of one that failed {'EXIT',Reason}; None when no longer kept
+	value  term.Term   // of one that failed {'EXIT',Reason}; None when no longer kept
 }
 
 // event is what the evaluator tells the session.
@@ -73,6 +74,7 @@ func newSession(o Options, g *group.Group, editor *tty.Editor) *Session {
 		group:    g,
 		editor:   editor,
 		theme:    style.New(o.Color),
+		modules:  o.Modules,
 		events:   make(chan event, 16),
 		bindings: map[string]term.Term{},
 		records:  map[string]*syntax.RecordDef{},

@@ -30,7 +30,7 @@ type ExceptionOptions struct {
 func Exception(class, reason, stack term.Term, o ExceptionOptions) string {
 	w := exceptionWriter{ExceptionOptions: o, margin: strings.Repeat(" ", max(o.Column-1, 0)), lead: "exception " + class.AtomName() + ": "}
 	if w.Pretty == nil {
-		w.Pretty = func(t term.Term, column int) string { return t.String() }
+		w.Pretty = func(t term.Term, column int) string { return Pretty(t, Options{Column: column, Depth: 30}) }
 	}
 	frames, ok := traceOf(stack)
 	var known *term.Map
@@ -222,7 +222,7 @@ func (w *exceptionWriter) errorReason(reason term.Term, frames []traceFrame) (st
 			return text, frames, true
 		}
 	case len(e) == 2 && e[0] == atomUnbound:
-		return "variable " + atomText(e[1]) + " is unbound", frames, true
+		return "variable " + Atom(e[1].AtomName()) + " is unbound", frames, true
 	case len(e) == 4 && e[0] == atomShellUndef:
 		n, ok := e[2].Int()
 		if list, isList := e[2].Slice(); isList {
@@ -264,7 +264,7 @@ func (w *exceptionWriter) restricted(reason term.Term) (string, bool) {
 	} else if fun, isFun := pair[0].Fun(); isFun {
 		name = funText(fun, w)
 	} else {
-		name = atomText(pair[0])
+		name = Atom(pair[0].AtomName())
 	}
 	return w.call("restricted shell does not allow ", w.margin+blanks(len(w.lead)), name, f), true
 }
@@ -389,23 +389,13 @@ func (w *exceptionWriter) call(text, before, name string, f traceFrame) string {
 // arguments writes (A, B, ...) behind the column at.
 func (w *exceptionWriter) arguments(args []term.Term, at int) string {
 	digits := ""
-	if isPrintable(args) { // or else they would read as a string
+	if len(args) > 0 && Printable(term.List(args...), false) { // or else they would read as a string
 		digits = args[0].String()
 		args = append([]term.Term{term.Atom(strings.Repeat("a", len(digits)))}, args[1:]...)
 	}
 	s := w.Pretty(term.List(args...), at+1)
 	inner := strings.TrimSuffix(strings.TrimPrefix(s, "["), "]")
 	return "(" + digits + inner[len(digits):] + ")"
-}
-
-func isPrintable(args []term.Term) bool {
-	for _, a := range args {
-		c, ok := a.Int()
-		if !ok || c < 8 || c > 13 && c < 32 && c != 27 || c > 126 && c < 160 || c > utf8.MaxRune {
-			return false
-		}
-	}
-	return len(args) > 0
 }
 
 // operation writes an operator with its operands, which begin in column at+1.
@@ -432,16 +422,16 @@ func (w *exceptionWriter) mfa(f traceFrame) string { return w.nameOf(f) + "/" + 
 func (w *exceptionWriter) nameOf(f traceFrame) string {
 	switch {
 	case w.Auto != nil && w.Auto(f.module, f.name, f.arity):
-		return atomText(f.name)
+		return Atom(f.name.AtomName())
 	case isOperator(f) && f.name.AtomName() != "/":
 		return f.name.AtomName()
 	case isOperator(f):
-		return atomText(f.name)
+		return Atom(f.name.AtomName())
 	}
-	return atomText(f.module) + ":" + atomText(f.name)
+	return Atom(f.module.AtomName()) + ":" + Atom(f.name.AtomName())
 }
 
-func nameArity(name term.Term, arity int) string { return atomText(name) + "/" + strconv.Itoa(arity) }
+func nameArity(name term.Term, arity int) string { return Atom(name.AtomName()) + "/" + strconv.Itoa(arity) }
 
 var (
 	unaryOperators  = operatorSet("+ - bnot not")
