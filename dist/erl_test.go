@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -46,7 +47,7 @@ const loop = `L = fun L(B) -> case io:get_line("") of
 	Line ->
 		{R, B1} = try {ok,Ts,_} = erl_scan:string(Line), {ok,Es} = erl_parse:parse_exprs(Ts), {value,V,N} = erl_eval:exprs(Es,B), {V,N}
 			catch C:E -> {{caught,C,E}, B} end,
-		io:format("=> ~w~n",[R]), L(B1) end end, io:format("=> ready~n"), L([]).`
+		io:format("=> ~w~n",[R]), L(B1) end end, spawn(fun() -> io:format("=> ready~n"), L([]) end).`
 
 // startErl starts a real node with its own port mapper, or skips the test where there is no erl.
 func startErl(t testing.TB, epmdPort int, flags ...string) *erl {
@@ -190,6 +191,9 @@ type ours struct {
 	t       testing.TB
 	net     *dist.NetKernel
 	notices chan string
+
+	mu   sync.Mutex
+	jobs []func() // guarded by mu: what processes of sinks are to run
 }
 
 // startOurs starts a node of ours.
@@ -209,6 +213,8 @@ func startOurs(t testing.TB, name string, epmdPort int, edit ...func(*dist.Optio
 func newOurs(t testing.TB, epmdPort int, edit ...func(*dist.Options, *node.StartOptions)) *ours {
 	n := &ours{t: t, notices: make(chan string, 100)}
 	table := code.NewTable(nil)
+	table.Load(testModule())
+	table.Load(erpcModule())
 	n.Node = node.New(node.Options{Table: table, Notice: func(text string) { n.notices <- text }})
 	o := dist.Options{Host: n.Node, Cookie: "secret", EpmdPort: epmdPort}
 	for _, e := range edit {
@@ -226,7 +232,17 @@ func newOurs(t testing.TB, epmdPort int, edit ...func(*dist.Options, *node.Start
 // sink spawns a process that hands on what it is sent.
 func (n *ours) sink(name string) (*node.Process, chan term.Term) {
 	in := make(chan term.Term, 10000)
-	o := node.SpawnOptions{Handler: func(_ *node.Process, m term.Term) { in <- m }}
+	o := node.SpawnOptions{Handler: func(_ *node.Process, m term.Term) {
+		if e, ok := m.Tagged(term.Atom("job"), 2); ok {
+			i, _ := e[1].Int()
+			n.mu.Lock()
+			job := n.jobs[i]
+			n.mu.Unlock()
+			job()
+			return
+		}
+		in <- m
+	}}
 	if name != "" {
 		o.Name = term.Atom(name)
 	}
@@ -242,4 +258,51 @@ func receive(t testing.TB, in chan term.Term) term.Term {
 		t.Fatal("no message")
 	}
 	return term.None
+}
+
+// module makes a module of natives.
+func module(name string, functions ...*code.Function) *code.Module {
+	m := &code.Module{Name: term.Atom(name), Functions: map[code.NameArity]*code.Function{}}
+	for _, f := range functions {
+		f.Module, f.Exported, f.InModule = m.Name, true, m
+		m.Functions[code.NameArity{Name: f.Name, Arity: f.Arity}] = f
+	}
+	return m
+}
+
+// testModule is module test: what other nodes call here.
+func testModule() *code.Module {
+	return module("test",
+		&code.Function{Name: term.Atom("tell"), Arity: 2, Native: func(p code.Process, args []term.Term) (term.Term, error) {
+			return args[1], p.Send(args[0], term.Tuple(term.Atom("told"), args[1]))
+		}},
+		&code.Function{Name: term.Atom("add"), Arity: 2, Pure: func(args []term.Term) (term.Term, error) {
+			list, _ := args[0].Slice()
+			for i := range list {
+				sum, err := term.Add(list[i], args[1])
+				if err != nil {
+					return term.None, err
+				}
+				list[i] = sum
+			}
+			return term.List(list...), nil
+		}},
+	)
+}
+
+// erpcModule is what nodes call to have something evaluated.
+func erpcModule() *code.Module {
+	return module("erpc",
+		&code.Function{Name: term.Atom("execute_call"), Arity: 4, Native: func(p code.Process, args []term.Term) (term.Term, error) {
+			ref := args[0]
+			list, _ := args[3].Slice()
+			arguments := append([]term.Term(nil), list...)
+			f := &term.Fun{Module: args[1], Name: args[2], Arity: len(list), External: true}
+			v, err := p.Call(f.Term(), arguments...)
+			if e, ok := err.(*term.Exception); ok {
+				return term.None, term.Exit(term.Tuple(ref, e.Class, e.Reason, term.Nil))
+			}
+			return term.None, term.Exit(term.Tuple(ref, term.Atom("return"), v))
+		}},
+	)
 }

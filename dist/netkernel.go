@@ -140,6 +140,7 @@ func (k *NetKernel) route(name term.Term) *route {
 
 // begin starts an attempt unless something is under way already; mu is held, and the node is on.
 func (k *NetKernel) begin(r *route, hidden bool) {
+	hidden = hidden || k.on != nil && k.on.hidden
 	if r.conn != nil || r.attempt != nil || r.inbound > 0 || r.closing {
 		return
 	}
