@@ -71,6 +71,7 @@ func (f *formatter) build(items []Item, limit int) bool {
 		}
 		limit = less(limit, rest)
 	}
+	f.odd = new([]term.Term) // one for both sinks, since text moves from data to the result
 	column := 0
 	for i := range items {
 		start := len(f.text)
@@ -179,7 +180,7 @@ func (f *formatter) advance(column, start, printing int) int {
 func (f *formatter) sequence(s *Spec, column int) bool {
 	o := f.o
 	o.Latin1 = !s.Unicode
-	f.data = sink{text: f.data.text[:0], nested: f.nested}
+	f.data = sink{text: f.data.text[:0], nested: f.nested, odd: f.odd}
 	depth := -1
 	if len(s.Args) == 2 {
 		d, ok := s.Args[1].Int()

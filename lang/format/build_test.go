@@ -2,6 +2,7 @@ package format
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -12,10 +13,10 @@ import (
 func (r maker) sequence() (string, []term.Term) {
 	text := "~"
 	var args []term.Term
-	size := func() {
+	size := func(least int) {
 		if r.IntN(6) == 0 {
 			text += "*"
-			args = append(args, term.Int(int64(r.IntN(40)-3)))
+			args = append(args, term.Int(int64(r.IntN(40)+least)))
 			return
 		}
 		text += strconv.Itoa(r.IntN(1 + r.IntN(60)))
@@ -24,12 +25,12 @@ func (r maker) sequence() (string, []term.Term) {
 		if r.IntN(3) == 0 {
 			text += "-"
 		}
-		size()
+		size(-5)
 	}
 	if r.IntN(4) == 0 {
 		text += "."
 		if r.IntN(4) > 0 {
-			size()
+			size(0)
 		}
 		if r.IntN(3) == 0 {
 			text += "." + r.pick("x", "0", " ", "_", "é", "*")
@@ -86,6 +87,25 @@ func (r maker) chardata(depth int) term.Term {
 	return term.String(r.text(r.IntN(1 + r.IntN(20))))
 }
 
+// excessive reports sizes with which OTP takes for ever, or all memory.
+func excessive(width, precision int) bool {
+	return width > 1000 || precision > 1000 || precision < 0 && precision != None
+}
+
+// wire is the text of a sink as the oracle writes it.
+func wire(s *sink) []byte {
+	var b []byte
+	for i := 0; i < len(s.text); i++ {
+		b = append(b, s.text[i])
+		if s.text[i] == oddMark {
+			r, n := decodeRune(s.text[i:])
+			b = append(Append(b, (*s.odd)[^r], Options{}), '.')
+			i += n - 1
+		}
+	}
+	return b
+}
+
 // TestFormatOTP fills random formats as io_lib:format does.
 func TestFormatOTP(t *testing.T) {
 	r := maker{rand.New(rand.NewPCG(*seed, 3)), true}
@@ -103,15 +123,18 @@ func TestFormatOTP(t *testing.T) {
 		if r.IntN(20) == 0 {
 			args = append(args, term.Int(1))
 		}
+		items, ok := Scan(term.String(text), term.List(args...))
+		if slices.ContainsFunc(items, func(i Item) bool { return i.Spec != nil && excessive(i.Spec.Width, i.Spec.Precision) }) {
+			continue
+		}
 		asked = append(asked, call("io_lib", "format", term.String(text), term.List(args...)))
 		f := formatter{}
 		f.nested = true
-		items, ok := Scan(term.String(text), term.List(args...))
 		if !ok || !f.build(items, -1) {
 			f.text = []byte("!")
 			failed++
 		}
-		ours = append(ours, f.text)
+		ours = append(ours, wire(&f.sink))
 	}
 	t.Logf("%d of %d are badarg", failed, len(ours))
 	compare(t, asked, ours)

@@ -10,7 +10,7 @@ import (
 
 // small adds a control sequence whose result is short: characters, numbers, atoms.
 func (f *formatter) small(s *Spec) bool {
-	f.data = sink{text: f.data.text[:0], nested: f.nested}
+	f.data = sink{text: f.data.text[:0], nested: f.nested, odd: f.odd}
 	if !s.Pad.IsInteger() {
 		return false
 	}
