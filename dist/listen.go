@@ -29,6 +29,9 @@ func (k *NetKernel) Start(o node.StartOptions) error {
 	if running {
 		return errors.New("this node has a name already")
 	}
+	if err := k.findCookie(); err != nil {
+		return err
+	}
 	on, err := k.present(o)
 	if err != nil {
 		return err
@@ -59,6 +62,18 @@ func (k *NetKernel) Start(o node.StartOptions) error {
 		k.ticking(on)
 	}()
 	return nil
+}
+
+// findCookie makes sure that there is a default cookie.
+func (k *NetKernel) findCookie() error {
+	if k.Cookie(term.None) != atom.Empty || k.o.FindCookie == nil {
+		return nil
+	}
+	cookie, err := k.o.FindCookie()
+	if err == nil {
+		k.SetCookie(term.None, term.Atom(cookie))
+	}
+	return err
 }
 
 // present says who the node is to be.
