@@ -59,6 +59,7 @@ func (p *Process) addLink(to term.Term) {
 		p.links = map[pidKey]*link{}
 	}
 	p.links[p.node.keyOfPid(to)] = &link{to: to}
+	p.concern(nodeOf(to))
 }
 
 // Unlink ends a link; afterwards no exit of it arrives any more.
@@ -234,7 +235,10 @@ func (p *Process) end() {
 	for _, w := range p.watchers {
 		n.Deliver(&Down{From: w.item, To: w.from, Ref: w.ref, Reason: reason})
 	}
-	n.forgetWatcher(p.pid)
+	n.forgetWatcher(p)
+	for alias := range p.aliases {
+		n.freeAlias(alias)
+	}
 	p.machine = machineZero
 	p.queue, p.dictionary, p.links, p.monitors, p.watchers = nil, nil, nil, nil, nil
 }

@@ -63,6 +63,7 @@ func (p *Process) keepMonitor(m *monitor) {
 		p.monitors = map[refKey]*monitor{}
 	}
 	p.monitors[keyOfRef(m.ref)] = m
+	p.concern(m.node)
 }
 
 // monitorFor sends the request that a monitor needs, or its immediate end.
@@ -87,7 +88,7 @@ func (p *Process) Demonitor(ref term.Term, flush bool) bool {
 		p.node.drop(p, k, m)
 	}
 	if kind := p.aliases[k]; kind == atomDemonitor || kind == atomReplyDemonitor {
-		delete(p.aliases, k)
+		p.dropAlias(ref)
 	}
 	if flush {
 		p.drain()
@@ -138,6 +139,7 @@ func (s *Monitor) deliver(n *Node) {
 			p.watchers = map[refKey]watcher{}
 		}
 		p.watchers[keyOfRef(s.Ref)] = watcher{s.From, s.Ref, s.To}
+		p.concern(nodeOf(s.From))
 	}}) {
 		n.Deliver(&Down{From: s.To, To: s.From, Ref: s.Ref, Reason: atom.Noproc})
 	}
@@ -172,7 +174,7 @@ func (p *Process) down(s *Down) {
 	}
 	delete(p.monitors, k)
 	if kind := p.aliases[k]; kind == atomDemonitor || kind == atomReplyDemonitor {
-		delete(p.aliases, k)
+		p.dropAlias(m.ref)
 	}
 	p.enqueue(term.Tuple(m.tag, m.ref, atom.Process, m.item, s.Reason))
 }
@@ -203,9 +205,13 @@ func (p *Process) Unalias(ref term.Term) bool {
 
 func (p *Process) dropAlias(ref term.Term) {
 	delete(p.aliases, keyOfRef(ref))
-	p.node.mu.Lock()
-	delete(p.node.aliasOwners(), keyOfRef(ref))
-	p.node.mu.Unlock()
+	p.node.freeAlias(keyOfRef(ref))
+}
+
+func (n *Node) freeAlias(k refKey) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.aliasOwners(), k)
 }
 
 func (s *AliasSend) deliver(n *Node) {

@@ -20,7 +20,8 @@ type Network interface {
 	Known() []term.Term
 	// Send hands a signal to the node called name and never blocks: while the connection is set up, which Send starts when opts
 	// allow it, signals wait in order. When there will be no connection the network calls Node.Lost, which undoes what waited.
-	// The error is ErrBusy, ErrNotConnected or nil.
+	// The error is nil; or ErrBusy, for a busy connection with NoSuspend (nothing was sent) or with Done (the signal is queued and Done
+	// is called when the sender may go on); or ErrNotConnected, with NoConnect. A nil signal only sets the connection up.
 	Send(name term.Term, s Signal, opts SendOptions) error
 
 	// Start makes the node part of a network; the error says why it cannot be one.
@@ -50,6 +51,8 @@ type Peer struct {
 	Since    time.Time
 	Flags    uint64
 	Creation uint32
+	// Connection tells one connection to a node from the next: net_kernel's connection_id.
+	Connection uint64
 }
 
 // Registration is one line of what a port mapper knows.

@@ -41,14 +41,15 @@ type Node struct {
 	closed  atomic.Bool
 
 	mu        sync.RWMutex
-	processes map[uint32]*Process        // guarded by mu
-	lastID    uint32                     // guarded by mu
-	names     map[term.Term]term.Term    // guarded by mu: name to pid
-	network   Network                    // guarded by mu
-	watchers  map[term.Term]*nodeWatcher // guarded by mu: monitor_nodes and monitor_node
-	slots     map[any]any                // guarded by mu
-	timers    map[refKey]*timer          // guarded by mu
-	pending   map[refKey]*pendingSpawn   // guarded by mu
+	processes map[uint32]*Process                 // guarded by mu
+	lastID    uint32                              // guarded by mu
+	names     map[term.Term]term.Term             // guarded by mu: name to pid
+	network   Network                             // guarded by mu
+	watchers  map[term.Term]*nodeWatcher          // guarded by mu: monitor_nodes and monitor_node
+	slots     map[any]any                         // guarded by mu
+	timers    map[refKey]*timer                   // guarded by mu
+	pending   map[refKey]*pendingSpawn            // guarded by mu
+	remotes   map[term.Term]map[*Process]struct{} // guarded by mu: who has links or monitors with which node
 
 	queue   runQueue
 	workers sync.WaitGroup
@@ -68,6 +69,7 @@ func New(o Options) *Node {
 		slots:     map[any]any{},
 		timers:    map[refKey]*timer{},
 		pending:   map[refKey]*pendingSpawn{},
+		remotes:   map[term.Term]map[*Process]struct{}{},
 	}
 	n.queue.init()
 	workers := o.Workers

@@ -57,6 +57,8 @@ type Process struct {
 	monitors    map[refKey]*monitor // those this process set
 	watchers    map[refKey]watcher  // those set on this process
 	aliases     map[refKey]term.Term
+	peers       []term.Term         // nodes that links and monitors, on either side, tie it to
+	timers      map[refKey]struct{} // guarded by node.mu: those that send to it
 	reductions  int
 	hibernating bool
 }

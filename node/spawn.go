@@ -196,6 +196,7 @@ func (s *SpawnRequest) deliver(n *Node) {
 	}
 	if monitored {
 		q.watchers = map[refKey]watcher{keyOfRef(s.Ref): {s.From, s.Ref, q.pid}}
+		q.concern(nodeOf(s.From))
 		flags |= 2
 	}
 	n.Deliver(&SpawnReply{Ref: s.Ref, To: s.From, Flags: flags, Result: q.pid})
@@ -242,7 +243,7 @@ func (p *Process) spawned(r *pendingSpawn, s *SpawnReply) {
 			p.keepMonitor(r.monitor)
 		}
 	} else {
-		delete(p.aliases, keyOfRef(r.ref))
+		p.dropAlias(r.ref)
 	}
 	switch {
 	case r.reply == atomNo, r.reply == atomErrorOnly && outcome == atom.OK, r.reply.AtomName() == "success_only" && outcome != atom.OK:

@@ -27,7 +27,7 @@ type Function struct {
 	Doc     string // Markdown
 	Example string // "1> lists:reverse([1,2,3]).\n[3,2,1]"
 	Auto    bool   // auto-imported (module erlang)
-	Guard   bool   // allowed in guards; Pure is set
+	Guard   bool   // allowed in guards; Pure is set, or it takes no arguments and only looks at the process
 	Pure    func(args []term.Term) (term.Term, error)
 	Proc    func(p *node.Process, args []term.Term) (term.Term, error)
 }

@@ -20,7 +20,7 @@ type Function struct {
 	Module, Name term.Term // atoms
 	Arity        int
 	Exported     bool
-	Guard        bool // allowed in guards; Pure is set
+	Guard        bool // allowed in guards; Pure is set, or it is a Native without arguments that neither waits nor calls
 	Auto         bool // module erlang: called without its module name
 	Pure         func(args []term.Term) (term.Term, error)
 	Native       Native

@@ -188,7 +188,7 @@ func (c *compiler) guardFunction(e *syntax.Call) *code.Function {
 		return nil
 	}
 	f := c.unit.table.Lookup(module, name, len(e.Args))
-	if f == nil || !f.Guard || f.Pure == nil {
+	if f == nil || !f.Guard {
 		return nil
 	}
 	return f
@@ -212,6 +212,15 @@ func callee(e *syntax.Call) (module, name term.Term, ok bool) {
 func (c *compiler) simpleCall(f *code.Function, args []syntax.Expr) simple {
 	parts := c.simples(args)
 	pure, name := f.Pure, f.Name
+	if pure == nil { // self/0 and node/0, which ask the process
+		return func(m *Machine, _ []term.Term) term.Term {
+			v, err := f.Native(m.p, nil)
+			if err != nil {
+				return m.operatorFailed(err, name)
+			}
+			return v
+		}
+	}
 	if len(parts) == 1 {
 		arg := parts[0]
 		return func(m *Machine, s []term.Term) term.Term {

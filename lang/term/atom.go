@@ -3,6 +3,7 @@ package term
 import (
 	"hash/maphash"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -11,8 +12,9 @@ import (
 const MaxAtom = 255
 
 type atom struct {
-	name string
-	hash uint32 // of the name, for maps
+	name  string
+	hash  uint32 // of the name, for maps
+	index uint32 // its place in the order in which atoms came to be
 }
 
 // The atom table is the one mutable variable of the program: atoms live as long as it does.
@@ -21,6 +23,7 @@ var atoms = newAtomTable()
 type atomTable struct {
 	shards [64]atomShard
 	seed   maphash.Seed
+	count  atomic.Uint32
 }
 
 type atomShard struct {
@@ -47,7 +50,7 @@ func Atom(name string) Term {
 		s.Lock()
 		if a = s.byName[name]; a == nil {
 			name = string(append([]byte(nil), name...)) // never keep a caller's larger string alive
-			a = &atom{name: name, hash: hashName(name)}
+			a = &atom{name: name, hash: hashName(name), index: atoms.count.Add(1)}
 			s.byName[name] = a
 		}
 		s.Unlock()
@@ -73,15 +76,15 @@ func AtomFits(name string) bool {
 }
 
 // AtomCount returns how many atoms exist.
-func AtomCount() int {
-	n := 0
-	for i := range atoms.shards {
-		s := &atoms.shards[i]
-		s.RLock()
-		n += len(s.byName)
-		s.RUnlock()
+func AtomCount() int { return int(atoms.count.Load()) }
+
+// AtomIndex returns the number of an atom, which no other atom has while the program runs: it stands for the node's name in the
+// text of a foreign pid. For anything else it returns 0, the number of no atom.
+func (t Term) AtomIndex() uint32 {
+	if !t.IsAtom() {
+		return 0
 	}
-	return n
+	return (*atom)(t.p).index
 }
 
 // Atom returns the name of an atom.

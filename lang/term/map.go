@@ -327,3 +327,67 @@ func equalMaps(a, b *Map, equal func(x, y Term) bool) bool {
 		return ok && equal(v, w)
 	})
 }
+
+// Portion returns pairs of the map in hash order, from a place on: 0 for the first, later the second result of the call before. It
+// returns about n pairs, more only where hashes are equal; the second result is 0 when there are no more. A small map comes whole,
+// in the order of its keys.
+func (m *Map) Portion(where int64, n int) (pairs [][2]Term, next int64) {
+	if m.n <= sortedMap {
+		for k, v := range m.All() {
+			pairs = append(pairs, [2]Term{k, v})
+		}
+		return pairs, 0
+	}
+	m.root.since(0, uint32(where), func(k, v Term) bool {
+		at := int64(path(Hash(k)))
+		if len(pairs) >= n && at != next {
+			next = at
+			return false
+		}
+		pairs = append(pairs, [2]Term{k, v})
+		next = at
+		return true
+	})
+	if len(pairs) < n || int64(path(Hash(pairs[len(pairs)-1][0]))) == next {
+		return pairs, 0
+	}
+	return pairs, next
+}
+
+// path turns a hash into a number that orders hashes as each visits them: the nibbles that choose the slots, the first one first.
+func path(h uint32) uint32 {
+	h = bits.ReverseBytes32(h)
+	return h>>4&0x0f0f0f0f | h<<4&0xf0f0f0f0
+}
+
+// since is each for the pairs whose path is at least from.
+func (t *trie) since(level int, from uint32, yield func(k, v Term) bool) bool {
+	if level >= trieLevel || from == 0 {
+		return t.each(yield)
+	}
+	first := int(from >> (32 - trieBits*(level+1)) & 15)
+	at := 0
+	for slot := range 16 {
+		if t.used&(1<<slot) == 0 {
+			continue
+		}
+		k := &t.kids[at]
+		at++
+		switch {
+		case slot < first:
+		case k.sub == nil:
+			if path(Hash(k.key)) >= from && !yield(k.key, k.value) {
+				return false
+			}
+		case slot == first:
+			if !k.sub.since(level+1, from, yield) {
+				return false
+			}
+		default:
+			if !k.sub.each(yield) {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -250,7 +250,7 @@ func monitorNodes(p *node.Process, flag, options term.Term) (term.Term, error) {
 	if flag != term.True && flag != term.False {
 		return term.Tuple(atom.ErrorAtom, term.Tuple(term.Atom("invalid_option"), flag)), nil
 	}
-	if err := p.MonitorNodes(flag == term.True, options); err != nil {
+	if _, err := p.MonitorNodes(flag == term.True, options); err != nil {
 		if e, ok := err.(*term.Exception); ok {
 			return term.Tuple(atom.ErrorAtom, e.Reason), nil
 		}

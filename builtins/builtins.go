@@ -1,0 +1,63 @@
+// Package builtins puts the modules that erlsh brings along on their shelves: a table that loads each of them at its first use, and
+// the start of their server processes.
+//
+// Table makes the table of a node, Start brings the servers up.
+package builtins
+
+import (
+	"fmt"
+
+	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/builtins/erts"
+	initial "github.com/erlsh/erlsh/builtins/erts/init"
+	"github.com/erlsh/erlsh/builtins/kernel"
+	"github.com/erlsh/erlsh/builtins/stdlib"
+	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/term"
+	"github.com/erlsh/erlsh/node"
+)
+
+// shelves returns the modules of all shelves. The servers among them start in this order.
+func shelves() []*bif.Module {
+	var all []*bif.Module
+	for _, shelf := range [][]func() *bif.Module{erts.Modules(), kernel.Modules(), stdlib.Modules()} {
+		for _, module := range shelf {
+			all = append(all, module())
+		}
+	}
+	return all
+}
+
+// Table returns a table of modules that knows every module of the binary and loads it when it is used for the first time.
+func Table() *code.Table {
+	byName := map[term.Term]*bif.Module{}
+	for _, m := range shelves() {
+		byName[term.Atom(m.Name)] = m
+	}
+	var table *code.Table
+	table = code.NewTable(func(name term.Term) *code.Module {
+		m := byName[name]
+		if m == nil {
+			return nil
+		}
+		loaded, _ := load(m, table, true)
+		return loaded
+	})
+	return table
+}
+
+// Start starts the server processes of all modules that have one. The error says which one could not start and why.
+func Start(n *node.Node) error {
+	for _, m := range shelves() {
+		if m.Start == nil {
+			continue
+		}
+		if err := m.Start(n); err != nil {
+			return fmt.Errorf("builtins: start %s: %w", m.Name, err)
+		}
+	}
+	return nil
+}
+
+// SetArguments tells a node what init:get_plain_arguments/0 returns. It is called before anything runs.
+func SetArguments(n *node.Node, plain []string) { initial.SetArguments(n, plain) }

@@ -1,0 +1,121 @@
+package erlang
+
+import (
+	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/term"
+	"github.com/erlsh/erlsh/node"
+)
+
+func processRows() []bif.Function {
+	return []bif.Function{
+		{Spec: "self() -> pid()", Doc: "Returns the pid of the calling process.",
+			Example: "1> self() =:= self().\ntrue", Auto: true, Guard: true, Proc: self},
+		{Spec: "processes() -> [pid()]", Doc: "Returns the pids of all processes of this node.",
+			Example: "1> lists:member(self(), processes()).\ntrue", Auto: true, Proc: processes},
+		{Spec: "is_process_alive(Pid :: pid()) -> boolean()", Doc: "Tells whether the local process Pid lives.",
+			Example: "1> is_process_alive(self()).\ntrue", Auto: true, Proc: isProcessAlive},
+		{Spec: "register(Name :: atom(), Pid :: pid()) -> true", Doc: "Gives a local process a name, under which messages can be sent to it.",
+			Example: "1> register(me, self()).\ntrue\n2> whereis(me) =:= self().\ntrue", Auto: true, Proc: register},
+		{Spec: "unregister(Name :: atom()) -> true", Doc: "Frees a name.",
+			Example: "1> register(me, self()), unregister(me).\ntrue", Auto: true, Proc: unregister},
+		{Spec: "whereis(Name :: atom()) -> pid() | undefined", Doc: "Returns the process that has the name.",
+			Example: "1> whereis(nobody).\nundefined", Auto: true, Proc: whereis},
+		{Spec: "registered() -> [atom()]", Doc: "Returns the names of all registered processes.",
+			Example: "1> register(me, self()), lists:member(me, registered()).\ntrue", Auto: true, Proc: registered},
+		{Spec: "group_leader() -> pid()", Doc: "Returns the group leader of the calling process, to which its output goes.",
+			Example: "1> is_pid(group_leader()).\ntrue", Auto: true, Proc: groupLeader0},
+		{Spec: "group_leader(Leader :: pid(), Pid :: pid()) -> true", Doc: "Makes Leader the group leader of Pid.",
+			Example: "1> group_leader(group_leader(), self()).\ntrue", Auto: true, Proc: groupLeader2},
+		{Spec: "process_flag(Flag :: atom(), Value :: term()) -> term()", Doc: "Sets a flag of the calling process, such as `trap_exit`, and returns its old value.",
+			Example: "1> process_flag(trap_exit, true).\nfalse", Auto: true, Proc: processFlag},
+		{Spec: "apply(Fun :: fun(), Args :: [term()]) -> term()", Doc: "Calls Fun with the elements of Args.",
+			Example: "1> apply(fun(X) -> X + 1 end, [1]).\n2", Auto: true, Proc: apply2},
+		{Spec: "apply(Module :: module(), Function :: atom(), Args :: [term()]) -> term()", Doc: "Calls Module:Function with the elements of Args.",
+			Example: "1> apply(lists, sum, [[1,2]]).\n3", Auto: true, Proc: apply3},
+		{Spec: "garbage_collect() -> true", Doc: "Returns `true`: memory is collected when it has to be.",
+			Example: "1> garbage_collect().\ntrue", Auto: true, Pure: func([]term.Term) (term.Term, error) { return term.True, nil }},
+		{Spec: "yield() -> true", Doc: "Lets other processes run.",
+			Example: "1> erlang:yield().\ntrue", Proc: func(p *node.Process, _ []term.Term) (term.Term, error) {
+				p.Spend(1 << 20)
+				return term.True, nil
+			}},
+	}
+}
+
+func self(p *node.Process, _ []term.Term) (term.Term, error) { return p.Self(), nil }
+
+func processes(p *node.Process, _ []term.Term) (term.Term, error) {
+	return term.List(p.Node().Processes()...), nil
+}
+
+func isProcessAlive(p *node.Process, args []term.Term) (term.Term, error) {
+	if _, ok := args[0].Pid(); !ok || !p.Node().Local(args[0]) {
+		return term.None, term.Badarg()
+	}
+	return term.Bool(p.Node().Process(args[0]) != nil), nil
+}
+
+func register(p *node.Process, args []term.Term) (term.Term, error) {
+	if err := p.Node().Register(args[0], args[1]); err != nil {
+		return term.None, err
+	}
+	return term.True, nil
+}
+
+func unregister(p *node.Process, args []term.Term) (term.Term, error) {
+	if err := p.Node().Unregister(args[0]); err != nil {
+		return term.None, err
+	}
+	return term.True, nil
+}
+
+func whereis(p *node.Process, args []term.Term) (term.Term, error) {
+	if !args[0].IsAtom() {
+		return term.None, term.Badarg()
+	}
+	if pid := p.Node().Whereis(args[0]); !pid.None() {
+		return pid, nil
+	}
+	return atom.Undefined, nil
+}
+
+func registered(p *node.Process, _ []term.Term) (term.Term, error) {
+	return term.List(p.Node().Registered()...), nil
+}
+
+func groupLeader0(p *node.Process, _ []term.Term) (term.Term, error) { return p.GroupLeader(), nil }
+
+func groupLeader2(p *node.Process, args []term.Term) (term.Term, error) {
+	if _, ok := args[1].Pid(); !ok {
+		return term.None, term.Badarg()
+	}
+	if err := p.Node().SetGroupLeader(args[0], args[1]); err != nil {
+		return term.None, err
+	}
+	return term.True, nil
+}
+
+func processFlag(p *node.Process, args []term.Term) (term.Term, error) {
+	return p.Flag(args[0], args[1])
+}
+
+func apply2(p *node.Process, args []term.Term) (term.Term, error) {
+	list, ok := args[1].Slice()
+	if !ok {
+		return term.None, term.Badarg()
+	}
+	return p.Call(args[0], list...)
+}
+
+func apply3(p *node.Process, args []term.Term) (term.Term, error) {
+	list, ok := args[2].Slice()
+	if !ok || !args[0].IsAtom() || !args[1].IsAtom() {
+		return term.None, term.Badarg()
+	}
+	return p.Call(external(args[0], args[1], len(list)), list...)
+}
+
+func external(module, name term.Term, arity int) term.Term {
+	return (&term.Fun{Module: module, Name: name, Arity: arity, External: true}).Term()
+}

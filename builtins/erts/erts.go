@@ -1,0 +1,16 @@
+// Package erts is the shelf of the modules that OTP keeps in the runtime system.
+package erts
+
+import (
+	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/builtins/erts/erlang"
+	initial "github.com/erlsh/erlsh/builtins/erts/init"
+)
+
+// Modules returns the modules of the shelf, one line for each.
+func Modules() []func() *bif.Module {
+	return []func() *bif.Module{
+		erlang.Module,
+		initial.Module,
+	}
+}

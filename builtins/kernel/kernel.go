@@ -1,0 +1,20 @@
+// Package kernel is the shelf of the modules of OTP's application kernel.
+package kernel
+
+import (
+	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/builtins/kernel/erpc"
+	"github.com/erlsh/erlsh/builtins/kernel/net_adm"
+	"github.com/erlsh/erlsh/builtins/kernel/net_kernel"
+	"github.com/erlsh/erlsh/builtins/kernel/rpc"
+)
+
+// Modules returns the modules of the shelf, one line for each. Their servers start in this order.
+func Modules() []func() *bif.Module {
+	return []func() *bif.Module{
+		net_kernel.Module,
+		rpc.Module,
+		erpc.Module,
+		net_adm.Module,
+	}
+}

@@ -1,0 +1,98 @@
+package node
+
+import (
+	"time"
+
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// timer is one that erlang:send_after or start_timer set.
+type timer struct {
+	t     *time.Timer
+	at    time.Time
+	owner *Process // the process it is for, where that is known; its end ends the timer
+}
+
+var atomTimeout = term.Atom("timeout")
+
+// StartTimer sends a message to a pid or a registered name after some time, {timeout, Ref, Message} with wrapped, and returns the
+// reference of the timer. A timer for a process ends with it; a name is looked up when the time is over.
+// Module erlang, send_after/4 and start_timer/4.
+func (n *Node) StartTimer(after time.Duration, to, message term.Term, wrapped bool) term.Term {
+	ref := n.MakeRef()
+	if wrapped {
+		message = term.Tuple(atomTimeout, ref, message)
+	}
+	owner := n.Process(to)
+	if owner == nil && !to.IsAtom() {
+		return ref
+	}
+	k := keyOfRef(ref)
+	t := &timer{at: time.Now().Add(after), owner: owner}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.closed.Load() || owner != nil && n.processes[owner.id.ID] != owner {
+		return ref
+	}
+	n.timers[k] = t
+	if owner != nil {
+		if owner.timers == nil {
+			owner.timers = map[refKey]struct{}{}
+		}
+		owner.timers[k] = struct{}{}
+	}
+	t.t = time.AfterFunc(after, func() {
+		n.mu.Lock()
+		live := n.timers[k] == t
+		n.forgetTimer(k, t)
+		n.mu.Unlock()
+		if live {
+			_ = n.Send(term.None, to, message) // a name that nobody has any more is no error
+		}
+	})
+	return ref
+}
+
+// forgetTimer wants mu held.
+func (n *Node) forgetTimer(k refKey, t *timer) {
+	delete(n.timers, k)
+	if t.owner != nil {
+		delete(t.owner.timers, k)
+	}
+}
+
+// CancelTimer stops a timer and returns what was left of its time; false when there is none.
+func (n *Node) CancelTimer(ref term.Term) (time.Duration, bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	k := keyOfRef(ref)
+	t := n.timers[k]
+	if t == nil {
+		return 0, false
+	}
+	t.t.Stop()
+	n.forgetTimer(k, t)
+	return max(time.Until(t.at), 0), true
+}
+
+// ReadTimer returns what is left of a timer's time; false when there is none.
+func (n *Node) ReadTimer(ref term.Term) (time.Duration, bool) {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	t := n.timers[keyOfRef(ref)]
+	if t == nil {
+		return 0, false
+	}
+	return max(time.Until(t.at), 0), true
+}
+
+// stopTimers ends the timers of a process that ends; mu is held.
+func (n *Node) stopTimers(p *Process) {
+	for k := range p.timers {
+		if t := n.timers[k]; t != nil {
+			t.t.Stop()
+			delete(n.timers, k)
+		}
+	}
+	p.timers = nil
+}

@@ -1,0 +1,287 @@
+package node
+
+import (
+	"slices"
+
+	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+var (
+	atomNodeType     = term.Atom("node_type")
+	atomVisible      = term.Atom("visible")
+	atomHidden       = term.Atom("hidden")
+	atomReason       = term.Atom("nodedown_reason")
+	atomConnectionID = term.Atom("connection_id")
+	atomUnknownOpts  = term.Atom("unknown_options")
+	atomInvalidOpts  = term.Atom("invalid_options")
+)
+
+// nodeWatcher is what one process wants to know about nodes.
+type nodeWatcher struct {
+	p     *Process
+	subs  []subscription
+	nodes map[term.Term]int // monitor_node: how often for which name
+}
+
+// subscription is one kind of net_kernel:monitor_nodes; count is how often it was asked for.
+type subscription struct {
+	kind    term.Term // visible, hidden or all
+	reason  bool
+	id      bool
+	list    bool // what is told comes as a list
+	asMap   bool // or as a map; else not at all
+	withTyp bool
+	count   int
+}
+
+func (s subscription) same(t subscription) bool {
+	s.count, t.count = 0, 0
+	return s == t
+}
+
+// watcherOf returns the entry of a process, made if need be; mu is held.
+func (n *Node) watcherOf(p *Process) *nodeWatcher {
+	w := n.watchers[p.pid]
+	if w == nil {
+		w = &nodeWatcher{p: p, nodes: map[term.Term]int{}}
+		n.watchers[p.pid] = w
+	}
+	return w
+}
+
+// MonitorNodes subscribes the process to nodeup and nodedown messages, or takes back every subscription with the same options. It
+// returns how many of them there were before. The error's reason is what is wrong with the options.
+// Module net_kernel, monitor_nodes/2.
+func (p *Process) MonitorNodes(on bool, options term.Term) (int, error) {
+	s, err := parseSubscription(options)
+	if err != nil {
+		return 0, err
+	}
+	n := p.node
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	w := n.watcherOf(p)
+	at := slices.IndexFunc(w.subs, s.same)
+	before := 0
+	if at >= 0 {
+		before = w.subs[at].count
+	}
+	switch {
+	case on && at >= 0:
+		w.subs[at].count++
+	case on:
+		s.count = 1
+		w.subs = append(w.subs, s)
+	case at >= 0:
+		w.subs = slices.Delete(w.subs, at, at+1)
+	}
+	return before, nil
+}
+
+func parseSubscription(options term.Term) (subscription, error) {
+	s := subscription{kind: atomVisible}
+	var pairs [][2]term.Term
+	var unknown []term.Term
+	if m, ok := options.Map(); ok {
+		s.asMap = true
+		for k, v := range m.All() {
+			pairs = append(pairs, [2]term.Term{k, v})
+		}
+	} else {
+		list, ok := options.Slice()
+		if !ok {
+			return s, term.Error(term.Tuple(atomInvalidOpts, options))
+		}
+		s.list = len(list) > 0
+		for _, o := range list {
+			if e, ok := o.Tuple(); ok && len(e) == 2 {
+				pairs = append(pairs, [2]term.Term{e[0], e[1]})
+			} else if o == atomReason || o == atomConnectionID {
+				pairs = append(pairs, [2]term.Term{o, term.True})
+			} else {
+				unknown = append(unknown, o)
+			}
+		}
+	}
+	for _, kv := range pairs {
+		switch k, v := kv[0], kv[1]; {
+		case k == atomNodeType && (v == atomVisible || v == atomHidden || v == atom.All):
+			s.kind, s.withTyp = v, true
+		case k == atomReason && (v == term.True || v == term.False):
+			s.reason = v == term.True
+		case k == atomConnectionID && (v == term.True || v == term.False):
+			s.id = v == term.True
+		default:
+			unknown = append(unknown, term.Tuple(k, v))
+		}
+	}
+	if len(unknown) > 0 {
+		return s, term.Error(term.Tuple(atomUnknownOpts, term.List(unknown...)))
+	}
+	return s, nil
+}
+
+// message returns what a subscriber is told; reason is None when a node comes up.
+func (s subscription) message(event term.Term, peer Peer, reason term.Term) term.Term {
+	if !s.list && !s.asMap {
+		return term.Tuple(event, peer.Name)
+	}
+	var pairs []term.Term
+	add := func(k, v term.Term) { pairs = append(pairs, k, v) }
+	if s.withTyp {
+		kind := atomVisible
+		if peer.Hidden {
+			kind = atomHidden
+		}
+		add(atomNodeType, kind)
+	}
+	if s.reason && !reason.None() {
+		add(atomReason, reason)
+	}
+	if s.id {
+		add(atomConnectionID, term.Uint(peer.Connection))
+	}
+	if s.asMap {
+		return term.Tuple(event, peer.Name, term.NewMap(pairs...))
+	}
+	var list term.Builder
+	for i := 0; i < len(pairs); i += 2 {
+		list.Add(term.Tuple(pairs[i], pairs[i+1]))
+	}
+	return term.Tuple(event, peer.Name, list.List(term.Nil))
+}
+
+func (s subscription) wants(peer Peer) bool {
+	return s.kind == atom.All || peer.Hidden == (s.kind == atomHidden)
+}
+
+// tell sends every subscriber its message.
+func (n *Node) tell(event term.Term, peer Peer, reason term.Term) {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	for _, w := range n.watchers {
+		for _, s := range w.subs {
+			if !s.wants(peer) {
+				continue
+			}
+			for range s.count {
+				w.p.post(item{message: s.message(event, peer, reason)})
+			}
+		}
+	}
+}
+
+// NodeUp is called by the network before anything of a newly connected node is delivered.
+func (n *Node) NodeUp(peer Peer) { n.tell(atom.Nodeup, peer, term.None) }
+
+// NodeDown is called by the network after everything of a node whose connection is gone has been delivered. Reason is that of
+// nodedown_reason: connection_closed, disconnect, net_tick_timeout and so on.
+func (n *Node) NodeDown(peer Peer, reason term.Term) {
+	n.Lost(peer.Name)
+	n.tell(atom.Nodedown, peer, reason)
+}
+
+// Lost undoes what depends on a node that is not, or no longer, connected: links and monitors break with noconnection, spawn requests
+// fail, and monitor_node fires. The network calls it too when a connection could not be set up.
+func (n *Node) Lost(name term.Term) {
+	n.mu.Lock()
+	concerned := n.remotes[name]
+	delete(n.remotes, name)
+	var requests []*pendingSpawn
+	for _, r := range n.pending {
+		if r.node == name {
+			requests = append(requests, r)
+		}
+	}
+	var watchers []*Process
+	for _, w := range n.watchers {
+		for range w.nodes[name] {
+			watchers = append(watchers, w.p)
+		}
+		delete(w.nodes, name)
+	}
+	n.mu.Unlock()
+	for p := range concerned {
+		p.post(item{signal: func(p *Process) { p.lost(name) }})
+	}
+	for _, r := range requests {
+		n.Deliver(&SpawnReply{Ref: r.ref, To: r.from, Result: atom.Noconnection})
+	}
+	for _, p := range watchers {
+		p.post(item{message: term.Tuple(atom.Nodedown, name)})
+	}
+}
+
+// concern notes that a process has a link or a monitor, on either side, with a node.
+func (p *Process) concern(name term.Term) {
+	if name == p.node.Name() || slices.Contains(p.peers, name) {
+		return
+	}
+	p.peers = append(p.peers, name)
+	n := p.node
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.remotes[name] == nil {
+		n.remotes[name] = map[*Process]struct{}{}
+	}
+	n.remotes[name][p] = struct{}{}
+}
+
+// lost breaks what ties the process to a node.
+func (p *Process) lost(name term.Term) {
+	p.peers = slices.DeleteFunc(p.peers, func(t term.Term) bool { return t == name })
+	for k, l := range p.links {
+		if nodeOf(l.to) != name {
+			continue
+		}
+		if l.unlinking != 0 {
+			delete(p.links, k)
+			continue
+		}
+		p.linkBroke(&Exit{From: l.to, To: p.pid, Reason: atom.Noconnection})
+	}
+	for _, m := range p.monitors {
+		if m.node == name {
+			p.down(&Down{From: m.to, To: p.pid, Ref: m.ref, Reason: atom.Noconnection})
+		}
+	}
+	for k, w := range p.watchers {
+		if nodeOf(w.from) == name {
+			delete(p.watchers, k)
+		}
+	}
+}
+
+// MonitorNode is erlang:monitor_node/2: the process gets {nodedown, Name} once, for each time that it asked, when the node goes or
+// cannot be reached.
+func (p *Process) MonitorNode(name term.Term, on bool) {
+	n := p.node
+	n.mu.Lock()
+	w := n.watcherOf(p)
+	if on {
+		w.nodes[name]++
+	} else if w.nodes[name] > 1 {
+		w.nodes[name]--
+	} else {
+		delete(w.nodes, name)
+	}
+	n.mu.Unlock()
+	if on && name != n.Name() && !n.forward(name, nil) {
+		n.Lost(name)
+	}
+}
+
+// forgetWatcher drops what a process that ends wanted to know; mu is not held.
+func (n *Node) forgetWatcher(p *Process) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.watchers, p.pid)
+	n.stopTimers(p)
+	for _, name := range p.peers {
+		delete(n.remotes[name], p)
+		if len(n.remotes[name]) == 0 {
+			delete(n.remotes, name)
+		}
+	}
+}
