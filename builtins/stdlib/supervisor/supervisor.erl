@@ -618,7 +618,7 @@ find_dynamic(Pid, State) ->
         error when is_pid(Pid), node(Pid) =:= node() ->
             case is_process_alive(Pid) of
                 true -> error;
-                false -> {ok, (pattern(State))#child{pid = Pid}}
+                false -> {ok, pattern(State)}
             end;
         Found ->
             Found
