@@ -420,7 +420,7 @@ line({neighbour, Items}, Indent, How) ->
 line({error_info, {Class, Reason, Stack}}, Indent, {Encoding, Depth}) ->
     Format = letter(Encoding, Depth),
     Print = fun(Term, Column) -> print(Format, Depth, "~~.~w~s", [Column], Term) end,
-    Skip = fun(_, _, _) -> false end,
+    Skip = fun(M, _, _) -> M =:= erl_eval orelse M =:= ?MODULE end,
     [Indent, erl_error:format_exception(length(Indent) + 1, Class, Reason, Stack, Skip, Print, encoding(Encoding)), $\n];
 line({initial_call, {M, F, A}}, Indent, {Encoding, _}) when is_list(A) ->
     S = if Encoding =:= latin1 -> "~s~s: ~w:~w/~w\n"; true -> "~ts~ts: ~tw:~tw/~w\n" end,
