@@ -26,8 +26,13 @@ var operators = map[string]func(a, b term.Term) (term.Term, error){
 }
 
 var unaries = map[string]func(a term.Term) (term.Term, error){
-	"-":    term.Neg,
-	"+":    func(a term.Term) (term.Term, error) { return term.Add(term.Int(0), a) },
+	"-": term.Neg,
+	"+": func(a term.Term) (term.Term, error) {
+		if !a.IsNumber() {
+			return term.None, term.Badarith()
+		}
+		return a, nil
+	},
 	"bnot": term.Bnot,
 	"not": func(a term.Term) (term.Term, error) {
 		if a != term.True && a != term.False {
