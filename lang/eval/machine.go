@@ -104,7 +104,7 @@ func (m *Machine) Begin(p code.Process, fun term.Term, args []term.Term) error {
 	m.push()
 	w := m.window(b.size)
 	copy(w, args)
-	copy(w[len(args):], f.Env)
+	b.capture(w[len(args):], f.Env, fun)
 	m.s, m.n = w, b.entry
 	return nil
 }

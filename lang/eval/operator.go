@@ -235,6 +235,9 @@ func fastOperator(op string, left, right simple) simple {
 	case "+":
 		return func(m *Machine, s []term.Term) term.Term {
 			a := left(m, s)
+			if a.None() {
+				return a
+			}
 			b := right(m, s)
 			x, ok1 := a.Int()
 			y, ok2 := b.Int()
@@ -248,6 +251,9 @@ func fastOperator(op string, left, right simple) simple {
 	case "-":
 		return func(m *Machine, s []term.Term) term.Term {
 			a := left(m, s)
+			if a.None() {
+				return a
+			}
 			b := right(m, s)
 			x, ok1 := a.Int()
 			y, ok2 := b.Int()
@@ -275,6 +281,9 @@ func fastOperator(op string, left, right simple) simple {
 func compareFast(op string, left, right simple, small func(x, y int64) bool) simple {
 	return func(m *Machine, s []term.Term) term.Term {
 		a := left(m, s)
+		if a.None() {
+			return a
+		}
 		b := right(m, s)
 		x, ok1 := a.Int()
 		y, ok2 := b.Int()

@@ -74,9 +74,11 @@ func binaryPart2(args []term.Term) (term.Term, error) {
 }
 
 func part(binary, start, length term.Term) (term.Term, error) {
-	b, ok1 := binary.Binary()
+	bits, ok1 := binary.Bits() // (sic) a bitstring that is no binary has parts too
 	from, ok2 := start.Int()
 	n, ok3 := length.Int()
+	bits.Len &^= 7
+	b := bits.Bytes()
 	if !ok1 || !ok2 || !ok3 || from < 0 || from > int64(len(b)) {
 		return term.None, term.Badarg()
 	}
