@@ -29,18 +29,17 @@ func octets(h, x, prime uint32) uint32 {
 }
 
 func oldHash(h uint32, t term.Term) uint32 {
-	cells := 0
+	list := t.Kind() == term.KindCons
 	for c, ok := t.Cons(); ok; c, ok = t.Cons() {
 		if b, isByte := octet(c.Head); isByte {
 			h = h*funny[2] + b
 		} else {
 			h = oldHash(h, c.Head)
 		}
-		cells++
 		t = c.Tail
 	}
 	h = oldHashSimple(h, t)
-	for range cells {
+	if list {
 		h *= funny[8]
 	}
 	return h
@@ -81,21 +80,13 @@ func oldHashSimple(h uint32, t term.Term) uint32 {
 }
 
 func oldHashInteger(h uint32, t term.Term) uint32 {
-	if n, ok := t.Int(); ok && n >= -1<<59 && n < 1<<59 {
-		sign := funny[3]
-		if n < 0 {
-			n, sign = -n, funny[4]
-		}
-		h = octets(h, uint32(n), funny[2])
-		if n>>32 != 0 {
-			h = octets(h, uint32(n>>32), funny[2])
-		}
-		return h * sign
-	}
 	b, _ := t.Big()
-	sign := funny[2]
+	sign := funny[3]
 	if b.Sign() < 0 {
-		sign = funny[3]
+		sign = funny[4]
+	}
+	if b.Sign() == 0 {
+		return octets(h, 0, funny[2]) * sign
 	}
 	magnitude := new(big.Int).Abs(b)
 	low, mask := new(big.Int), big.NewInt(math.MaxUint32)
