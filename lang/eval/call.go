@@ -273,10 +273,35 @@ func (p *prepared) native(m *Machine, f *code.Function, args []term.Term, dst in
 		m.frames = m.frames[:at]
 	}
 	if v, err = checked(f, v, err); err != nil {
+		if t, ok := err.(*code.TailCall); ok {
+			return p.instead(m, t, dst, next)
+		}
 		return m.nativeFailed(err, f, args, p.site)
 	}
 	m.s[dst] = v
 	return next
+}
+
+// instead calls what a native wants to have called in its place; the value goes into slot dst, or is the function's when dst is
+// negative.
+func (p *prepared) instead(m *Machine, t *code.TailCall, dst int, next *node) *node {
+	if t.Hibernate {
+		m.forget()
+		self := &node{}
+		self.run = func(m *Machine, _ []term.Term) *node {
+			if _, ok := m.p.Next(); !ok {
+				return m.stop(Waiting, self)
+			}
+			m.p.Rewind()
+			return p.become(m, m.byFun(t.Fun, len(t.Args)), t.Args)
+		}
+		return self
+	}
+	f := m.byFun(t.Fun, len(t.Args))
+	if dst < 0 {
+		return p.become(m, f, t.Args)
+	}
+	return p.invoke(m, m.s, f, t.Args, dst, next)
 }
 
 // become calls in tail position: nothing of the caller remains.
@@ -288,9 +313,12 @@ func (p *prepared) become(m *Machine, f callable, args []term.Term) *node {
 	if b == nil {
 		if f.function.Pure != nil || f.function.Native != nil {
 			v, err := callNative(m, f.function, args)
+			if t, ok := err.(*code.TailCall); ok {
+				return p.instead(m, t, -1, nil)
+			}
 			if err != nil {
 				at := p.site
-				if at.shell && at.arity > 0 {
+				if at != nil && at.shell && at.arity > 0 {
 					at = nil
 				}
 				return m.nativeFailed(err, f.function, args, at)
