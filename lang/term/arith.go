@@ -223,7 +223,10 @@ func Abs(a Term) (Term, error) {
 		return None, Badarg()
 	}
 	if f, ok := a.Float(); ok {
-		return Float(math.Abs(f)), nil
+		if f < 0 { // (sic) -0.0 stays what it is
+			f = -f
+		}
+		return Float(f), nil
 	}
 	x, _ := a.Big()
 	if x.Sign() >= 0 {
