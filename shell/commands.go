@@ -1,21 +1,17 @@
 package shell
 
 import (
-	"fmt"
-	"sort"
 	"strings"
 
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
-	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
 var (
-	atomC              = term.Atom("c")
-	atomE              = term.Atom("e")
-	atomF              = term.Atom("f")
-	atomCommandMissing = term.Atom("erlsh_command_not_found")
+	atomC           = term.Atom("c")
+	atomUserDefault = term.Atom("user_default")
+	atomShell       = term.Atom("shell")
 )
 
 // command is one command that needs the session. Everything else that can be typed without a module is a function of module c.
@@ -39,7 +35,13 @@ func commands() []command {
 			spec:    "e(N :: integer()) -> term()",
 			doc:     "repeat the expression in query <N>",
 			example: "1> 1 + 1.\n2\n2> e(1).\n2",
-			run:     (*Session).repeat,
+			run:     func(s *Session, _ []term.Term) (term.Term, error) { return atom.Undefined, nil }, // see expand
+		},
+		{
+			spec:    "exit() -> no_return()",
+			doc:     "terminate the shell instance",
+			example: "1> exit().\n...",
+			run:     (*Session).exit,
 		},
 		{
 			spec:    "f() -> ok",
@@ -57,28 +59,29 @@ func commands() []command {
 			spec:    "ff() -> ok",
 			doc:     "forget all locally defined functions",
 			example: "1> double(X) -> 2 * X.\nok\n2> ff().\nok",
-			run: func(s *Session, _ []term.Term) (term.Term, error) {
-				clear(s.locals)
-				return atom.OK, nil
-			},
+			run:     plain((*Session).forgetFunctions),
 		},
 		{
-			spec:    "ff(Name :: atom(), Arity :: integer()) -> ok",
+			spec:    "ff(F :: atom(), A :: integer()) -> ok",
 			doc:     "forget locally defined function named as atom F and arity A",
 			example: "1> double(X) -> 2 * X.\nok\n2> ff(double,1).\nok",
 			run:     (*Session).forgetFunction,
+		},
+		{
+			spec:    "fl() -> ok",
+			doc:     "forget all locally defined functions, types and records",
+			example: "1> double(X) -> 2 * X.\nok\n2> fl().\nok",
+			run: plain(func(s *Session) {
+				s.forgetFunctions()
+				s.types = nil
+				clear(s.records)
+			}),
 		},
 		{
 			spec:    "h() -> ok",
 			doc:     "history",
 			example: "1> 1 + 1.\n2\n2> h().\n1: 1 + 1\n-> 2\nok",
 			run:     func(s *Session, _ []term.Term) (term.Term, error) { return s.printHistory() },
-		},
-		{
-			spec:    "help() -> true",
-			doc:     "help info",
-			example: "1> help().\n...",
-			run:     func(s *Session, _ []term.Term) (term.Term, error) { return s.help() },
 		},
 		{
 			spec:    "h(Mod :: module()) -> ok | {error, term()}",
@@ -99,12 +102,10 @@ func commands() []command {
 			run:     (*Session).describe,
 		},
 		{
-			spec:    "history(N :: non_neg_integer()) -> non_neg_integer()",
-			doc:     "set how many previous commands to keep",
-			example: "1> history(10).\n20",
-			run: func(s *Session, args []term.Term) (term.Term, error) {
-				return setCount(&s.keep, args[0])
-			},
+			spec:    "help() -> true",
+			doc:     "help info",
+			example: "1> help().\n...",
+			run:     func(s *Session, _ []term.Term) (term.Term, error) { return s.help() },
 		},
 		{
 			spec:    "lf() -> ok",
@@ -113,12 +114,85 @@ func commands() []command {
 			run:     func(s *Session, _ []term.Term) (term.Term, error) { return s.printFunctions() },
 		},
 		{
-			spec:    "results(N :: non_neg_integer()) -> non_neg_integer()",
-			doc:     "set how many previous command results to keep",
-			example: "1> results(10).\n20",
-			run: func(s *Session, args []term.Term) (term.Term, error) {
-				return setCount(&s.keepVals, args[0])
+			spec:    "lr() -> ok",
+			doc:     "list locally defined records",
+			example: "1> -record(r,{a}).\nok\n2> lr().\n...",
+			run:     func(s *Session, _ []term.Term) (term.Term, error) { return s.printLocalRecords() },
+		},
+		{
+			spec:    "lt() -> ok",
+			doc:     "list locally defined types",
+			example: "1> -type t() :: atom().\nok\n2> lt().\n...",
+			run:     func(s *Session, _ []term.Term) (term.Term, error) { return s.printTypes() },
+		},
+		{
+			spec:    "rd(R :: atom(), D :: term()) -> atom()",
+			doc:     "define a record",
+			example: "1> rd(point,{x,y = 0}).\npoint\n2> #point{x = 1}.\n#point{x = 1,y = 0}",
+			run:     (*Session).defineRecord,
+		},
+		{
+			spec:    "rf() -> []",
+			doc:     "remove all record information",
+			example: "1> rf().\n[]",
+			run: func(s *Session, _ []term.Term) (term.Term, error) {
+				clear(s.records)
+				return term.Nil, nil
 			},
+		},
+		{
+			spec:    "rf(R :: atom() | [atom()]) -> ok",
+			doc:     "remove record information about R",
+			example: "1> rd(point,{x,y}).\npoint\n2> rf(point).\nok",
+			run:     (*Session).forgetRecords,
+		},
+		{
+			spec:    "rl() -> ok",
+			doc:     "display all record information",
+			example: "1> rd(point,{x,y = 0}).\npoint\n2> rl().\n-record(point,{x, y = 0}).\nok",
+			run:     func(s *Session, _ []term.Term) (term.Term, error) { return s.printRecords(s.recordNames()) },
+		},
+		{
+			spec:    "rl(R :: atom() | [atom()]) -> ok",
+			doc:     "display record information about R",
+			example: "1> rd(point,{x,y = 0}).\npoint\n2> rl(point).\n-record(point,{x, y = 0}).\nok",
+			run:     (*Session).printSomeRecords,
+		},
+		{
+			spec:    "rp(Term :: term()) -> ok",
+			doc:     "display Term using the shell's record information",
+			example: "1> rp({a,1}).\n{a,1}\nok",
+			run:     (*Session).printDeep,
+		},
+		{
+			spec:    "rr(File :: module() | file:name()) -> [atom()] | {error, term()}",
+			doc:     "read record information from File (wildcards allowed)",
+			example: "1> rr(\"nofile.hrl\").\n[]",
+			run:     (*Session).readRecords,
+		},
+		{
+			spec:    "rr(F :: module() | file:name(), R :: atom() | [atom()]) -> [atom()] | {error, term()}",
+			doc:     "read selected record information from file(s)",
+			example: "1> rr(\"nofile.hrl\",r).\n[]",
+			run:     (*Session).readRecords,
+		},
+		{
+			spec:    "rr(F :: module() | file:name(), R :: atom() | [atom()], O :: [term()]) -> [atom()] | {error, term()}",
+			doc:     "read selected record information with options",
+			example: "1> rr(\"nofile.hrl\",r,[]).\n[]",
+			run:     (*Session).readRecords,
+		},
+		{
+			spec:    "tf() -> ok",
+			doc:     "forget all locally defined types",
+			example: "1> -type t() :: atom().\nok\n2> tf().\nok",
+			run:     plain(func(s *Session) { s.types = nil }),
+		},
+		{
+			spec:    "tf(T :: atom()) -> ok",
+			doc:     "forget locally defined type named as atom T",
+			example: "1> -type t() :: atom().\nok\n2> tf(t).\nok",
+			run:     (*Session).forgetType,
 		},
 		{
 			spec:    "v(N :: integer()) -> term()",
@@ -126,22 +200,54 @@ func commands() []command {
 			example: "1> 1 + 1.\n2\n2> v(1) + 1.\n3",
 			run:     (*Session).value,
 		},
+		{
+			spec:    "catch_exception(B :: boolean()) -> boolean()",
+			doc:     "how exceptions are handled",
+			example: "1> catch_exception(true).\nfalse",
+			run:     (*Session).catchException,
+		},
+		{
+			spec:    "history(N :: non_neg_integer()) -> non_neg_integer()",
+			doc:     "set how many previous commands to keep",
+			example: "1> history(10).\n20",
+			run: func(s *Session, args []term.Term) (term.Term, error) {
+				return s.setCount("history", &s.keep, args[0])
+			},
+		},
+		{
+			spec:    "results(N :: non_neg_integer()) -> non_neg_integer()",
+			doc:     "set how many previous command results to keep",
+			example: "1> results(10).\n20",
+			run: func(s *Session, args []term.Term) (term.Term, error) {
+				return s.setCount("results", &s.keepVals, args[0])
+			},
+		},
 	}
 }
 
+// plain is a command without arguments that always says ok.
+func plain(do func(s *Session)) func(*Session, []term.Term) (term.Term, error) {
+	return func(s *Session, _ []term.Term) (term.Term, error) {
+		do(s)
+		return atom.OK, nil
+	}
+}
+
+func (c command) head() (name string, parameters []string) { return head(c.spec) }
+
 // head returns the name and the parameters of a spec.
-func (c command) head() (name string, parameters []string) {
-	open := strings.IndexByte(c.spec, '(')
+func head(spec string) (name string, parameters []string) {
+	open := strings.IndexByte(spec, '(')
 	depth, from := 0, open+1
-	for i := open; i < len(c.spec); i++ {
-		switch c.spec[i] {
+	for i := open; i < len(spec); i++ {
+		switch spec[i] {
 		case '(', '{', '[':
 			depth++
 		case ')', '}', ']':
 			depth--
 		}
-		if depth == 1 && c.spec[i] == ',' || depth == 0 {
-			if p := strings.TrimSpace(c.spec[from:i]); p != "" {
+		if depth == 1 && spec[i] == ',' || depth == 0 {
+			if p := strings.TrimSpace(spec[from:i]); p != "" {
 				p, _, _ = strings.Cut(p, " ::")
 				parameters = append(parameters, p)
 			}
@@ -151,14 +257,12 @@ func (c command) head() (name string, parameters []string) {
 			break
 		}
 	}
-	return c.spec[:open], parameters
+	return spec[:open], parameters
 }
 
-// Local answers an unqualified call that is neither a BIF nor in scope: a command, a function defined here, or one of module c.
+// Local answers an unqualified call that is neither a BIF nor in scope: a command, a function of user_default, one defined here, or one
+// of module c.
 func (s *Session) Local(name term.Term, arity int) (*code.Function, bool) {
-	if l, ok := s.locals[code.NameArity{Name: name, Arity: arity}]; ok {
-		return l.function, true
-	}
 	for _, c := range commands() {
 		n, parameters := c.head()
 		if n == name.AtomName() && len(parameters) == arity {
@@ -168,150 +272,36 @@ func (s *Session) Local(name term.Term, arity int) (*code.Function, bool) {
 			}, true
 		}
 	}
+	if f := s.node.Code().Lookup(atomUserDefault, name, arity); f != nil {
+		return f, true
+	}
+	if l, ok := s.locals[code.NameArity{Name: name, Arity: arity}]; ok {
+		return l.function, true
+	}
 	f := s.node.Code().Lookup(atomC, name, arity)
 	return f, f != nil
 }
 
-func setCount(place *int, t term.Term) (term.Term, error) {
-	n, ok := t.Int()
-	if !ok || n < 0 {
-		return term.None, term.FunctionClause()
-	}
-	old := *place
-	*place = int(n)
-	return term.Int(int64(old)), nil
-}
-
-// find returns the command with a number; negative ones count back from the present.
-func (s *Session) find(t term.Term) (entry, error) {
-	n, ok := t.Int()
-	if !ok {
-		return entry{}, term.FunctionClause()
-	}
-	number := int(n)
-	if number < 0 {
-		number += s.count
-	}
-	for _, e := range s.history {
-		if e.number == number {
-			return e, nil
-		}
-	}
-	return entry{}, term.Throw(term.Tuple(atomCommandMissing, t))
-}
-
-func (s *Session) value(args []term.Term) (term.Term, error) {
-	e, err := s.find(args[0])
-	if err != nil {
-		return term.None, err
-	}
-	if e.value.None() {
-		return term.None, term.Throw(term.Tuple(atomCommandMissing, args[0]))
-	}
-	return e.value, nil
-}
-
-// expand puts the remembered expressions in the place of every e(N) that stands for itself in a body.
-func (s *Session) expand(body []syntax.Expr) error {
-	for i, x := range body {
-		call, ok := x.(*syntax.Call)
-		if !ok || len(call.Args) != 1 {
-			continue
-		}
-		callee, ok := call.Callee.(*syntax.Literal)
-		if !ok || callee.Value != atomE {
-			continue
-		}
-		n, ok := constant(call.Args[0])
-		if !ok {
-			continue
-		}
-		e, err := s.find(n)
-		if err != nil {
-			return missing(n)
-		}
-		if len(e.body) == 1 {
-			body[i] = e.body[0]
-		} else {
-			body[i] = &syntax.Block{Position: call.Position, Body: e.body}
-		}
-	}
-	return nil
-}
-
-// constant returns the value of a literal integer, with or without a sign.
-func constant(e syntax.Expr) (term.Term, bool) {
-	switch e := e.(type) {
-	case *syntax.Literal:
-		return e.Value, e.Form == syntax.IntegerLiteral
-	case *syntax.Unary:
-		if v, ok := constant(e.Operand); ok && e.Op == "-" {
-			n, _ := v.Int()
-			return term.Int(-n), true
-		}
-	}
-	return term.None, false
-}
-
-type missingCommand struct{ text string }
-
-func (m missingCommand) Error() string { return m.text }
-
-func missing(n term.Term) error { return missingCommand{n.String() + ": command not found"} }
-
-// repeat serves e(N) inside a larger expression, where the bindings of what it repeats stay its own.
-func (s *Session) repeat(args []term.Term) (term.Term, error) {
-	return term.None, term.Throw(term.Tuple(atomCommandMissing, args[0]))
-}
-
-// forgetInside serves f() where it is part of a larger expression, whose variables it can no longer change.
-func (s *Session) forgetInside(args []term.Term) (term.Term, error) { return atom.OK, nil }
-
-func (s *Session) forgetFunction(args []term.Term) (term.Term, error) {
-	arity, ok := args[1].Int()
-	if !ok || !args[0].IsAtom() {
-		return term.None, term.FunctionClause()
-	}
-	delete(s.locals, code.NameArity{Name: args[0], Arity: int(arity)})
-	return atom.OK, nil
-}
-
-func (s *Session) printBindings() (term.Term, error) {
-	names := make([]string, 0, len(s.bindings))
-	for name := range s.bindings {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
-		s.group.Write(s.binding(name, s.bindings[name]) + "\n")
+// forgetInside serves f() where it is part of a larger expression, whose variables it can no longer change, and f(X) where X is no
+// variable.
+func (s *Session) forgetInside(args []term.Term) (term.Term, error) {
+	if len(args) == 1 && args[0] == atom.ErrorAtom {
+		return term.None, commandClause("f", 1)
 	}
 	return atom.OK, nil
 }
 
-func (s *Session) printHistory() (term.Term, error) {
-	for _, e := range s.history {
-		lead := fmt.Sprintf("%d: ", e.number)
-		s.group.Write(lead + source(e.body, len(lead)) + "\n")
-		if !e.value.None() {
-			s.group.Write("-> " + s.prettyAt(e.value, 4) + "\n")
-		}
+func (s *Session) catchException(args []term.Term) (term.Term, error) {
+	if args[0] != atom.True && args[0] != atom.False {
+		return term.None, commandClause("catch_exception", 1)
 	}
-	return atom.OK, nil
+	old := s.catching
+	s.catching = args[0] == atom.True
+	return term.Bool(old), nil
 }
 
-func (s *Session) printFunctions() (term.Term, error) {
-	keys := make([]code.NameArity, 0, len(s.locals))
-	for k := range s.locals {
-		keys = append(keys, k)
-	}
-	sort.Slice(keys, func(i, j int) bool {
-		if c := term.Compare(keys[i].Name, keys[j].Name); c != 0 {
-			return c < 0
-		}
-		return keys[i].Arity < keys[j].Arity
-	})
-	for _, k := range keys {
-		s.group.Write(syntax.PrintForm(s.locals[k].form) + "\n")
-	}
-	return atom.OK, nil
+// exit ends the session.
+func (s *Session) exit([]term.Term) (term.Term, error) {
+	s.leaving = true
+	return term.None, term.Exit(atom.Normal)
 }

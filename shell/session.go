@@ -2,6 +2,7 @@ package shell
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -20,23 +21,31 @@ import (
 // Session is one conversation: bindings, history, definitions, and the process that evaluates. All but what mu guards is touched by
 // the goroutine that runs the session, or by commands on the evaluator's turn, while that goroutine waits for it.
 type Session struct {
-	node   *node.Node
-	group  *group.Group
-	editor *tty.Editor
-	theme  style.Theme
+	node    *node.Node
+	group   *group.Group
+	editor  *tty.Editor
+	theme   style.Theme
+	modules []string // that can be called, for completion
 
-	evaluator *node.Process
+	evaluator *node.Process // guarded by mu
 	events    chan event
 
-	bindings map[string]term.Term
-	records  map[string]*syntax.RecordDef
+	bindings map[string]term.Term         // of the prompts before this one
+	current  map[string]term.Term         // of the prompt that is being evaluated
+	records  map[string]*syntax.RecordDef // known by rd, rr and -record
+	types    []*syntax.TypeDef
+	specs    map[code.NameArity]*syntax.Spec
 	locals   map[code.NameArity]*local
+	typed    []syntax.Expr // record definitions in the running expression
 	history  []entry
 	count    int  // the number at the prompt
 	keep     int  // how many commands the history keeps
 	keepVals int  // how many results
+	catching bool // catch_exception(true)
+	strings  bool // lists of characters print as strings
 	quiet    bool // no value is printed: scripts
 	failed   bool
+	leaving  bool // exit() or q() was called
 
 	mu      sync.Mutex
 	notices []string // guarded by mu: explanations to print after the running expression
@@ -47,13 +56,8 @@ type Session struct {
 type entry struct {
 	number int
 	body   []syntax.Expr
-	value  term.Term // None: failed, or no longer kept
-}
-
-// local is a function defined at the prompt or in a script.
-type local struct {
-	form     *syntax.Function
-	function *code.Function
+	form   syntax.Form // instead of body: a definition
+	value  term.Term   // of one that failed {'EXIT',Reason}; None when no longer kept
 }
 
 // event is what the evaluator tells the session.
@@ -70,26 +74,47 @@ func newSession(o Options, g *group.Group, editor *tty.Editor) *Session {
 		group:    g,
 		editor:   editor,
 		theme:    style.New(o.Color),
+		modules:  o.Modules,
 		events:   make(chan event, 16),
 		bindings: map[string]term.Term{},
 		records:  map[string]*syntax.RecordDef{},
+		specs:    map[code.NameArity]*syntax.Spec{},
 		locals:   map[code.NameArity]*local{},
 		count:    1,
 		keep:     20,
 		keepVals: 20,
+		strings:  true,
 	}
 }
 
 // start makes a fresh evaluator process, which inherits nothing from one that has ended. A watcher tells the session of its end.
-func (s *Session) start() {
-	s.evaluator = s.node.Spawn(node.SpawnOptions{Resident: true, GroupLeader: s.group.Pid()})
-	evaluator := s.evaluator
+func (s *Session) start() *node.Process {
+	evaluator := s.node.Spawn(node.SpawnOptions{Resident: true, GroupLeader: s.group.Pid()})
+	s.mu.Lock()
+	s.evaluator = evaluator
+	s.mu.Unlock()
 	watcher := s.node.Spawn(node.SpawnOptions{GroupLeader: s.group.Pid(), Handler: func(p *node.Process, m term.Term) {
 		if e, ok := m.Tagged(atom.Down, 5); ok && e[3] == evaluator.Self() {
-			s.events <- event{exception: term.Exit(e[4]), ended: true, evaluator: evaluator}
+			p.Blocking(func() { s.gone(evaluator, e[4]) })
 		}
 	}})
 	s.node.Deliver(&node.Monitor{From: watcher.Self(), To: evaluator.Self(), Ref: s.node.MakeRef()})
+	return evaluator
+}
+
+// gone takes note of the end of the evaluator: while it works the one who waits for it is told, at the prompt it is said at once.
+func (s *Session) gone(evaluator *node.Process, reason term.Term) {
+	s.mu.Lock()
+	if s.evaluator == evaluator {
+		s.evaluator = nil
+	}
+	asking := s.asking
+	s.mu.Unlock()
+	if asking {
+		s.printException(ended(term.ClassError, reason))
+		return
+	}
+	s.events <- event{exception: ended(term.ClassExit, reason), ended: true, evaluator: evaluator}
 }
 
 // Notice takes an explanation for the person at the prompt, such as why a connection failed. It may be called from any goroutine.
@@ -118,7 +143,7 @@ func (s *Session) printNotices() {
 // scanned runs one form that was read as tokens. It reports whether the form was evaluated, be it with an exception; what does not
 // parse does not count.
 func (s *Session) scanned(tokens []syntax.Token) (counted bool) {
-	if f, ok := definition(tokens); ok {
+	if f, ok := s.definition(tokens); ok {
 		return s.define(f)
 	}
 	body, err := syntax.ParseExprs(tokens, syntax.Options{Extensions: true})
@@ -139,58 +164,53 @@ func (s *Session) fail(err error) {
 	s.group.Warn(s.theme.Failure("* "+text) + "\n")
 }
 
-// run evaluates the expressions of one prompt and prints the value or the exception.
+// run evaluates the expressions of one prompt and prints the value or the exception. Variables that were bound by a prompt that failed
+// stay unbound.
 func (s *Session) run(body []syntax.Expr) (counted bool) {
-	if err := s.expand(body); err != nil {
+	body, err := s.expand(body)
+	if err != nil {
 		s.fail(err)
 		return false
 	}
 	number := s.count
+	s.current = maps.Clone(s.bindings)
 	var value term.Term
-	for _, part := range segments(body) {
-		v, ok := s.segment(part)
-		if !ok {
-			s.remember(entry{number: number, body: body})
+	for _, e := range statements(body) {
+		v, failure := s.evaluate(e)
+		if !failure.None() {
+			s.current = s.bindings
+			s.remember(entry{number: number, body: body, value: failure})
 			return true
 		}
 		value = v
 	}
-	s.remember(entry{number: number, body: body, value: value})
+	s.bindings = s.current
 	s.printNotices()
 	if !s.quiet {
 		s.group.Write(s.pretty(value) + "\n")
 	}
+	s.remember(entry{number: number, body: body, value: value})
 	return true
 }
 
-// segments splits a body in front of and behind calls that forget bindings, since what follows them sees other variables.
-func segments(body []syntax.Expr) [][]syntax.Expr {
-	var out [][]syntax.Expr
-	from := 0
-	for i, e := range body {
-		if _, ok := forgets(e); !ok {
+// statements takes apart blocks in which bindings are forgotten, since what follows there sees other variables.
+func statements(body []syntax.Expr) []syntax.Expr {
+	var out []syntax.Expr
+	for _, e := range body {
+		b, ok := e.(*syntax.Block)
+		if ok && slices.ContainsFunc(b.Body, func(e syntax.Expr) bool { _, ok := forgets(e); return ok }) {
+			out = append(out, statements(b.Body)...)
 			continue
 		}
-		if from < i {
-			out = append(out, body[from:i])
-		}
-		out = append(out, body[i:i+1])
-		from = i + 1
-	}
-	if from < len(body) {
-		out = append(out, body[from:])
+		out = append(out, e)
 	}
 	return out
 }
 
 // forgets recognises f() and f(Variable); the name is "" for all.
 func forgets(e syntax.Expr) (name string, ok bool) {
-	call, ok := e.(*syntax.Call)
+	call, ok := localCall(e, "f")
 	if !ok || len(call.Args) > 1 {
-		return "", false
-	}
-	callee, ok := call.Callee.(*syntax.Literal)
-	if !ok || callee.Form != syntax.AtomLiteral || callee.Value != atomF {
 		return "", false
 	}
 	if len(call.Args) == 0 {
@@ -203,78 +223,109 @@ func forgets(e syntax.Expr) (name string, ok bool) {
 	return v.Name, true
 }
 
-// segment evaluates part of a body; the exception is printed already when it returns false.
-func (s *Session) segment(body []syntax.Expr) (term.Term, bool) {
-	if name, ok := forgets(body[0]); ok {
-		if name == "" {
-			clear(s.bindings)
-		} else {
-			delete(s.bindings, name)
-		}
-		return atom.OK, true
+// localCall returns e when it is an unqualified call of a name.
+func localCall(e syntax.Expr, name string) (*syntax.Call, bool) {
+	call, ok := e.(*syntax.Call)
+	if !ok {
+		return nil, false
 	}
-	program, errs := eval.Exprs(body, s.env())
+	callee, ok := call.Callee.(*syntax.Literal)
+	return call, ok && callee.Form == syntax.AtomLiteral && callee.Value.AtomName() == name
+}
+
+// evaluate evaluates one expression. What went wrong is printed already when failure is a term.
+func (s *Session) evaluate(e syntax.Expr) (value, failure term.Term) {
+	if name, ok := forgets(e); ok {
+		s.forget(name)
+		return atom.OK, term.None
+	}
+	if m, ok := e.(*syntax.Match); ok { // X = f() forgets and binds
+		if name, ok := forgets(m.Value); ok {
+			s.forget(name)
+			e = &syntax.Match{Position: m.Position, Pattern: m.Pattern,
+				Value: &syntax.Literal{Position: m.Position, Form: syntax.AtomLiteral, Value: atom.OK}}
+		}
+	}
+	program, errs := eval.Exprs([]syntax.Expr{e}, s.env())
 	if len(errs) > 0 {
 		s.fail(errs[0])
-		return term.None, false
+		return term.None, term.Tuple(atom.ExitSignal, lintReason(errs[0]))
 	}
 	args := make([]term.Term, len(program.In))
 	for i, name := range program.In {
-		args[i] = s.bindings[name]
+		args[i] = s.current[name]
 	}
 	result, exception := s.invoke(program.Function, args)
 	if exception != nil {
 		s.printNotices()
 		s.printException(exception)
-		return term.None, false
+		return term.None, term.Tuple(atom.ExitSignal, exitValue(exception))
 	}
 	values, _ := result.Tuple()
 	for i, name := range program.Out {
-		s.bindings[name] = values[i+1]
+		s.current[name] = values[i+1]
 	}
-	return values[0], true
+	return values[0], term.None
+}
+
+func (s *Session) forget(name string) {
+	if name == "" {
+		clear(s.current)
+		return
+	}
+	delete(s.current, name)
+}
+
+// lintReason is what the history keeps of an expression that was refused.
+func lintReason(e *syntax.Error) term.Term {
+	if e.Reason.None() {
+		return term.String(e.Text)
+	}
+	return e.Reason
+}
+
+// exitValue is what the history keeps of an exception.
+func exitValue(e *term.Exception) term.Term {
+	reason, stack := e.Reason, e.Stack
+	if stack.None() {
+		stack = term.Nil
+	}
+	if e.Class == term.ClassThrow {
+		reason = term.Tuple(atom.Nocatch, reason)
+	}
+	return term.Tuple(reason, stack)
 }
 
 // env is what the expressions of this session may refer to.
 func (s *Session) env() eval.Env {
-	bound := make([]string, 0, len(s.bindings))
-	for name := range s.bindings {
-		bound = append(bound, name)
-	}
-	slices.Sort(bound)
+	bound := slices.Sorted(maps.Keys(s.current))
 	return eval.Env{Bound: bound, Locals: s, Records: s.records, Table: s.node.Code()}
 }
 
 // invoke runs a function in the evaluator and waits for its end, which Ctrl-C brings about too.
 func (s *Session) invoke(f *code.Function, args []term.Term) (term.Term, *term.Exception) {
-	s.renew()
-	evaluator := s.evaluator
+	evaluator := s.renew()
 	evaluator.Invoke(f, args, func(value term.Term, exception *term.Exception) {
 		s.events <- event{value: value, exception: exception, evaluator: evaluator}
 	})
 	for {
 		select {
 		case e := <-s.events:
-			if e.evaluator != evaluator {
-				continue
+			if e.evaluator == evaluator {
+				return e.value, e.exception
 			}
-			if e.ended {
-				s.evaluator = nil
-			}
-			return e.value, e.exception
 		case <-s.editor.Interrupts():
 			evaluator.Interrupt()
 		}
 	}
 }
 
-// renew takes note of an evaluator that ended while nothing ran in it, and makes sure that there is one.
-func (s *Session) renew() {
+// renew takes note of an evaluator that ended between two expressions, and makes sure that there is one.
+func (s *Session) renew() *node.Process {
 	for {
 		select {
 		case e := <-s.events:
-			if e.ended && e.evaluator == s.evaluator {
-				s.evaluator = nil
+			if e.ended {
 				s.printException(e.exception)
 			}
 			continue
@@ -282,18 +333,27 @@ func (s *Session) renew() {
 		}
 		break
 	}
-	if s.evaluator == nil {
-		s.start()
+	s.mu.Lock()
+	evaluator := s.evaluator
+	s.mu.Unlock()
+	if evaluator == nil {
+		evaluator = s.start()
 	}
+	return evaluator
 }
 
 func (s *Session) remember(e entry) {
 	s.history = append(s.history, e)
+	s.trimHistory()
+}
+
+// trimHistory drops what the history no longer keeps.
+func (s *Session) trimHistory() {
 	if n := len(s.history); n > s.keep {
 		s.history = slices.Clone(s.history[n-s.keep:])
 	}
-	if n := len(s.history); n > s.keepVals {
-		s.history[n-s.keepVals-1].value = term.None
+	for i := range len(s.history) - min(s.keepVals, s.keep, len(s.history)) {
+		s.history[i].value = term.None
 	}
 }
 

@@ -29,6 +29,7 @@ type Options struct {
 	Banner      string   // printed first at a prompt
 	Expressions []string // evaluate these, print the last value of each, and end
 	Script      string   // run this file and end
+	Modules     []string // modules that can be called, loaded or not: for completion
 	// Opened is called with the functions of the session that the rest of the program needs, before anything is evaluated.
 	Opened func(Handle)
 }
@@ -36,7 +37,8 @@ type Options struct {
 // Handle is what the rest of the program may ask of a running session.
 type Handle struct {
 	Notice func(text string) // explain something to the person at the prompt
-	Report func(text string) // print a log event
+	Report func(node.Report) // print a log event of the node
+	Log    func(text string) // print the text of a log event
 	Close  func()            // write everything out and give the terminal back: before the program ends
 }
 
@@ -55,7 +57,7 @@ func Run(o Options) (int, error) {
 	g := group.New(o.Node, editor, term.Atom("user"))
 	s = newSession(o, g, editor)
 	if o.Opened != nil {
-		o.Opened(Handle{Notice: s.Notice, Report: s.Report, Close: editor.Close})
+		o.Opened(Handle{Notice: s.Notice, Report: s.Report, Log: s.Log, Close: editor.Close})
 	}
 	switch {
 	case len(o.Expressions) > 0:
@@ -95,6 +97,9 @@ func (s *Session) converse() {
 		}
 		if s.scanned(tokens) {
 			s.count++
+		}
+		if s.leaving {
+			return
 		}
 	}
 }

@@ -79,3 +79,6 @@ func quoteAtom(name string) string {
 	}
 	return "'" + name + "'"
 }
+
+// QuoteAtom returns the name of an atom as it is written in a program.
+func QuoteAtom(name string) string { return quoteAtom(name) }

@@ -180,7 +180,7 @@ func shift(a, b Term, sign int64) (Term, error) {
 	}
 	n, small := b.Int()
 	n *= sign
-	if !small { // so far that nothing, or everything, is left
+	if !small || n == math.MinInt64 { // so far that nothing, or everything, is left
 		y, _ := b.Big()
 		n = int64(y.Sign()) * sign * math.MaxInt32
 	}
@@ -223,7 +223,7 @@ func Abs(a Term) (Term, error) {
 		return None, Badarg()
 	}
 	if f, ok := a.Float(); ok {
-		if f < 0 { // (sic) -0.0 stays what it is
+		if f < 0 { // -0.0 stays, as in OTP
 			f = -f
 		}
 		return Float(f), nil

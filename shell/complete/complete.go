@@ -1,0 +1,232 @@
+// Package complete says what could follow a text at a cursor: modules, functions, variables, commands, records and their fields, keys
+// of maps, nodes, and files inside a string.
+//
+// Start with Find.
+package complete
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/syntax"
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// Source is what there is to choose from. Every field may be empty.
+type Source struct {
+	Table     *code.Table
+	Modules   []string // that can be called, loaded or not
+	Variables map[string]term.Term
+	Commands  []string // names that are called without a module
+	Records   map[string]*syntax.RecordDef
+	Nodes     []string
+}
+
+// Find returns how the text before a cursor could go on: each candidate is what is to be inserted behind what stands there already,
+// and shared is how many characters of each candidate's whole name that is.
+func Find(before []rune, s Source) (candidates []string, shared int) {
+	text := string(before)
+	if path, ok := openString(text); ok {
+		return suffixes(files(path), filepath.Base("x" + path)[1:])
+	}
+	word := lastWord(text)
+	rest := text[:len(text)-len(word)]
+	switch {
+	case strings.HasSuffix(rest, ":"):
+		module := lastWord(strings.TrimSuffix(rest, ":"))
+		return suffixes(s.functions(module), word)
+	case strings.HasSuffix(rest, "#") && !strings.HasSuffix(rest, "16#"):
+		return suffixes(s.recordNames(), word)
+	case inBraces(rest) != "":
+		if found := s.fieldsOf(inBraces(rest)); found != nil && !startsUpper(word) {
+			return suffixes(found, word)
+		}
+	}
+	if startsUpper(word) {
+		return suffixes(s.variables(), word)
+	}
+	if word == "" {
+		return nil, 0
+	}
+	return suffixes(s.words(), word)
+}
+
+func startsUpper(word string) bool {
+	return word != "" && (unicode.IsUpper([]rune(word)[0]) || word[0] == '_')
+}
+
+// suffixes keeps the names that begin with word and cuts word off them.
+func suffixes(names []string, word string) ([]string, int) {
+	var out []string
+	for _, n := range names {
+		if rest, ok := strings.CutPrefix(n, word); ok && rest != "" {
+			out = append(out, rest)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), len([]rune(word))
+}
+
+// lastWord returns the name, plain or in quotes, that a text ends with.
+func lastWord(text string) string {
+	runes := []rune(text)
+	i := len(runes)
+	for i > 0 && (unicode.IsLetter(runes[i-1]) || unicode.IsDigit(runes[i-1]) || runes[i-1] == '_' || runes[i-1] == '@' || runes[i-1] == '\'') {
+		i--
+	}
+	return string(runes[i:])
+}
+
+// openString returns what stands behind an opening double quote that is not closed.
+func openString(text string) (string, bool) {
+	inside, from := rune(0), 0
+	escaped := false
+	for i, r := range text {
+		switch {
+		case escaped:
+			escaped = false
+		case r == '\\' && inside != 0, r == '$' && inside == 0:
+			escaped = true
+		case r == inside:
+			inside = 0
+		case inside == 0 && (r == '"' || r == '\''):
+			inside, from = r, i+1
+		case inside == 0 && r == '%':
+			return "", false
+		}
+	}
+	return text[min(from, len(text)):], inside == '"'
+}
+
+// files returns the names in a directory, for the last part of a path; directories end in a slash.
+func files(path string) []string {
+	dir, _ := filepath.Split(path)
+	if dir == "" {
+		dir = "."
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for _, e := range entries {
+		name := e.Name()
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.IsDir() {
+			name += "/"
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
+func (s Source) functions(module string) []string {
+	if s.Table == nil {
+		return nil
+	}
+	name := strings.Trim(module, "'")
+	known, ok := term.ExistingAtom(name)
+	if !ok {
+		return nil
+	}
+	m := s.Table.Module(known)
+	if m == nil {
+		return nil
+	}
+	var out []string
+	for _, f := range m.Functions {
+		if f.Exported {
+			out = append(out, syntax.QuoteAtom(f.Name.AtomName())+"(")
+		}
+	}
+	return out
+}
+
+func (s Source) recordNames() []string {
+	var out []string
+	for name := range s.Records {
+		out = append(out, syntax.QuoteAtom(name)+"{")
+	}
+	return out
+}
+
+func (s Source) variables() []string {
+	var out []string
+	for name := range s.Variables {
+		out = append(out, name)
+	}
+	return out
+}
+
+func (s Source) words() []string {
+	out := slices.Clone(s.Nodes)
+	for _, m := range s.Modules {
+		out = append(out, syntax.QuoteAtom(m)+":")
+	}
+	for _, c := range s.Commands {
+		out = append(out, c+"(")
+	}
+	return out
+}
+
+// inBraces returns what stands before the innermost open brace of a record or a map: "#person", "M#"; "" outside of one, or behind
+// the sign that a value follows.
+func inBraces(text string) string {
+	depth := 0
+	for i := len(text) - 1; i >= 0; i-- {
+		switch text[i] {
+		case '}', ')', ']':
+			depth++
+		case '(', '[':
+			if depth--; depth < 0 {
+				return ""
+			}
+		case '=', '>':
+			if depth == 0 && i == len(text)-1 {
+				return ""
+			}
+		case '{':
+			if depth--; depth >= 0 {
+				continue
+			}
+			before := text[:i]
+			name := lastWord(before)
+			if strings.HasSuffix(before[:len(before)-len(name)], "#") {
+				owner := lastWord(before[:len(before)-len(name)-1])
+				return owner + "#" + name
+			}
+			return ""
+		}
+	}
+	return ""
+}
+
+// fieldsOf returns the fields of a record, or the keys of the map in a variable.
+func (s Source) fieldsOf(owner string) []string {
+	variable, record, _ := strings.Cut(owner, "#")
+	if record != "" {
+		def := s.Records[strings.Trim(record, "'")]
+		if def == nil {
+			return nil
+		}
+		var out []string
+		for _, f := range def.Fields {
+			out = append(out, syntax.QuoteAtom(f.Name)+"=")
+		}
+		return out
+	}
+	m, ok := s.Variables[variable].Map()
+	if !ok {
+		return nil
+	}
+	var out []string
+	for k := range m.All() {
+		if name, ok := k.Atom(); ok {
+			out = append(out, syntax.QuoteAtom(name)+"=>")
+		}
+	}
+	return out
+}
