@@ -119,12 +119,13 @@ func (m *Machine) unwind() *node {
 	return n
 }
 
-// complete fills the stack trace of the pending exception in.
+// complete fills the stack trace of the pending exception in. One that leaves a call made by a native is not complete: the callers of
+// the native come behind it.
 func (m *Machine) complete() {
 	e := *m.exc
 	if !e.Complete {
 		e.Stack = m.stackTrace(e.Stack)
-		e.Complete = true
+		e.Complete = len(m.bases) <= 1
 	}
 	m.exc = &e
 }
