@@ -121,16 +121,17 @@ func (m *Machine) unwind() *node {
 	return n
 }
 
-// complete fills the stack trace of the pending exception in.
+// complete fills the stack trace of the pending exception in. One that leaves a call made by a native is not complete: the callers of
+// the native come behind it.
 func (m *Machine) complete() {
 	e := *m.exc
 	if !e.Complete {
 		own := e.Stack.IsNil() // erlang:error/1,2,3 speak for their caller
 		e.Stack = m.stackTrace(e.Stack)
-		e.Complete = true
 		if own {
 			e.Stack = annotated(e.Stack, e.Args, e.Info)
 		}
+		e.Complete = len(m.bases) <= 1
 	}
 	m.exc = &e
 }
