@@ -33,6 +33,10 @@ func (k *NetKernel) Start(o node.StartOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := k.askCookie(); err != nil {
+		on.cancel()
+		return err
+	}
 	if on.listener, err = k.listen(); err != nil {
 		on.cancel()
 		return err
@@ -58,6 +62,22 @@ func (k *NetKernel) Start(o node.StartOptions) error {
 		defer on.wait.Done()
 		k.ticking(on)
 	}()
+	return nil
+}
+
+// askCookie takes the default cookie from the options, unless one has been set already.
+func (k *NetKernel) askCookie() error {
+	if k.o.Cookie == nil || k.Cookie(term.None) != atomNoCookie {
+		return nil
+	}
+	c, err := k.o.Cookie()
+	if err != nil {
+		return err
+	}
+	if !term.AtomFits(c) {
+		return errors.New("a cookie has at most 255 characters")
+	}
+	k.SetCookie(term.None, term.Atom(c))
 	return nil
 }
 

@@ -31,6 +31,11 @@ func session(o options) (int, error) {
 	if err := builtins.Start(n); err != nil {
 		return 1, err
 	}
+	network, err := distribute(o, n)
+	if err != nil {
+		return 1, err
+	}
+	defer network.Stop()
 	type result struct {
 		status int
 		err    error
