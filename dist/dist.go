@@ -44,6 +44,7 @@ type Options struct {
 	Cookie   func() (string, error) // the default one, asked for when the node gets a name; nil: SetCookie sets it
 	EpmdPort int                    // of every port mapper; 0: the protocol's own
 	NoEpmd   bool                   // never be the port mapper of this host
+	Retry    time.Duration          // between attempts to register again with a port mapper that has gone; 0: 2 s
 	Hostname string                 // of this machine; "": what the system says
 	Domain   string                 // of this machine, for long names; "": found out
 

@@ -41,8 +41,9 @@ type presence struct {
 	creation uint32
 	listener net.Listener
 	epmd     *epmd.Registration // nil for a node without a port mapper
-	server   *epmd.Server       // nil unless this node is the port mapper
-	ctx      context.Context    // ends with Stop
+	mu       sync.Mutex
+	server   *epmd.Server    // guarded by mu: nil unless this node is the port mapper
+	ctx      context.Context // ends with Stop
 	cancel   context.CancelFunc
 	wait     sync.WaitGroup // all goroutines
 	doors    chan struct{}  // room for strangers
