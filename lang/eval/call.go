@@ -64,15 +64,15 @@ func (c *compiler) target(e *syntax.Call) target {
 }
 
 var (
-	atomModuleInfo   = term.Atom("module_info")
-	atomShellDefault = term.Atom("shell_default")
+	atomModuleInfo = term.Atom("module_info")
+	atomShellUndef = term.Atom("shell_undef")
 )
 
 // localTarget is for a name that only the prompt may know; it is asked at every call, since definitions come and go.
 func (c *compiler) localTarget(name term.Term, arity int) target {
 	locals := c.unit.locals
 	return target{missing: func(args []term.Term) *term.Exception {
-		return undefined(atomShellDefault, name, args)
+		return undefinedCommand(name, len(args))
 	}, function: nil, entry: nil, value: func(m *Machine, _ []term.Term) term.Term {
 		if locals != nil {
 			if f, ok := locals.Local(name, arity); ok {

@@ -146,7 +146,7 @@ func (c *compiler) simpleFunRef(e *syntax.FunRef) simple {
 	return func(m *Machine, s []term.Term) term.Term {
 		v := t.value(m, s)
 		if v.IsNil() {
-			m.exc = undefined(atomShellDefault, name, nil)
+			m.exc = undefinedCommand(name, int(n))
 			return term.None
 		}
 		return v

@@ -181,6 +181,13 @@ func undefined(module, name term.Term, args []term.Term) *term.Exception {
 	return e
 }
 
+// undefinedCommand is the exception for an unqualified call at a prompt that nothing answers.
+func undefinedCommand(name term.Term, arity int) *term.Exception {
+	e := term.Error(term.Tuple(atomShellUndef, name, term.Int(int64(arity)), term.Nil))
+	e.Stack = term.List(stackFrame(atomShell, atomShellUndef, term.Int(2), location("shell.erl", 1079)))
+	return e
+}
+
 // operatorFailed notes the exception of an operator or guard function, for a simple.
 func (m *Machine) operatorFailed(err error, name term.Term, args ...term.Term) term.Term {
 	e, ok := err.(*term.Exception)
