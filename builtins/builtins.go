@@ -9,6 +9,7 @@ import (
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/builtins/erts"
+	initial "github.com/erlsh/erlsh/builtins/erts/init"
 	"github.com/erlsh/erlsh/builtins/kernel"
 	"github.com/erlsh/erlsh/builtins/stdlib"
 	"github.com/erlsh/erlsh/lang/code"
@@ -57,3 +58,6 @@ func Start(n *node.Node) error {
 	}
 	return nil
 }
+
+// SetArguments tells a node what init:get_plain_arguments/0 returns. It is called before anything runs.
+func SetArguments(n *node.Node, plain []string) { initial.SetArguments(n, plain) }

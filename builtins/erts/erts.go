@@ -4,11 +4,13 @@ package erts
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/builtins/erts/erlang"
+	initial "github.com/erlsh/erlsh/builtins/erts/init"
 )
 
 // Modules returns the modules of the shelf, one line for each.
 func Modules() []func() *bif.Module {
 	return []func() *bif.Module{
 		erlang.Module,
+		initial.Module,
 	}
 }

@@ -179,6 +179,7 @@ type callable struct {
 	function *code.Function
 	body     *body
 	env      []term.Term
+	self     term.Term // the fun itself
 	fail     func(args []term.Term) *term.Exception
 }
 
@@ -232,7 +233,7 @@ func (m *Machine) byFun(v term.Term, arity int) callable {
 	}
 	switch b := f.Code.(type) {
 	case *body:
-		return callable{body: b, env: f.Env}
+		return callable{body: b, env: f.Env, self: v}
 	case *code.Function:
 		return callable{function: b}
 	}
@@ -254,7 +255,7 @@ func (p *prepared) invoke(m *Machine, s []term.Term, f callable, args []term.Ter
 	m.frames = append(m.frames, frame{next, s, dst, p.site, m.from})
 	w := m.window(b.size)
 	copy(w, args)
-	copy(w[len(args):], f.env)
+	b.capture(w[len(args):], f.env, f.self)
 	m.s = w
 	return b.entry
 }
@@ -300,7 +301,7 @@ func (p *prepared) become(m *Machine, f callable, args []term.Term) *node {
 	}
 	w := m.again(b.size)
 	copy(w, args)
-	copy(w[len(args):], f.env)
+	b.capture(w[len(args):], f.env, f.self)
 	m.s = w
 	return b.entry
 }

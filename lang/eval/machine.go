@@ -97,6 +97,10 @@ func (m *Machine) Begin(p code.Process, fun term.Term, args []term.Term) error {
 		m.BeginFunction(p, target, args)
 		return nil
 	}
+	if target, ok := f.Code.(*code.Function); ok {
+		m.BeginFunction(p, target, args)
+		return nil
+	}
 	b, ok := f.Code.(*body)
 	if !ok {
 		return term.Error(term.Tuple(atom.Badfun, fun))
@@ -104,7 +108,7 @@ func (m *Machine) Begin(p code.Process, fun term.Term, args []term.Term) error {
 	m.push()
 	w := m.window(b.size)
 	copy(w, args)
-	copy(w[len(args):], f.Env)
+	b.capture(w[len(args):], f.Env, fun)
 	m.s, m.n = w, b.entry
 	return nil
 }

@@ -431,7 +431,9 @@ func (w *exceptionWriter) nameOf(f traceFrame) string {
 	return Atom(f.module.AtomName()) + ":" + Atom(f.name.AtomName())
 }
 
-func nameArity(name term.Term, arity int) string { return Atom(name.AtomName()) + "/" + strconv.Itoa(arity) }
+func nameArity(name term.Term, arity int) string {
+	return Atom(name.AtomName()) + "/" + strconv.Itoa(arity)
+}
 
 var (
 	unaryOperators  = operatorSet("+ - bnot not")

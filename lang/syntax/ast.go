@@ -73,22 +73,27 @@ type (
 		Name   string
 		Fields []RecordField
 	}
-	// RecordField is Name = Value; Name is "_" for all the others. In definitions Value may be nil.
+	// RecordField is Name = Value; Other marks _ = Value, which stands for all fields that are not named. In definitions Value may be
+	// nil, and Type is the type in the abstract format or the zero Term.
 	RecordField struct {
 		Position
 		Name  string
 		Value Expr
+		Other bool
+		Type  term.Term
 	}
 	// RecordAccess is Base#Name.Field.
 	RecordAccess struct {
 		Position
 		Base        Expr
 		Name, Field string
+		FieldAt     Position
 	}
 	// RecordIndex is #Name.Field.
 	RecordIndex struct {
 		Position
 		Name, Field string
+		FieldAt     Position
 	}
 	// Binary is <<Elements>>.
 	Binary struct {
@@ -96,13 +101,14 @@ type (
 		Elements []BinElement
 	}
 	// BinElement is Value:Size/Types; Size is nil for the default. Types hold the words as written ("integer", "little", "signed",
-	// "utf8" ...); Unit is 0 for the default.
+	// "utf8" ...); Unit is 0 for the default; UnitAt is how many of Types stand before it.
 	BinElement struct {
 		Position
-		Value Expr
-		Size  Expr
-		Types []string
-		Unit  int
+		Value  Expr
+		Size   Expr
+		Types  []string
+		Unit   int
+		UnitAt int
 	}
 	// Unary is Op Operand: + - bnot not.
 	Unary struct {
@@ -188,8 +194,9 @@ type (
 	// Maybe is maybe Body else Else end; Else is nil without else.
 	Maybe struct {
 		Position
-		Body []Expr
-		Else []*Clause
+		Body   []Expr
+		Else   []*Clause
+		ElseAt Position
 	}
 	// Comprehension is [Template || Qualifiers], << Template || ... >> or #{Template || ...}. Templates are several only for lists
 	// and maps since OTP 29; those of a map are MapEntry expressions.
@@ -264,20 +271,23 @@ type (
 		Name   string
 		Fields []RecordField
 	}
-	// TypeDef is -type, -opaque or -nominal. Text is what stands behind the dash and the kind.
+	// TypeDef is -type, -opaque or -nominal. Text is what stands behind the dash and the kind, Abstract its abstract format.
 	TypeDef struct {
 		Position
-		Kind string
-		Name string
-		Text string
+		Kind     string
+		Name     string
+		Arity    int
+		Text     string
+		Abstract term.Term
 	}
-	// Spec is -spec or -callback. Text is what stands behind the dash and the kind.
+	// Spec is -spec or -callback. Text is what stands behind the dash and the kind, Abstract its abstract format.
 	Spec struct {
 		Position
-		Kind  string
-		Name  string
-		Arity int
-		Text  string
+		Kind     string
+		Name     string
+		Arity    int
+		Text     string
+		Abstract term.Term
 	}
 	// EndOfFile closes a module.
 	EndOfFile struct{ Position }

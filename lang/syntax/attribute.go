@@ -3,31 +3,31 @@ package syntax
 import (
 	"strings"
 
-	"github.com/alecthomas/participle/v2/lexer"
-
 	"github.com/erlsh/erlsh/lang/term"
 )
 
 // parseAttribute parses -Name(...). or -Name ... .
 func parseAttribute(tokens []Token) (form Form, err error) {
 	defer rescue(&err)
-	pos := tokens[0].Position
+	pos := tokens[1].Position
 	name := tokens[1].Text
 	if tokens[1].Kind == AtomToken {
 		name = tokens[1].Value.AtomName()
 	}
-	switch name {
-	case "spec", "callback":
-		return specForm(pos, name, tokens[2:])
-	case "type", "opaque", "nominal":
-		return typeForm(pos, name, tokens[2:])
-	}
-	lex, err := lexer.Upgrade(&sliceLexer{tokens: tokens[2:], end: tokens[len(tokens)-1].Position})
+	p, err := newParser(tokens[2:], tokens[len(tokens)-1].Position)
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{lex}
-	if name == "record" {
+	switch name {
+	case "spec", "callback":
+		s := p.spec(pos, name)
+		s.Text = joinTokens(unwrap(tokens[2:]))
+		return s, nil
+	case "type", "opaque", "nominal":
+		d := p.typeDef(pos, name)
+		d.Text = joinTokens(unwrap(tokens[2:]))
+		return d, nil
+	case "record":
 		return p.record(pos), nil
 	}
 	var args []Expr
@@ -88,7 +88,7 @@ func attributeTerm(e Expr) (term.Term, bool) {
 	return Constant(e)
 }
 
-// record reads (Name, {Fields}) of a definition; types of fields are passed over.
+// record reads (Name, {Fields}) of a definition.
 func (p *parser) record(pos Position) Form {
 	p.want("(")
 	r := &RecordDef{Position: pos, Name: decode(p.expect(AtomToken)).AtomName()}
@@ -101,7 +101,7 @@ func (p *parser) record(pos Position) Form {
 			f.Value = p.expr(0)
 		}
 		if p.accept("::") {
-			p.skipType()
+			f.Type = p.topType()
 		}
 		r.Fields = append(r.Fields, f)
 		if !p.accept(",") {
@@ -112,56 +112,6 @@ func (p *parser) record(pos Position) Form {
 	p.want(")")
 	p.expect(DotToken)
 	return r
-}
-
-// skipType passes over a type, up to the comma or brace that ends the field.
-func (p *parser) skipType() {
-	depth := 0
-	for {
-		t := p.lex.Peek()
-		switch {
-		case t.EOF(), t.Type == DotToken:
-			p.fail()
-		case p.is("("), p.is("{"), p.is("["), p.is("<<"):
-			depth++
-		case p.is(")"), p.is("]"), p.is(">>"), p.is("}"):
-			if depth == 0 {
-				return
-			}
-			depth--
-		case p.is(",") && depth == 0:
-			return
-		}
-		p.lex.Next()
-	}
-}
-
-func specForm(pos Position, kind string, tokens []Token) (Form, error) {
-	tokens = unwrap(tokens)
-	if len(tokens) > 2 && tokens[1].Is(":") { // Module:Name
-		tokens = tokens[2:]
-	}
-	if len(tokens) < 3 || tokens[0].Kind != AtomToken || !tokens[1].Is("(") {
-		return nil, unexpected(tokens)
-	}
-	return &Spec{pos, kind, tokens[0].Value.AtomName(), parameters(tokens[1:]), joinTokens(tokens)}, nil
-}
-
-func typeForm(pos Position, kind string, tokens []Token) (Form, error) {
-	tokens = unwrap(tokens)
-	if len(tokens) < 3 || tokens[0].Kind != AtomToken || !tokens[1].Is("(") {
-		return nil, unexpected(tokens)
-	}
-	return &TypeDef{pos, kind, tokens[0].Value.AtomName(), joinTokens(tokens)}, nil
-}
-
-func unexpected(tokens []Token) *Error {
-	e := &Error{Text: "syntax error before: ", Module: term.Atom("erl_parse")}
-	if len(tokens) > 0 {
-		e.At = tokens[0].Position
-		e.Text += tokens[0].shown()
-	}
-	return e
 }
 
 // unwrap drops the dot, and parentheses around the whole.

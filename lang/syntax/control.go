@@ -8,7 +8,8 @@ func (p *parser) control(pos Position) Expr {
 	case p.accept("if"):
 		e := &If{Position: pos}
 		for {
-			c := &Clause{Position: at(p.lex.Peek()), Guards: p.guards()}
+			c := &Clause{Guards: p.guards()}
+			c.Position = firstPosition(c.Guards[0][0])
 			p.want("->")
 			c.Body = p.body()
 			e.Clauses = append(e.Clauses, c)
@@ -71,22 +72,37 @@ func (p *parser) try(pos Position) Expr {
 // catchClause reads Class:Reason:Stack, what is not written filled in.
 func (p *parser) catchClause() *Clause {
 	pos := at(p.lex.Peek())
-	var class, reason, stack Expr = &Literal{pos, AtomLiteral, term.ClassThrow}, nil, &Var{pos, "_"}
+	var class, reason, stack Expr
 	first := p.lex.Peek()
 	if (first.Type == AtomToken || first.Type == VarToken) && p.peek2().Type == wordKinds[":"] {
 		class = p.primary()
 		p.want(":")
-		reason = p.expr(0)
+		reason = p.outermost()
+		stack = &Var{lastPosition(reason), "_"}
 		if p.accept(":") {
 			t := p.expect(VarToken)
 			stack = &Var{at(t), t.Value}
 		}
 	} else {
-		reason = p.expr(0)
+		reason = p.outermost()
+		pos = firstPosition(reason)
+		class, stack = &Literal{pos, AtomLiteral, term.ClassThrow}, &Var{lastPosition(reason), "_"}
 	}
 	c := &Clause{Position: pos, Patterns: []Expr{class, reason, stack}}
 	p.guardAndBody(c)
 	return c
+}
+
+// lastPosition returns the position of the last part of an expression.
+func lastPosition(e Expr) Position {
+	last := e.Pos()
+	Walk(e, func(x Expr) bool {
+		if p := x.Pos(); p.Line > last.Line || p.Line == last.Line && p.Column > last.Column {
+			last = p
+		}
+		return true
+	})
+	return last
 }
 
 func (p *parser) guardAndBody(c *Clause) {
@@ -110,7 +126,8 @@ func (p *parser) guards() [][]Expr {
 func (p *parser) clauses() []*Clause {
 	var out []*Clause
 	for {
-		c := &Clause{Position: at(p.lex.Peek()), Patterns: []Expr{p.expr(0)}}
+		e := p.expr(0)
+		c := &Clause{Position: firstPosition(e), Patterns: []Expr{e}}
 		p.guardAndBody(c)
 		out = append(out, c)
 		if !p.accept(";") {
@@ -121,7 +138,7 @@ func (p *parser) clauses() []*Clause {
 
 // funClause reads (Patterns) [when Guard] -> Body.
 func (p *parser) funClause(pos Position) *Clause {
-	c := &Clause{Position: pos, Patterns: p.args()}
+	c := &Clause{Position: pos, Patterns: p.patterns()}
 	p.guardAndBody(c)
 	return c
 }
@@ -183,7 +200,8 @@ func (p *parser) funClauses(pos Position, name string) Expr {
 func (p *parser) maybe(pos Position) Expr {
 	p.want("maybe")
 	m := &Maybe{Position: pos, Body: p.body()}
-	if p.accept("else") {
+	if p.is("else") {
+		m.ElseAt = at(p.lex.Next())
 		m.Else = p.clauses()
 	}
 	p.want("end")

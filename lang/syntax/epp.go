@@ -30,7 +30,8 @@ type macro struct {
 // preprocessor reads the forms of a module: Erlang reference manual, "Preprocessor".
 type preprocessor struct {
 	options  PreprocessOptions
-	file     string
+	file     string // as errors and ?FILE name it
+	source   string // what is really read
 	macros   map[string][]macro
 	skipping []bool // one for each -if that is open: whether its present branch is left out
 	taken    []bool // whether a branch of it was taken already
@@ -39,11 +40,12 @@ type preprocessor struct {
 	function string // the function that is being read, for ?FUNCTION_NAME
 	arity    int
 	depth    int
+	shift    int // what -file adds to the lines that follow
 }
 
 // ParseModule preprocesses and parses a module. An error does not stop it: all forms that are right and all errors come back.
 func ParseModule(text, file string, o PreprocessOptions) ([]Form, []*Error) {
-	p := &preprocessor{options: o, file: file, macros: map[string][]macro{}}
+	p := &preprocessor{options: o, file: file, source: file, macros: map[string][]macro{}}
 	for name, value := range o.Defines {
 		tokens, _, _ := Scan(value, Position{1, 1})
 		p.macros[name] = []macro{{body: tokens}}
@@ -52,7 +54,9 @@ func ParseModule(text, file string, o PreprocessOptions) ([]Form, []*Error) {
 		tokens, _, _ := Scan(value, Position{1, 1})
 		p.macros[name] = []macro{{body: tokens}}
 	}
-	p.read(text)
+	p.enter(file, Position{1, 1}, 1)
+	end := p.read(text)
+	p.forms = append(p.forms, &EndOfFile{end})
 	if len(p.skipping) > 0 {
 		p.fail(Position{}, "unterminated 'if'")
 	}
@@ -63,7 +67,15 @@ func (p *preprocessor) fail(at Position, format string, args ...any) {
 	p.errors = append(p.errors, &Error{At: at, File: p.file, Text: fmt.Sprintf(format, args...), Module: term.Atom("epp")})
 }
 
-func (p *preprocessor) read(text string) {
+// enter notes that what follows stands at a line of a file.
+func (p *preprocessor) enter(file string, at Position, line int) {
+	p.file = file
+	value := term.Tuple(term.String(file), term.Int(int64(line)))
+	p.forms = append(p.forms, &Attribute{at, "file", value})
+}
+
+// read reads the forms of a text and returns where it ends.
+func (p *preprocessor) read(text string) Position {
 	at := Position{1, 1}
 	for text != "" {
 		tokens, rest, restAt, err := Next(text, at)
@@ -81,7 +93,10 @@ func (p *preprocessor) read(text string) {
 		}
 		text, at = rest, restAt
 		p.form(tokens)
+		at.Line += p.shift
+		p.shift = 0
 	}
+	return at
 }
 
 // skipForm leaves out the rest of a form that did not scan.
@@ -162,11 +177,35 @@ func (p *preprocessor) directive(tokens []Token) bool {
 	case "error":
 		p.fail(at, "-error(%s).", joinTokens(unwrap(args)))
 	case "warning":
-	case "file", "feature":
+	case "file":
+		p.setFile(args, at)
+	case "feature":
 	default:
 		return false
 	}
 	return true
+}
+
+// setFile carries out -file(Name, Line): the line of the form itself is Line.
+func (p *preprocessor) setFile(args []Token, at Position) {
+	t := unwrap(args)
+	if len(t) != 3 || t[0].Kind != StringToken || t[2].Kind != IntegerToken {
+		p.fail(at, "badly formed 'file'")
+		return
+	}
+	line, _ := t[2].Value.Int()
+	p.shift = int(line) - at.Line
+	p.enter(textOf(t[0].Value), at, int(line))
+}
+
+func textOf(list term.Term) string {
+	chars, _ := list.Slice()
+	var b strings.Builder
+	for _, c := range chars {
+		n, _ := c.Int()
+		b.WriteRune(rune(n))
+	}
+	return b.String()
 }
 
 // name is the name of a macro, an atom or a variable.
@@ -299,13 +338,7 @@ func (p *preprocessor) include(kind string, args []Token, at Position) {
 		p.fail(at, "badly formed '%s'", kind)
 		return
 	}
-	chars, _ := tokens[0].Value.Slice()
-	var b strings.Builder
-	for _, c := range chars {
-		n, _ := c.Int()
-		b.WriteRune(rune(n))
-	}
-	name := b.String()
+	name := textOf(tokens[0].Value)
 	text, path, ok := p.find(kind, name)
 	if !ok {
 		p.fail(at, "can't find include %s \"%s\"", map[string]string{"include": "file", "include_lib": "lib"}[kind], name)
@@ -315,10 +348,12 @@ func (p *preprocessor) include(kind string, args []Token, at Position) {
 		p.fail(at, "include nested too deep")
 		return
 	}
-	file := p.file
-	p.file = path
+	file, source := p.file, p.source
+	p.source = path
+	p.enter(path, Position{1, 1}, 1)
 	p.read(text)
-	p.file = file
+	p.shift, p.source = 0, source
+	p.enter(file, at, at.Line)
 	p.depth--
 }
 
@@ -338,7 +373,7 @@ func (p *preprocessor) find(kind, name string) (text, path string, ok bool) {
 			}
 		}
 	}
-	for _, dir := range append([]string{filepath.Dir(p.file), "."}, p.options.Include...) {
+	for _, dir := range append([]string{filepath.Dir(p.source), "."}, p.options.Include...) {
 		tries = append(tries, filepath.Join(dir, name))
 	}
 	for _, path := range tries {
@@ -360,7 +395,7 @@ func (p *preprocessor) expand(tokens []Token, active []string) ([]Token, bool) {
 			out = append(out, tokens[i])
 			continue
 		}
-		at := tokens[i].Position
+		at := tokens[i+1].Position
 		name := tokens[i+1].name()
 		if t, ok := p.builtin(name, at); ok {
 			out = append(out, t)
@@ -380,10 +415,7 @@ func (p *preprocessor) expand(tokens []Token, active []string) ([]Token, bool) {
 		if !ok {
 			return nil, false
 		}
-		for _, t := range body {
-			t.Position = at
-			out = append(out, t)
-		}
+		out = append(out, body...)
 		i += 1 + used
 	}
 	return out, true
@@ -423,13 +455,13 @@ func (p *preprocessor) call(name string, after []Token, at Position, active []st
 		}
 		for _, m := range all {
 			if m.called && (len(m.params) == len(args) || len(m.params) == 0 && len(args) == 1 && len(args[0]) == 0) {
-				return substitute(m, args), len(m.params), n, true
+				return substitute(m, args, at), len(m.params), n, true
 			}
 		}
 	}
 	for _, m := range all {
 		if !m.called {
-			return m.body, -1, 0, true
+			return substitute(m, nil, at), -1, 0, true
 		}
 	}
 	p.fail(at, "argument mismatch for macro '%s'", name)
@@ -457,11 +489,13 @@ func macroArgs(tokens []Token) (args [][]Token, used int) {
 	return args, len(tokens)
 }
 
-// substitute puts arguments in the place of parameters; ??Param is the text of its argument.
-func substitute(m macro, args [][]Token) []Token {
+// substitute puts arguments in the place of parameters; ??Param is the text of its argument. Tokens of the body stand where the
+// macro is used, those of arguments where they were written.
+func substitute(m macro, args [][]Token, used Position) []Token {
 	var out []Token
 	for i := 0; i < len(m.body); i++ {
 		t := m.body[i]
+		t.Position = used
 		if t.Is("??") && i+1 < len(m.body) {
 			if at := slices.Index(m.params, m.body[i+1].Text); at >= 0 {
 				text := spaced(args[at])
@@ -472,6 +506,9 @@ func substitute(m macro, args [][]Token) []Token {
 		}
 		if at := slices.Index(m.params, t.Text); at >= 0 && t.Kind == VarToken {
 			out = append(out, args[at]...)
+			if n := len(args[at]); n > 0 {
+				used = args[at][n-1].Position // (sic) as epp: what follows an argument stands where that ends
+			}
 			continue
 		}
 		out = append(out, t)

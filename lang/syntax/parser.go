@@ -11,7 +11,12 @@ import (
 
 // parser reads expressions by precedence climbing, one token of lookahead. An error ends it by panic, which the Parseable that began
 // turns back into an error.
-type parser struct{ lex *lexer.PeekingLexer }
+type parser struct {
+	lex *lexer.PeekingLexer
+	// pattern says that a pattern is read outside of all brackets: the grammar knows no calls and control structures there, whereas
+	// inside brackets any expression passes and the compiler refuses it.
+	pattern bool
+}
 
 type failure struct{ err *Error }
 
@@ -99,7 +104,7 @@ var infixKinds = func() map[Kind]binding {
 func (p *parser) expr(power int) Expr {
 	var left Expr
 	switch t := p.lex.Peek(); {
-	case p.is("catch"):
+	case p.is("catch") && !p.pattern:
 		p.lex.Next()
 		left = &Catch{at(t), p.expr(0)}
 	case p.is("+"), p.is("-"), p.is("bnot"), p.is("not"):
@@ -111,7 +116,7 @@ func (p *parser) expr(power int) Expr {
 	for {
 		t := p.lex.Peek()
 		b, ok := infixKinds[t.Type]
-		if !ok || b.left < power {
+		if !ok || b.left < power || p.pattern && b.left < nonassoc && t.Value != "=" {
 			return left
 		}
 		p.lex.Next()
@@ -128,27 +133,52 @@ func (p *parser) expr(power int) Expr {
 func combine(pos Position, op string, left, right Expr) Expr {
 	switch op {
 	case "=":
-		return &Match{left.Pos(), left, right}
+		return &Match{firstPosition(left), left, right}
 	case "?=":
-		return &MaybeMatch{left.Pos(), left, right}
+		return &MaybeMatch{firstPosition(left), left, right}
 	}
 	return &BinaryOp{pos, op, left, right}
+}
+
+// firstPosition returns where the text of an expression begins, as opposed to where its operator stands.
+func firstPosition(e Expr) Position {
+	for {
+		var left Expr
+		switch e := e.(type) {
+		case *BinaryOp:
+			left = e.Left
+		case *Remote:
+			left = e.Module
+		case *MapExpr:
+			left = e.Base
+		case *RecordExpr:
+			left = e.Base
+		case *RecordAccess:
+			left = e.Base
+		}
+		if left == nil {
+			return e.Pos()
+		}
+		e = left
+	}
 }
 
 // postfix reads what follows a primary expression: a call, a map or record update, a remote name.
 func (p *parser) postfix(e Expr) Expr {
 	for {
 		switch {
-		case p.is("("):
-			e = &Call{e.Pos(), e, p.args()}
 		case p.is("#"):
 			e = p.hash(e)
+		case p.pattern:
+			return e
+		case p.is("("):
+			e = &Call{firstPosition(e), e, p.args()}
 		case p.is(":"):
 			if _, ok := e.(*Remote); ok {
 				p.fail()
 			}
-			p.lex.Next()
-			e = &Remote{e.Pos(), e, p.primary()}
+			colon := p.lex.Next()
+			e = &Remote{at(colon), e, p.primary()}
 		default:
 			return e
 		}
@@ -157,9 +187,40 @@ func (p *parser) postfix(e Expr) Expr {
 
 func (p *parser) args() []Expr {
 	p.want("(")
+	defer p.inside()()
 	args := p.list(")")
 	p.want(")")
 	return args
+}
+
+// inside enters brackets, where a pattern is no longer told from an expression; what it returns leaves them.
+func (p *parser) inside() func() {
+	was := p.pattern
+	p.pattern = false
+	return func() { p.pattern = was }
+}
+
+// outermost reads a pattern outside of brackets.
+func (p *parser) outermost() Expr {
+	was := p.pattern
+	p.pattern = true
+	e := p.expr(0)
+	p.pattern = was
+	return e
+}
+
+// patterns reads the patterns in the head of a function.
+func (p *parser) patterns() []Expr {
+	p.want("(")
+	var out []Expr
+	if !p.is(")") {
+		out = append(out, p.outermost())
+		for p.accept(",") {
+			out = append(out, p.outermost())
+		}
+	}
+	p.want(")")
+	return out
 }
 
 // list reads expressions separated by commas, none when the closing word comes at once.
@@ -231,16 +292,10 @@ func (p *parser) compound(t *lexer.Token) Expr {
 		e := p.expr(0)
 		p.want(")")
 		return e
-	case p.accept("{"):
-		elements := p.list("}")
-		p.want("}")
-		return &Tuple{pos, elements}
-	case p.is("["):
-		return p.listExpr()
-	case p.is("<<"):
-		return p.binary()
-	case p.is("#"):
-		return p.hash(nil)
+	case p.is("{"), p.is("["), p.is("<<"), p.is("#"):
+		return p.brackets(pos)
+	case p.pattern:
+		p.fail()
 	case p.is("fun"):
 		return p.fun()
 	case p.accept("begin"):
@@ -257,6 +312,22 @@ func (p *parser) compound(t *lexer.Token) Expr {
 	}
 	p.fail()
 	return nil
+}
+
+// brackets reads a tuple, list, binary, map or record.
+func (p *parser) brackets(pos Position) Expr {
+	defer p.inside()()
+	switch {
+	case p.accept("{"):
+		elements := p.list("}")
+		p.want("}")
+		return &Tuple{pos, elements}
+	case p.is("["):
+		return p.listExpr()
+	case p.is("<<"):
+		return p.binary()
+	}
+	return p.hash(nil)
 }
 
 // startsExpr reports whether an expression can begin with the token, an opening parenthesis excepted: maybe( is a call.
@@ -297,7 +368,7 @@ func (p *parser) listExpr() Expr {
 	}
 	p.want("]")
 	for i := len(elements) - 1; i >= 0; i-- {
-		where := elements[i].Pos()
+		where := firstPosition(elements[i])
 		if i == 0 {
 			where = pos
 		}
@@ -348,11 +419,11 @@ func (p *parser) generatorOrFilter() Expr {
 		kind   ComprehensionKind
 		strict bool
 	}{{"<-", ListKind, false}, {"<:-", ListKind, true}, {"<=", BinaryKind, false}, {"<:=", BinaryKind, true}} {
-		if p.accept(g.word) {
+		if t := p.lex.Peek(); p.accept(g.word) {
 			if g.kind == ListKind {
 				g.kind = kind
 			}
-			return &Generator{e.Pos(), g.kind, g.strict, e, p.expr(0)}
+			return &Generator{at(t), g.kind, g.strict, e, p.expr(0)}
 		}
 	}
 	if kind == MapKind {
@@ -396,6 +467,7 @@ func (p *parser) binElement() BinElement {
 			e.Value = p.hash(e.Value)
 		}
 	}
+	e.Position = firstPosition(e.Value)
 	if p.accept(":") {
 		e.Size = p.primary()
 	}
@@ -410,7 +482,7 @@ func (p *parser) binTypes(e *BinElement) {
 		word := decode(p.expect(AtomToken)).AtomName()
 		if word == "unit" && p.accept(":") {
 			n, _ := decode(p.expect(IntegerToken)).Int()
-			e.Unit = int(n)
+			e.Unit, e.UnitAt = int(n), len(e.Types)
 		} else {
 			e.Types = append(e.Types, word)
 		}
@@ -422,11 +494,8 @@ func (p *parser) binTypes(e *BinElement) {
 
 // hash reads what follows #: a map, a record, or a field of one; base is nil unless something stands before it.
 func (p *parser) hash(base Expr) Expr {
+	defer p.inside()()
 	pos := at(p.want("#"))
-	if base != nil {
-		pos = at(p.lex.Peek())
-		pos.Column--
-	}
 	if p.accept("{") {
 		return p.mapExpr(pos, base)
 	}
@@ -436,11 +505,12 @@ func (p *parser) hash(base Expr) Expr {
 		module, name = name, decode(p.expect(AtomToken)).AtomName()
 	}
 	if p.accept(".") {
-		field := decode(p.expect(AtomToken)).AtomName()
+		t := p.expect(AtomToken)
+		field := decode(t).AtomName()
 		if base == nil {
-			return &RecordIndex{pos, name, field}
+			return &RecordIndex{pos, name, field, at(t)}
 		}
-		return &RecordAccess{pos, base, name, field}
+		return &RecordAccess{pos, base, name, field, at(t)}
 	}
 	p.want("{")
 	r := &RecordExpr{Position: pos, Base: base, Module: module, Name: name}
@@ -463,6 +533,7 @@ func (p *parser) recordField() RecordField {
 	case t.Type == AtomToken:
 		f.Name = decode(t).AtomName()
 	case t.Type == VarToken && t.Value == "_":
+		f.Other = true
 	default:
 		panic(failure{before(t)})
 	}

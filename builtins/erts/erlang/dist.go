@@ -107,7 +107,7 @@ func monitorNode(p *node.Process, args []term.Term) (term.Term, error) {
 	if !args[0].IsAtom() || !on && args[1] != term.False {
 		return term.None, term.Badarg()
 	}
-	if !p.Node().Alive() && on && args[0] != p.Node().Name() {
+	if !p.Node().Alive() && args[0] != p.Node().Name() {
 		return term.None, term.Error(term.Atom("notalive"))
 	}
 	p.MonitorNode(args[0], on)
@@ -145,8 +145,11 @@ func setCookie(p *node.Process, args []term.Term) (term.Term, error) {
 		name = args[0]
 	}
 	w := p.Node().Network()
-	if !cookie.IsAtom() || !name.None() && !name.IsAtom() || w == nil {
+	switch {
+	case !cookie.IsAtom() || !name.None() && !name.IsAtom():
 		return term.None, term.Badarg()
+	case w == nil || !p.Node().Alive():
+		return term.None, term.Error(term.Atom("distribution_not_started"))
 	}
 	if name == p.Node().Name() {
 		name = term.None

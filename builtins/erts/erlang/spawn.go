@@ -100,8 +100,7 @@ func spawning(remote bool, how int) proc {
 // startable reports whether a process can begin with Fun or Module, Function, Args.
 func startable(args []term.Term) bool {
 	if len(args) == 1 {
-		f, ok := args[0].Fun()
-		return ok && f.Arity == 0
+		return args[0].Kind() == term.KindFun
 	}
 	_, proper := args[2].Length()
 	return proper && args[0].IsAtom() && args[1].IsAtom()

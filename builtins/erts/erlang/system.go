@@ -50,10 +50,10 @@ func halt(p *node.Process, args []term.Term) (term.Term, error) {
 
 func functionExported(p *node.Process, args []term.Term) (term.Term, error) {
 	n, ok := args[2].Int()
-	if !args[0].IsAtom() || !args[1].IsAtom() || !ok || n < 0 || n > 255 {
+	if !args[0].IsAtom() || !args[1].IsAtom() || !ok || n < 0 || n > maxSmall {
 		return term.None, term.Badarg()
 	}
-	return term.Bool(p.Code().Loaded(args[0]) != nil && p.Code().Lookup(args[0], args[1], int(n)) != nil), nil
+	return term.Bool(n <= 255 && p.Code().Loaded(args[0]) != nil && p.Code().Lookup(args[0], args[1], int(n)) != nil), nil
 }
 
 func moduleLoaded(p *node.Process, args []term.Term) (term.Term, error) {

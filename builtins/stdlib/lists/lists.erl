@@ -100,7 +100,7 @@ Returns the elements numbered from 1.
     [{1,a},{2,b}]
 """.
 -spec enumerate([T]) -> [{integer(), T}].
-enumerate(List) -> enumerate(1, List).
+enumerate(List) when is_list(List) -> enumerate_1(1, List).
 
 -doc """
 Returns the elements numbered from Index.
@@ -211,7 +211,8 @@ Returns pairs of the elements of two lists of the same length.
     [{a,1},{b,2}]
 """.
 -spec zip([A], [B]) -> [{A, B}].
-zip(List1, List2) -> zip(List1, List2, fail).
+zip([A | As], [B | Bs]) -> [{A, B} | zip(As, Bs)];
+zip([], []) -> [].
 
 -doc """
 As zip/2; where the lists differ in length, trim ends with the shorter one and {pad, {A, B}} fills it up.
@@ -236,7 +237,8 @@ Returns triples of the elements of three lists of the same length.
     [{a,1,x}]
 """.
 -spec zip3([A], [B], [C]) -> [{A, B, C}].
-zip3(List1, List2, List3) -> zip3(List1, List2, List3, fail).
+zip3([A | As], [B | Bs], [C | Cs]) -> [{A, B, C} | zip3(As, Bs, Cs)];
+zip3([], [], []) -> [].
 
 -doc """
 As zip3/3; How is that of zip/3.
@@ -266,7 +268,8 @@ Returns what Fun gives for the elements of two lists of the same length.
     [11,22]
 """.
 -spec zipwith(fun((A, B) -> T), [A], [B]) -> [T].
-zipwith(Fun, List1, List2) -> zipwith(Fun, List1, List2, fail).
+zipwith(Fun, [A | As], [B | Bs]) -> [Fun(A, B) | zipwith(Fun, As, Bs)];
+zipwith(Fun, [], []) when is_function(Fun, 2) -> [].
 
 -doc """
 As zipwith/3; How is that of zip/3.
@@ -291,7 +294,8 @@ Returns what Fun gives for the elements of three lists of the same length.
     [6]
 """.
 -spec zipwith3(fun((A, B, C) -> T), [A], [B], [C]) -> [T].
-zipwith3(Fun, List1, List2, List3) -> zipwith3(Fun, List1, List2, List3, fail).
+zipwith3(Fun, [A | As], [B | Bs], [C | Cs]) -> [Fun(A, B, C) | zipwith3(Fun, As, Bs, Cs)];
+zipwith3(Fun, [], [], []) when is_function(Fun, 3) -> [].
 
 -doc """
 As zipwith3/4; How is that of zip/3.
@@ -323,7 +327,7 @@ Merges the sorted lists of a list.
 merge(Lists) -> mergel(Lists, []).
 
 mergel([], Acc) -> pairwise(fun merge/2, lists:reverse(Acc));
-mergel([List | Lists], Acc) when is_list(List) -> mergel(Lists, [List | Acc]).
+mergel([List | Lists], Acc) -> mergel(Lists, [List | Acc]).
 
 -doc """
 Merges the sorted lists of a list, without duplicates.
@@ -335,7 +339,7 @@ Merges the sorted lists of a list, without duplicates.
 umerge(Lists) -> umergel(Lists, [], asc).
 
 umergel([], Acc, asc) -> pairwise(fun umerge/2, lists:reverse(Acc));
-umergel([List | Lists], Acc, asc) when is_list(List) -> umergel(Lists, [List | Acc], asc).
+umergel([List | Lists], Acc, asc) -> umergel(Lists, [List | Acc], asc).
 
 pairwise(_, []) -> [];
 pairwise(_, [List]) -> List;
@@ -351,15 +355,15 @@ Merges two sorted lists.
     [1,2,3,4]
 """.
 -spec merge([A], [B]) -> [A | B].
-merge([A | As] = List, [B | Bs]) when A =< B -> merge2(As, [B | Bs], [hd(List)]);
+merge([A | As], [B | _] = Bs) when A =< B -> merge2(As, Bs, [A]);
 merge([_ | _] = As, [B | Bs]) -> merge2(As, Bs, [B]);
-merge(As, []) when is_list(As) -> As;
+merge(As, []) -> As;
 merge([], Bs) when is_list(Bs) -> Bs.
 
 merge2([A | As], [B | _] = Bs, Acc) when A =< B -> merge2(As, Bs, [A | Acc]);
 merge2([_ | _] = As, [B | Bs], Acc) -> merge2(As, Bs, [B | Acc]);
-merge2([], Bs, Acc) -> lists:reverse(Acc, Bs);
-merge2(As, [], Acc) -> lists:reverse(Acc, As).
+merge2([], Bs, Acc) -> lists:reverse(lists:reverse(Bs, Acc));
+merge2(As, [], Acc) -> lists:reverse(lists:reverse(As, Acc)).
 
 -doc """
 Merges three sorted lists.
@@ -384,8 +388,8 @@ by(Fun, [A | As] = List1, [B | Bs] = List2, Acc) ->
         true -> by(Fun, As, List2, [A | Acc]);
         false -> by(Fun, List1, Bs, [B | Acc])
     end;
-by(_, [], List2, Acc) -> lists:reverse(Acc, List2);
-by(_, List1, [], Acc) -> lists:reverse(Acc, List1).
+by(_, [], List2, Acc) -> lists:reverse(lists:reverse(List2, Acc));
+by(_, List1, [], Acc) -> lists:reverse(lists:reverse(List1, Acc)).
 
 -doc """
 Merges two sorted lists without duplicates, without duplicates in the result.
@@ -425,8 +429,8 @@ unique(Fun, [A | As] = List1, [B | Bs] = List2, Acc) ->
             end;
         false -> unique(Fun, List1, Bs, [B | Acc])
     end;
-unique(_, [], List2, Acc) -> lists:reverse(Acc, List2);
-unique(_, List1, [], Acc) -> lists:reverse(Acc, List1).
+unique(_, [], List2, Acc) -> lists:reverse(lists:reverse(List2, Acc));
+unique(_, List1, [], Acc) -> lists:reverse(lists:reverse(List1, Acc)).
 
 -doc false.
 rmerge([], List2) -> List2;
@@ -454,9 +458,14 @@ Merges two lists of tuples that are sorted by their Nth elements.
     [{a,1},{b,2},{c,1}]
 """.
 -spec keymerge(pos_integer(), [tuple()], [tuple()]) -> [tuple()].
-keymerge(N, List1, List2) when is_integer(N), N > 0, is_list(List1), is_list(List2) ->
-    by(fun(A, B) -> element(N, A) =< element(N, B) end, List1, List2, []);
-keymerge(N, List1, List2) when is_integer(N), N > 0 -> unsorted(List1, List2).
+keymerge(N, List1, List2) when is_integer(N), N > 0 ->
+    case List2 of
+        [Tuple | _] ->
+            _ = element(N, Tuple),
+            by(fun(A, B) -> element(N, A) =< element(N, B) end, List1, List2, []);
+        [] ->
+            List1
+    end.
 
 -doc """
 As keymerge; of tuples whose Nth elements compare equal only the one of List1 stays.
@@ -465,12 +474,14 @@ As keymerge; of tuples whose Nth elements compare equal only the one of List1 st
     [{a,1},{b,2}]
 """.
 -spec ukeymerge(pos_integer(), [tuple()], [tuple()]) -> [tuple()].
-ukeymerge(N, List1, List2) when is_integer(N), N > 0, is_list(List1), is_list(List2) ->
-    unique(fun(A, B) -> element(N, A) =< element(N, B) end, List1, List2, []);
-ukeymerge(N, List1, List2) when is_integer(N), N > 0 -> unsorted(List1, List2).
-
-unsorted(List1, List2) when is_list(List1) -> erlang:error({case_clause, List2});
-unsorted(List1, _) -> erlang:error({case_clause, List1}).
+ukeymerge(N, List1, List2) when is_integer(N), N > 0 ->
+    case List1 of
+        [Tuple | _] ->
+            _ = element(N, Tuple),
+            unique(fun(A, B) -> element(N, A) =< element(N, B) end, List1, List2, []);
+        [] ->
+            List2
+    end.
 
 -doc false.
 rkeymerge(N, List1, List2) when is_integer(N), N > 0 ->

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/erlsh/erlsh/builtins"
+	"github.com/erlsh/erlsh/dist"
+	"github.com/erlsh/erlsh/node"
+	"github.com/erlsh/erlsh/shell"
+	"github.com/erlsh/erlsh/shell/tty"
+)
+
+// session builds the node, puts it on the network if it has a name, and holds a conversation. It returns the exit status; the error says
+// what kept the program from starting.
+func session(o options) (int, error) {
+	var h handle
+	end := make(chan int, 1)
+	n := node.New(node.Options{
+		Table:  builtins.Table(),
+		Report: h.report,
+		Notice: h.notice,
+		Halt: func(status int) {
+			select {
+			case end <- status:
+			default:
+			}
+		},
+	})
+	network := dist.New(distOptions(o, n))
+	n.SetNetwork(network)
+	builtins.SetArguments(n, o.args)
+	if err := builtins.Start(n); err != nil {
+		return 1, err
+	}
+	if o.name != "" {
+		if err := network.Start(node.StartOptions{Name: o.name, Long: o.long, Hidden: o.hidden, Tick: o.tick}); err != nil {
+			return 1, fmt.Errorf("cannot be node %s: %w", o.name, err)
+		}
+	}
+	type result struct {
+		status int
+		err    error
+	}
+	done := make(chan result, 1)
+	go func() {
+		status, err := shell.Run(shellOptions(o, n, &h))
+		done <- result{status, err}
+	}()
+	var r result
+	select {
+	case r = <-done:
+	case r.status = <-end:
+		h.close()
+	}
+	network.Stop()
+	return r.status, r.err
+}
+
+func shellOptions(o options, n *node.Node, h *handle) shell.Options {
+	interactive := len(o.expressions) == 0 && o.script == "" && tty.IsTerminal(os.Stdin) && tty.IsTerminal(os.Stdout)
+	return shell.Options{
+		Node: n, In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Interactive: interactive,
+		Color:       tty.IsTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
+		History:     historyFile(),
+		Banner:      banner(o),
+		Expressions: o.expressions,
+		Script:      o.script,
+		Opened:      h.open,
+	}
+}
+
+// banner is what a prompt begins with.
+func banner(o options) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "erlsh %s (help(). lists the commands, q(). or Ctrl-D ends)\n", version)
+	return b.String()
+}
+
+// handle is the way from the node to the session, which begins after it.
+type handle struct {
+	mu      sync.Mutex
+	session *shell.Handle // guarded by mu
+	early   []func(shell.Handle)
+}
+
+func (h *handle) open(s shell.Handle) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.session = &s
+	for _, f := range h.early {
+		f(s)
+	}
+	h.early = nil
+}
+
+// with hands the session to f, now or when there is one.
+func (h *handle) with(f func(shell.Handle)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.session == nil {
+		h.early = append(h.early, f)
+		return
+	}
+	f(*h.session)
+}
+
+func (h *handle) report(r node.Report) { h.with(func(s shell.Handle) { s.Report(r) }) }
+
+func (h *handle) notice(text string) { h.with(func(s shell.Handle) { s.Notice(text) }) }
+
+func (h *handle) close() { h.with(func(s shell.Handle) { s.Close() }) }
+
+// distOptions says how the node speaks to others. The environment has what erl and epmd read there too.
+func distOptions(o options, n *node.Node) dist.Options {
+	port, _ := strconv.Atoi(os.Getenv("ERL_EPMD_PORT"))
+	return dist.Options{
+		Host: n,
+		FindCookie: func() (string, error) {
+			home, err := os.UserHomeDir()
+			if err != nil && o.cookie == "" {
+				return "", fmt.Errorf("find the cookie file: %w", err)
+			}
+			return cookie(o.cookie, home, os.Getenv("XDG_CONFIG_HOME"))
+		},
+		EpmdPort: port,
+	}
+}
