@@ -123,6 +123,7 @@ func (c *compiler) tailCall(e *syntax.Call) *node {
 		return n
 	}
 	p := c.prepare(e)
+	p.site.tail = true
 	if p.entry != nil && isErlang(p.entry, "raise", 3) {
 		return p.raiseCall(func(m *Machine, v term.Term) *node { return m.ret(v) })
 	}
@@ -282,18 +283,14 @@ func (p *prepared) native(m *Machine, f *code.Function, args []term.Term, dst in
 // become calls in tail position: nothing of the caller remains.
 func (p *prepared) become(m *Machine, f callable, args []term.Term) *node {
 	if f.fail != nil {
-		return m.raise(f.fail(args), p.site)
+		return m.raise(f.fail(args), p.site.below())
 	}
 	b := f.body
 	if b == nil {
 		if f.function.Pure != nil || f.function.Native != nil {
 			v, err := callNative(m, f.function, args)
 			if err != nil {
-				at := p.site
-				if at.shell && at.arity > 0 {
-					at = nil
-				}
-				return m.nativeFailed(err, f.function, args, at)
+				return m.nativeFailed(err, f.function, args, p.site)
 			}
 			return m.ret(v)
 		}

@@ -57,6 +57,7 @@ func (c *compiler) captures(e *syntax.Fun) (names []string, from []int) {
 func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity int) *body {
 	inner := newCompiler(c.unit, name, arity)
 	inner.funs = c.funs
+	inner.site.inFun = true
 	for i, n := range names {
 		inner.names[n] = arity + i
 		inner.scope.slots[n] = arity + i
