@@ -86,10 +86,21 @@ put_text({file, Device}, Text) ->
 put_text(Device, Text) ->
     case Device =/= user orelse whereis(user) =/= undefined of
         true ->
-            try io:put_chars(Device, unicode, Text) catch _:_ -> ok end;
+            print(if Device =:= user -> whereis(user); true -> whereis(standard_error) end, Text);
         false ->
             receive after 20 -> put_text(Device, Text) end
     end.
+
+%% The I/O protocol, spoken here so that output does not depend on a group leader.
+print(Device, Text) when is_pid(Device) ->
+    Ref = erlang:monitor(process, Device),
+    Device ! {io_request, self(), Ref, {put_chars, unicode, Text}},
+    receive
+        {io_reply, Ref, _} -> erlang:demonitor(Ref, [flush]);
+        {'DOWN', Ref, _, _, _} -> ok
+    end;
+print(undefined, _) ->
+    ok.
 
 -doc false.
 adding_handler(#{id := Id, module := Module} = Config) ->
