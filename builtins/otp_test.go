@@ -37,7 +37,7 @@ var compared = strings.Fields(`+ - * / div rem band bor bxor bsl bsr bnot == /= 
 	delete_element hd tl length atom_to_list list_to_atom atom_to_binary binary_to_atom integer_to_list integer_to_binary list_to_integer
 	binary_to_integer float_to_list float_to_binary list_to_float binary_to_float byte_size bit_size binary_part split_binary binary_to_list
 	bitstring_to_list list_to_binary iolist_to_binary iolist_to_iovec iolist_size list_to_bitstring md5 crc32 adler32 is_map_key map_get map_size
-	phash2 phash convert_time_unit universaltime_to_posixtime posixtime_to_universaltime make_fun raise
+	phash2 phash convert_time_unit universaltime_to_posixtime make_fun raise
 	crc32_combine adler32_combine md5_update md5_final external_size term_to_binary binary_to_term function_exported fun_info
 	fun_to_list is_builtin`)
 
