@@ -3,6 +3,7 @@ package erts
 
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/builtins/erts/erl_erts_errors"
 	"github.com/erlsh/erlsh/builtins/erts/erlang"
 	initial "github.com/erlsh/erlsh/builtins/erts/init"
 )
@@ -11,6 +12,7 @@ import (
 func Modules() []func() *bif.Module {
 	return []func() *bif.Module{
 		erlang.Module,
+		erl_erts_errors.Module,
 		initial.Module,
 	}
 }
