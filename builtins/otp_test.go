@@ -58,7 +58,7 @@ value(Text) ->
 line(Name, Args) ->
     unicode:characters_to_binary(io_lib:format("~tw~n", [
         try {ok, apply(erlang, Name, Args)}
-        catch C:R:S -> {C, R, try erl_erts_errors:format_error(R, S) catch _:_ -> crash end} end])).
+        catch C:R:S -> {C, R, element(4, hd(S)), try erl_erts_errors:format_error(R, S) catch _:_ -> crash end} end])).
 `
 
 type call struct {
@@ -190,7 +190,7 @@ func readFile(t *testing.T, path string) string {
 // attempt is what the real side does too.
 const attempt = `fun(Name, Args) ->
 	try {ok, apply(erlang, Name, Args)}
-	catch C:R:S -> {C, R, try erl_erts_errors:format_error(R, S) catch _:_ -> crash end} end end.`
+	catch C:R:S -> {C, R, element(4, hd(S)), try erl_erts_errors:format_error(R, S) catch _:_ -> crash end} end end.`
 
 func ourAnswers(t *testing.T, table *code.Table, all []call) []string {
 	n := node.New(node.Options{Table: table, Workers: 1})

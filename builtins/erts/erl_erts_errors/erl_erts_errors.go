@@ -31,7 +31,9 @@ func Module() *bif.Module {
 // call is the call that failed.
 type call struct {
 	process *node.Process
+	module  string
 	name    string
+	reason  term.Term
 	args    []term.Term
 	// forced says that the argument is to blame, innocent that another one is already.
 	forced, innocent bool
@@ -56,7 +58,7 @@ func formatError(p *node.Process, args []term.Term) (term.Term, error) {
 	if !ok {
 		row = table()[key]
 	}
-	return explain(&call{process: p, name: frame[1].AtomName(), args: given}, row), nil
+	return explain(&call{process: p, module: frame[0].AtomName(), name: frame[1].AtomName(), reason: args[0], args: given}, row), nil
 }
 
 // causeOf finds the cause in the error_info of a frame.

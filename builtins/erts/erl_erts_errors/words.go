@@ -103,6 +103,13 @@ var checks = sync.OnceValue(func() map[string]check {
 		"funOrAtom":       funOrAtom,
 		"funFor":          funFor,
 		"requestOptions":  requestOptions,
+		"arraySize":       arraySize,
+		"cells":           cells,
+		"cell":            cell,
+		"cellValue":       cellValue,
+		"stored":          always("no persistent term stored with this key"),
+		"third":           third,
+		"fourth":          fourth,
 		"thirdArgs":       funcArgs(false),
 		"fourthArgs":      funcArgs(true),
 		"atomOrFun":       must(func(t term.Term) bool { return t.IsAtom() || isFun(t) }, "not an atom"),
@@ -254,7 +261,7 @@ var nodeKinds = []string{"visible", "hidden", "connected", "this", "known"}
 
 func nodeTypes(c *call, t, _ term.Term) string {
 	switch {
-	case t.IsAtom() && slices.Contains(nodeKinds, t.AtomName()):
+	case !c.forced && t.IsAtom() && slices.Contains(nodeKinds, t.AtomName()):
 		return ""
 	case t.IsAtom():
 		return "not a valid node type"
@@ -267,18 +274,26 @@ func nodeTypes(c *call, t, _ term.Term) string {
 }
 
 func nodeOptions(_ *call, t, _ term.Term) string {
-	if t.Kind() != term.KindMap {
+	m, ok := t.Map()
+	if !ok {
 		return notMap
 	}
-	return "invalid options in map"
+	for k, v := range m.All() {
+		if k.AtomName() != "connection_id" && k.AtomName() != "node_type" || !isBoolean(v) {
+			return "invalid options in map"
+		}
+	}
+	return ""
 }
 
 func funOrAtom(_ *call, t, with term.Term) string {
 	switch {
-	case isFun(t), t.IsAtom():
+	case isFun(t):
 		return ""
 	case isFun(with):
 		return "not an atom"
+	case t.IsAtom():
+		return ""
 	}
 	return "not a fun or an atom"
 }
@@ -331,7 +346,7 @@ func from(c *call, t, with term.Term) string {
 	if s := whole(1, math.MaxInt64)(c, t, with); s != "" || !with.IsInteger() {
 		return s
 	}
-	if term.Compare(t, with) > 0 {
+	if c.args[0].IsBinary() && term.Compare(t, with) > 0 {
 		return "start position greater than stop position"
 	}
 	return beyond(t, c.args[0])
@@ -368,4 +383,20 @@ func requestOptions(c *call, t, with term.Term) string {
 		return badOption
 	}
 	return funFor(c, t, with)
+}
+
+// fourth is the last argument of spawn_request/4 when its options are to blame, if it is one with options.
+func fourth(c *call, t, with term.Term) string {
+	if c.args[2].IsAtom() {
+		return list(c, t, with)
+	}
+	return badOption
+}
+
+// third is the same for spawn_request/3.
+func third(c *call, t, with term.Term) string {
+	if isFun(c.args[1]) {
+		return badOption
+	}
+	return list(c, t, with)
 }

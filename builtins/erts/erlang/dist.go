@@ -168,7 +168,7 @@ func monitorNode(p *node.Process, args []term.Term) (term.Term, error) {
 			ok = ok && o.AtomName() == "allow_passive_connect"
 		}
 		if !ok {
-			return term.None, term.Badarg()
+			return term.None, badopt()
 		}
 	}
 	if !args[0].IsAtom() || !on && args[1] != term.False {

@@ -88,7 +88,9 @@ func binaryToTerm(p *node.Process, args []term.Term) (term.Term, error) {
 	used := false
 	if len(args) == 2 {
 		list, proper := args[1].Slice()
-		ok = ok && proper
+		if !proper {
+			return term.None, badopt()
+		}
 		for _, x := range list {
 			switch x.AtomName() {
 			case "safe":
@@ -96,7 +98,7 @@ func binaryToTerm(p *node.Process, args []term.Term) (term.Term, error) {
 			case "used":
 				used = true
 			default:
-				ok = false
+				return term.None, badopt()
 			}
 		}
 	}

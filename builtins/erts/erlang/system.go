@@ -58,7 +58,7 @@ func halt(p *node.Process, args []term.Term) (term.Term, error) {
 	}
 	if len(args) == 2 {
 		if _, ok := switches(args[1], "flush"); !ok {
-			return term.None, term.Badarg()
+			return term.None, badopt()
 		}
 	}
 	p.Node().Halt(int(status & 0xff))
@@ -260,10 +260,13 @@ func timeItem(p *node.Process, name string) term.Term {
 	return term.None
 }
 
-// badopt is badarg for a name that is none.
-func badopt() error {
+// badopt is badarg for an option, or a name, that is none.
+func badopt() error { return badargFor("badopt") }
+
+// badargFor is badarg with a cause that erl_erts_errors knows.
+func badargFor(cause string) error {
 	e := term.Badarg()
-	e.Info = term.NewMap(term.Atom("module"), term.Atom("erl_erts_errors"), term.Atom("cause"), term.Atom("badopt"))
+	e.Info = term.NewMap(term.Atom("module"), term.Atom("erl_erts_errors"), term.Atom("cause"), term.Atom(cause))
 	return e
 }
 
