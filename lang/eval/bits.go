@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/big"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -97,7 +98,7 @@ func expand(elements []syntax.BinElement) []syntax.BinElement {
 	var out []syntax.BinElement
 	for _, e := range elements {
 		l, ok := e.Value.(*syntax.Literal)
-		if !ok || l.Form != syntax.StringLiteral {
+		if !ok || l.Form != syntax.StringLiteral || binaryTyped(e.Types) {
 			out = append(out, e)
 			continue
 		}
@@ -109,6 +110,10 @@ func expand(elements []syntax.BinElement) []syntax.BinElement {
 		}
 	}
 	return out
+}
+
+func binaryTyped(types []string) bool {
+	return slices.ContainsFunc(types, func(t string) bool { return t == "binary" || t == "bytes" || t == "bitstring" || t == "bits" })
 }
 
 // simpleBinary compiles the construction of a binary. All values and sizes are computed before the first one is put in.
