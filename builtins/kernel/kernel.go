@@ -4,8 +4,11 @@ package kernel
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/builtins/kernel/erpc"
+	"github.com/erlsh/erlsh/builtins/kernel/file"
+	"github.com/erlsh/erlsh/builtins/kernel/inet"
 	"github.com/erlsh/erlsh/builtins/kernel/net_adm"
 	"github.com/erlsh/erlsh/builtins/kernel/net_kernel"
+	"github.com/erlsh/erlsh/builtins/kernel/os"
 	"github.com/erlsh/erlsh/builtins/kernel/rpc"
 )
 
@@ -16,5 +19,8 @@ func Modules() []func() *bif.Module {
 		rpc.Module,
 		erpc.Module,
 		net_adm.Module,
+		file.Module,
+		inet.Module,
+		os.Module,
 	}
 }
