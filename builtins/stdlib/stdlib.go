@@ -4,6 +4,7 @@ package stdlib
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
+	"github.com/erlsh/erlsh/builtins/stdlib/io_lib"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
 )
@@ -12,6 +13,7 @@ import (
 func Modules() []func() *bif.Module {
 	return []func() *bif.Module{
 		c.Module,
+		io_lib.Module,
 		lists.Module,
 		maps.Module,
 	}

@@ -136,3 +136,16 @@ func prefix(text []byte, n int, clusters bool) int {
 	}
 	return at
 }
+
+// Length returns the number of characters of chardata, as io_lib:chars_length does; false where t is none.
+func Length(t term.Term) (int, bool) {
+	var s sink
+	if !s.chardata(t, false) { // bytes first: what is in binaries is not UTF-8 then
+		s = sink{}
+		if !s.chardata(t, true) {
+			return 0, false
+		}
+		return width(s.text), true
+	}
+	return chars(s.text), true
+}
