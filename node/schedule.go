@@ -135,6 +135,9 @@ func (p *Process) turn() {
 func (p *Process) step() eval.Outcome {
 	if p.machine.Depth() == 0 {
 		if !p.next() {
+			if p.exiting != nil { // what was to begin cannot
+				return eval.Done
+			}
 			return eval.Waiting
 		}
 	}

@@ -7,6 +7,9 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/io_lib"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
+	"github.com/erlsh/erlsh/builtins/stdlib/proplists"
+	text "github.com/erlsh/erlsh/builtins/stdlib/string"
+	"github.com/erlsh/erlsh/builtins/stdlib/unicode"
 )
 
 // Modules returns the modules of the shelf, one line for each. Their servers start in this order.
@@ -16,5 +19,8 @@ func Modules() []func() *bif.Module {
 		io_lib.Module,
 		lists.Module,
 		maps.Module,
+		proplists.Module,
+		text.Module,
+		unicode.Module,
 	}
 }

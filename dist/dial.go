@@ -1,0 +1,193 @@
+package dist
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/erlsh/erlsh/dist/epmd"
+	"github.com/erlsh/erlsh/dist/handshake"
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// What people are told when there is no connection, or no longer.
+var (
+	errStopped      = errors.New("this node has left the network")
+	errReplaced     = errors.New("the peer has made a new connection")
+	errDisconnected = errors.New("this node has closed the connection")
+	errNotReading   = errors.New("the peer does not read what it is sent")
+)
+
+const loopback = "127.0.0.1"
+
+func errTimedOut(name term.Term) error {
+	return fmt.Errorf("cannot connect to %s: no answer in time", name.AtomName())
+}
+
+func (k *NetKernel) mapper() *epmd.Client {
+	return &epmd.Client{Port: k.o.EpmdPort, Dial: epmd.Dialer(k.o.Dial)}
+}
+
+// dial carries an attempt out.
+func (k *NetKernel) dial(ctx context.Context, on *presence, r *route, a *attempt, hidden bool) {
+	err := k.reach(ctx, on, r.name, hidden)
+	if errors.Is(err, handshake.ErrNOK) { // the peer's own attempt is under way to us
+		err = k.awaited(ctx, r.name, err)
+	}
+	if err == nil {
+		return
+	}
+	k.mu.Lock()
+	mine := r.attempt == a
+	if mine {
+		r.attempt = nil
+	}
+	k.mu.Unlock()
+	if !mine { // the peer's attempt has taken its place
+		return
+	}
+	k.failed(r, fmt.Errorf("cannot connect to %s: %w", r.name.AtomName(), err))
+}
+
+// awaited waits for the connection that the peer makes instead of ours. up ends the attempt's context.
+func (k *NetKernel) awaited(ctx context.Context, name term.Term, refused error) error {
+	t := time.NewTimer(k.setup())
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return errStopped
+	case <-t.C:
+		return explain(refused, name.AtomName(), "")
+	}
+}
+
+func (k *NetKernel) setup() time.Duration {
+	if k.o.Setup == 0 {
+		return handshake.DefaultTimeout
+	}
+	return k.o.Setup
+}
+
+// reach finds the node, proves both sides to each other and installs the connection. The error says in a person's words why not.
+func (k *NetKernel) reach(ctx context.Context, on *presence, name term.Term, hidden bool) error {
+	full := name.AtomName()
+	short, host, err := on.mayDial(full)
+	if err != nil {
+		return err
+	}
+	k.mu.RLock()
+	allowed := k.isAllowed(name)
+	k.mu.RUnlock()
+	if !allowed {
+		return errors.New("net_kernel:allow/1 of this node does not name it")
+	}
+	address, err := k.locate(ctx, short, host)
+	if err != nil {
+		return err
+	}
+	deadline, cancel := context.WithTimeout(ctx, k.setup())
+	defer cancel()
+	c, err := k.o.Dial(deadline, "tcp", address)
+	if err != nil {
+		return explain(err, full, address)
+	}
+	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
+	p, err := handshake.Connect(c, handshake.Options{
+		Name: on.name, Creation: on.creation, Flags: handshake.Ours(hidden), Cookie: k.cookieFor, Timeout: k.setup(), Peer: full,
+	})
+	if !stop() && err == nil {
+		err = errStopped
+	}
+	if err == nil {
+		err = k.up(on, c, p)
+	}
+	if err != nil {
+		_ = c.Close()
+		return explain(err, full, address)
+	}
+	return nil
+}
+
+// mayDial takes a name apart and checks what the initiator of a connection has to check.
+func (on *presence) mayDial(name string) (short, host string, err error) {
+	short, host, ok := strings.Cut(name, "@")
+	switch {
+	case !ok || short == "" || host == "" || strings.Contains(host, "@") || len(name) > 255:
+		return "", "", fmt.Errorf("%q is no node name: it must be name@host", name)
+	case !on.long && strings.Contains(host, "."):
+		return "", "", fmt.Errorf("this node (%s) has a short name, and nodes with short names only talk to short names: start it with -name, or dial %s@%s",
+			on.name, short, strings.SplitN(host, ".", 2)[0])
+	case on.long && !strings.Contains(host, ".") && !strings.Contains(host, ":"):
+		return "", "", fmt.Errorf("this node (%s) has a long name, and nodes with long names only talk to long names: start it with -sname, or dial %s@%s.<domain>",
+			on.name, short, host)
+	}
+	return short, host, nil
+}
+
+// locate asks the port mapper of a host where a node listens.
+func (k *NetKernel) locate(ctx context.Context, short, host string) (address string, err error) {
+	m := k.mapper()
+	n, err := m.Lookup(ctx, host, short)
+	if err == nil {
+		return net.JoinHostPort(host, strconv.Itoa(n.Port)), nil
+	}
+	where := m.Address(host)
+	var unknown *net.DNSError
+	switch {
+	case errors.As(err, &unknown):
+		return "", fmt.Errorf("no such host: %s", host)
+	case errors.Is(err, epmd.ErrNotRegistered):
+		return "", fmt.Errorf("epmd at %s knows no node %s: %s", where, short, k.others(ctx, m, host))
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "", fmt.Errorf("no epmd answers at %s: is a node running on that host, and on that epmd port?", where)
+	case isTimeout(err):
+		return "", fmt.Errorf("epmd at %s does not answer", where)
+	}
+	return "", fmt.Errorf("epmd at %s: %w", where, err)
+}
+
+// others tells which nodes a port mapper knows instead.
+func (k *NetKernel) others(ctx context.Context, m *epmd.Client, host string) string {
+	nodes, err := m.Names(ctx, host)
+	if err != nil || len(nodes) == 0 {
+		return "it knows none at all"
+	}
+	names := make([]string, len(nodes))
+	for i, n := range nodes {
+		names[i] = n.Name
+	}
+	return "it knows " + strings.Join(names, ", ")
+}
+
+func isTimeout(err error) bool {
+	var t interface{ Timeout() bool }
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &t) && t.Timeout()
+}
+
+// explain says what went wrong with a node that was found.
+func explain(err error, name, address string) error {
+	host := name[strings.IndexByte(name, '@')+1:]
+	switch {
+	case errors.Is(err, errStopped):
+		return err
+	case errors.Is(err, handshake.ErrCookie):
+		return fmt.Errorf("it rejected our cookie: both nodes need the same one (%w)", err)
+	case errors.Is(err, handshake.ErrNOK):
+		return fmt.Errorf("it refused: it has a connection under way to a node of our name, or our name itself (%w)", err)
+	case errors.Is(err, handshake.ErrNotAllowed):
+		return fmt.Errorf("it does not allow this node to connect (%w)", err)
+	case errors.Is(err, handshake.ErrWrongName):
+		return fmt.Errorf("the port mapper of %s is out of date (%w)", host, err)
+	case errors.Is(err, handshake.ErrTimeout), isTimeout(err):
+		return fmt.Errorf("%s accepts the connection and says nothing (%w)", address, err)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return fmt.Errorf("connection refused by %s, where epmd says that it listens", address)
+	}
+	return err
+}

@@ -1,0 +1,76 @@
+// Package dist connects a node to others: it carries signals between processes of different nodes in the protocol that all Erlang
+// nodes speak.
+//
+// A NetKernel belongs to one node and implements node.Network: it listens, registers with the port mapper (or is one itself where
+// none runs), dials, accepts, and keeps one Conn for each connected node. A Conn writes signals as control messages and reads
+// them back; the table of control messages is in control.go. Host is the node as the protocol sees it, so that tests of the protocol
+// need no running node.
+//
+// Start with New.
+package dist
+
+import (
+	"context"
+	"net"
+	"time"
+
+	"github.com/erlsh/erlsh/lang/etf"
+	"github.com/erlsh/erlsh/lang/term"
+	"github.com/erlsh/erlsh/node"
+)
+
+// Host is the node as the protocol sees it. *node.Node is one.
+type Host interface {
+	// Origin is the identity of the node; Start gives it name and creation, Stop takes them away.
+	Origin() *term.Origin
+	// OriginOf returns the one origin for the name and creation of any node.
+	OriginOf(name term.Term, creation uint32) *term.Origin
+	// Encoding says how terms are written for a peer, Decoding how they are read.
+	Encoding(peer term.Term) *etf.Encoding
+	Decoding() *etf.Decoding
+	// Deliver carries a signal from a peer to its receiver; it does not wait for anything.
+	Deliver(s node.Signal)
+	// NodeUp and NodeDown tell of connections, Lost of one that could not be set up.
+	NodeUp(peer node.Peer)
+	NodeDown(peer node.Peer, reason term.Term)
+	Lost(name term.Term)
+	// Notice explains something to the person at the prompt.
+	Notice(text string)
+}
+
+// Options say what a NetKernel is made of. Only Host is needed.
+type Options struct {
+	Host   Host
+	Cookie string // the default one
+	// FindCookie is asked for the default cookie when the node gets a name and has none yet; nil: it stays empty. Its error keeps the
+	// node from starting.
+	FindCookie func() (string, error)
+	EpmdPort   int    // of every port mapper; 0: the protocol's own
+	NoEpmd     bool   // never be the port mapper of this host
+	Hostname   string // of this machine, without the domain; "": what the system says
+	Domain     string // of this machine, for long names; "": found out
+
+	ListenHost       string // "": every address of this machine
+	PortMin, PortMax int    // where to listen; 0: any port
+
+	AutoConnect string        // "": always; "once": not again after a connection was lost; "never"
+	Setup       time.Duration // patience with each step of a handshake; 0: 7 s
+	MaxMessage  int           // bytes of the largest message that is read; 0: 1 GiB
+	BusyLimit   int           // bytes waiting for a connection before senders are suspended; 0: 1 MiB
+
+	Dial   func(ctx context.Context, network, address string) (net.Conn, error) // nil: TCP
+	Listen func(network, address string) (net.Listener, error)                  // nil: TCP
+	Now    func() time.Time                                                     // nil: the clock
+}
+
+const (
+	defaultTick       = 60 * time.Second
+	defaultMaxMessage = 1 << 30
+	defaultBusyLimit  = 1 << 20
+	// maxHandshakes is how many strangers may be at the door at a time.
+	maxHandshakes = 128
+	// maxWaiting is how many signals of suspendable senders wait for a connection being set up before the senders are suspended.
+	maxWaiting = 1024
+	// shortestTick is how often a connection says something at least, whatever the tick time of the peer may be.
+	shortestTick = 5 * time.Second
+)

@@ -1,0 +1,400 @@
+package dist
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/erlsh/erlsh/dist/epmd"
+	"github.com/erlsh/erlsh/dist/handshake"
+	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/term"
+	"github.com/erlsh/erlsh/node"
+)
+
+// Start makes the node part of a network: it listens, and registers with the port mapper, which this node becomes itself where none
+// runs.
+func (k *NetKernel) Start(o node.StartOptions) error {
+	k.mu.RLock()
+	running := k.on != nil
+	k.mu.RUnlock()
+	if running {
+		return errors.New("this node has a name already")
+	}
+	if err := k.findCookie(); err != nil {
+		return err
+	}
+	on, err := k.present(o)
+	if err != nil {
+		return err
+	}
+	if on.listener, err = k.listen(); err != nil {
+		on.cancel()
+		return err
+	}
+	if err := k.register(on); err != nil {
+		on.cancel()
+		_ = on.listener.Close()
+		return err
+	}
+	if o.Tick > 0 {
+		k.SetTick(o.Tick)
+	}
+	k.mu.Lock()
+	k.on = on
+	k.mu.Unlock()
+	k.host.Origin().Rename(on.atom, on.creation)
+	on.wait.Add(2)
+	go func() {
+		defer on.wait.Done()
+		k.accept(on)
+	}()
+	go func() {
+		defer on.wait.Done()
+		k.ticking(on)
+	}()
+	return nil
+}
+
+// findCookie makes sure that there is a default cookie.
+func (k *NetKernel) findCookie() error {
+	if k.Cookie(term.None) != atom.Empty || k.o.FindCookie == nil {
+		return nil
+	}
+	cookie, err := k.o.FindCookie()
+	if err == nil {
+		k.SetCookie(term.None, term.Atom(cookie))
+	}
+	return err
+}
+
+// present says who the node is to be.
+func (k *NetKernel) present(o node.StartOptions) (*presence, error) {
+	short, host, given := strings.Cut(o.Name, "@")
+	if !given {
+		var err error
+		if host, err = k.hostname(o.Long); err != nil {
+			return nil, err
+		}
+	}
+	if !validShort(short) || host == "" || strings.ContainsAny(host, "@ \t\r\n") {
+		return nil, fmt.Errorf("%q is no node name: letters, digits, - and _, then perhaps @host", o.Name)
+	}
+	dotted := strings.ContainsAny(host, ".:")
+	if o.Long && !dotted {
+		return nil, fmt.Errorf("a long name needs a host with a domain, or an address: %s@%s has none", short, host)
+	}
+	if !o.Long && dotted {
+		return nil, fmt.Errorf("a short name must not have a host with a domain: %s@%s", short, host)
+	}
+	name := short + "@" + host
+	if len(name) > 255 {
+		return nil, errors.New("the name of a node has at most 255 characters")
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	return &presence{
+		name: name, atom: term.Atom(name), short: short, long: o.Long, hidden: o.Hidden,
+		ctx: ctx, cancel: cancel, doors: make(chan struct{}, maxHandshakes),
+	}, nil
+}
+
+func validShort(name string) bool {
+	for _, r := range name {
+		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '-') {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// hostname returns the name of this machine, with its domain for a long name.
+func (k *NetKernel) hostname(long bool) (string, error) {
+	host := k.o.Hostname
+	if host == "" {
+		var err error
+		if host, err = os.Hostname(); err != nil {
+			return "", fmt.Errorf("what is this machine called? %w", err)
+		}
+	}
+	first, domain, _ := strings.Cut(host, ".")
+	if !long {
+		return first, nil
+	}
+	if k.o.Domain != "" {
+		domain = k.o.Domain
+	}
+	if domain == "" {
+		return "", fmt.Errorf("the domain of %s is not known: give the whole name, as in -name x@%s.example.org", first, first)
+	}
+	return first + "." + domain, nil
+}
+
+// listen opens the port that other nodes connect to.
+func (k *NetKernel) listen() (net.Listener, error) {
+	var err error
+	for port := k.o.PortMin; port <= max(k.o.PortMin, k.o.PortMax); port++ {
+		var l net.Listener
+		if l, err = k.o.Listen("tcp", net.JoinHostPort(k.o.ListenHost, strconv.Itoa(port))); err == nil {
+			return l, nil
+		}
+	}
+	return nil, fmt.Errorf("cannot listen for other nodes: %w", err)
+}
+
+// register registers with the port mapper.
+func (k *NetKernel) register(on *presence) error {
+	port := 0
+	if a, ok := on.listener.Addr().(*net.TCPAddr); ok {
+		port = a.Port
+	}
+	n := epmd.Node{Name: on.short, Port: port}
+	m := k.mapper()
+	r, err := m.Register(on.ctx, loopback, n, 0)
+	if errors.Is(err, syscall.ECONNREFUSED) && !k.o.NoEpmd {
+		if on.server, err = k.serve(on); err != nil && !errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("no epmd runs here, and this node cannot be one: %w", err)
+		}
+		r, err = m.Register(on.ctx, loopback, n, 0)
+	}
+	if err != nil {
+		if on.server != nil {
+			on.server.Close()
+		}
+		if errors.Is(err, epmd.ErrDuplicate) {
+			return fmt.Errorf("a node called %s runs on this host already", on.short)
+		}
+		return fmt.Errorf("cannot register with epmd at %s: %w", m.Address(loopback), err)
+	}
+	on.epmd, on.creation = r, r.Creation
+	if on.creation < 4 {
+		on.creation = randomCreation()
+	}
+	return nil
+}
+
+func randomCreation() uint32 {
+	var b [4]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return max(binary.BigEndian.Uint32(b[:]), 4)
+}
+
+// serve makes this node the port mapper of the host: registrations come to the loopback address, questions to that of the host.
+func (k *NetKernel) serve(on *presence) (*epmd.Server, error) {
+	hosts := []string{loopback, "::1"}
+	_, host, _ := strings.Cut(on.name, "@")
+	if addresses, err := net.DefaultResolver.LookupHost(on.ctx, host); err == nil {
+		hosts = append(hosts, addresses...)
+	}
+	port := k.o.EpmdPort
+	if port == 0 {
+		port = epmd.DefaultPort
+	}
+	return epmd.Serve(port, hosts, uint32(k.o.Now().Unix()), k.o.Listen)
+}
+
+// Stop takes the node off the network. What is written already is sent before, if the peers read it soon.
+func (k *NetKernel) Stop() bool {
+	k.mu.Lock()
+	on := k.on
+	if on == nil {
+		k.mu.Unlock()
+		return false
+	}
+	k.on = nil
+	var conns []*Conn
+	var waiting []*route
+	for _, r := range k.routes {
+		if r.conn != nil {
+			conns = append(conns, r.conn)
+		} else {
+			waiting = append(waiting, r)
+		}
+	}
+	k.mu.Unlock()
+	for _, c := range conns {
+		c.flush(time.Second)
+	}
+	on.cancel()
+	_ = on.listener.Close()
+	for _, c := range conns {
+		c.close(atomKernelTerminated, errStopped)
+	}
+	for _, r := range waiting {
+		k.failed(r, errStopped)
+	}
+	on.wait.Wait()
+	on.epmd.Close()
+	if on.server != nil {
+		on.server.Close()
+	}
+	k.host.Origin().Rename(atom.NonodeNohost, 0)
+	return true
+}
+
+// accept lets strangers in to prove themselves, some at a time.
+func (k *NetKernel) accept(on *presence) {
+	for {
+		c, err := on.listener.Accept()
+		if on.ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
+			if err == nil {
+				_ = c.Close()
+			}
+			return
+		}
+		if err != nil { // too many open files and the like: they pass
+			select {
+			case <-on.ctx.Done():
+			case <-time.After(50 * time.Millisecond):
+			}
+			continue
+		}
+		select {
+		case on.doors <- struct{}{}:
+		default:
+			_ = c.Close()
+			continue
+		}
+		on.wait.Add(1)
+		go func() {
+			defer on.wait.Done()
+			k.answer(on, c)
+		}()
+	}
+}
+
+// answer lets one stranger prove itself.
+func (k *NetKernel) answer(on *presence, c net.Conn) {
+	stop := context.AfterFunc(on.ctx, func() { _ = c.Close() })
+	var agreed *route
+	p, err := handshake.Accept(c, handshake.Options{
+		Name: on.name, Creation: on.creation, Flags: handshake.Ours(on.hidden), Cookie: k.cookieFor, Timeout: k.setup(),
+		Decide: func(peer string) handshake.Status {
+			status, r := k.decide(on, peer)
+			agreed = r
+			return status
+		},
+		Assign: k.assign,
+		Commit: func(p handshake.Peer) error { return k.clear(on, term.Atom(p.Name)) },
+	})
+	<-on.doors
+	if !stop() && err == nil {
+		err = errStopped
+	}
+	if err == nil {
+		err = k.up(on, c, p)
+	}
+	if err != nil {
+		_ = c.Close()
+	}
+	if errors.Is(err, handshake.ErrCookie) {
+		k.host.Notice(fmt.Sprintf("connection attempt from %s with a different cookie", p.Name))
+	}
+	if agreed == nil {
+		return
+	}
+	k.mu.Lock()
+	agreed.inbound--
+	k.mu.Unlock()
+	if err != nil {
+		k.failed(agreed, fmt.Errorf("cannot connect to %s: %w", p.Name, err))
+	}
+}
+
+// decide answers the name of a node that dials. The route is the one on which the connection is expected now.
+func (k *NetKernel) decide(on *presence, peer string) (handshake.Status, *route) {
+	name := term.Atom(peer)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	switch {
+	case k.on != on || !k.isAllowed(name):
+		return handshake.StatusNotAllowed, nil
+	case name == on.atom:
+		return handshake.StatusNOK, nil
+	}
+	r := k.route(name)
+	status := handshake.StatusOK
+	switch {
+	case r.conn != nil:
+		status = handshake.StatusAlive
+	case r.attempt != nil:
+		// erl_dist_protocol, "Distribution Handshake": of two nodes that dial one another the greater name goes on
+		if term.Compare(on.atom, name) > 0 {
+			return handshake.StatusNOK, nil
+		}
+		status = handshake.StatusSimultaneous
+		r.attempt.cancel()
+		r.attempt = nil
+	}
+	r.inbound++
+	return status, r
+}
+
+// assign gives a name to a node that wants one.
+func (k *NetKernel) assign(host string) (string, uint32) {
+	const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	var b [13]byte
+	_, _ = rand.Read(b[:]) // never fails
+	for i := range b {
+		b[i] = letters[int(b[i])%len(letters)]
+	}
+	return string(b[:]) + "@" + host, randomCreation()
+}
+
+// ticking keeps connections alive, and ends those whose peers are silent for the tick time and a quarter.
+func (k *NetKernel) ticking(on *presence) {
+	for {
+		check := max(k.Tick()/4, time.Millisecond)
+		say := min(check, shortestTick)
+		t := time.NewTicker(say)
+		elapsed := time.Duration(0)
+		for again := true; again; {
+			select {
+			case <-on.ctx.Done():
+				t.Stop()
+				return
+			case <-k.retick:
+				again = false
+			case <-t.C:
+				elapsed += say
+				due := elapsed >= check
+				if due {
+					elapsed = 0
+				}
+				k.tickAll(due)
+			}
+		}
+		t.Stop()
+	}
+}
+
+// tickAll says something on every connection; due, it also counts the silence of the peers.
+func (k *NetKernel) tickAll(due bool) {
+	k.mu.RLock()
+	var conns []*Conn
+	for _, r := range k.routes {
+		if r.conn != nil {
+			conns = append(conns, r.conn)
+		}
+	}
+	k.mu.RUnlock()
+	for _, c := range conns {
+		c.tick()
+		switch {
+		case !due:
+		case c.heard.Swap(false):
+			c.silent = 0
+		default:
+			if c.silent++; c.silent >= 5 {
+				c.close(atomTickTimeout, errors.New("the peer is silent"))
+			}
+		}
+	}
+}

@@ -1,0 +1,293 @@
+package dist
+
+import (
+	"encoding/binary"
+	"net"
+	"sync"
+
+	"github.com/erlsh/erlsh/dist/handshake"
+	"github.com/erlsh/erlsh/lang/term"
+	"github.com/erlsh/erlsh/node"
+)
+
+// buffers are those of messages being encoded, which are copied into the connection's when they are small.
+var buffers = sync.Pool{New: func() any { return new(wire) }}
+
+// send encodes a signal and queues it. The error is that of node.Network.Send.
+func (c *Conn) send(s node.Signal, o node.SendOptions) error {
+	if s == nil {
+		return nil
+	}
+	if o.NoSuspend && c.isBusy() {
+		return node.ErrBusy
+	}
+	w := buffers.Get().(*wire)
+	defer buffers.Put(w)
+	start := 7 // length, version, header without atoms
+	if !withHeader(c.agreed) {
+		start = 6 // length, pass through, version
+	}
+	w.b, w.enc, w.err = append(w.b[:0], 0, 0, 0, 0, versionMagic, plainHeader, 0)[:start], c.enc, nil
+	if start == 6 {
+		w.b[4], w.b[5] = passThrough, versionMagic
+	}
+	r := writeControl(w, s, c.forms)
+	if r == nil {
+		c.refused(s)
+		return nil
+	}
+	w.appendPayload(start == 6)
+	if w.err != nil { // a term that nests too deep is lost, as if the receiver did not exist
+		return nil
+	}
+	m := &outgoing{sender: sender(s), frame: w.b, data: w.b[start:]}
+	if start == 6 {
+		m.data = nil // not to be cut into fragments
+	}
+	if len(m.frame) > fragmentSize {
+		w.b = nil // the queue keeps it
+	}
+	be32(m.frame, len(m.frame)-4)
+	err := c.queue(m, o)
+	if r.op == opUnlink { // such a peer does not confirm
+		u := s.(*node.Unlink)
+		c.host.Deliver(&node.UnlinkAck{ID: u.ID, From: u.To, To: u.From})
+	}
+	return err
+}
+
+func (c *Conn) isBusy() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.queued > c.limits.busy
+}
+
+// refused answers for a peer that has no form of a signal.
+func (c *Conn) refused(s node.Signal) {
+	if r, ok := s.(*node.SpawnRequest); ok {
+		c.host.Deliver(&node.SpawnReply{Ref: r.Ref, To: r.From, Result: atomNotsup})
+	}
+}
+
+// sender returns whose order with its other signals a signal keeps.
+func sender(s node.Signal) senderKey {
+	var from term.Term
+	switch s := s.(type) {
+	case *node.Send:
+		from = s.From
+	case *node.AliasSend:
+		from = s.From
+	case *node.Link:
+		from = s.From
+	case *node.Unlink:
+		from = s.From
+	case *node.UnlinkAck:
+		from = s.From
+	case *node.Exit:
+		from = s.From
+	case *node.Exit2:
+		from = s.From
+	case *node.Monitor:
+		from = s.From
+	case *node.Demonitor:
+		from = s.From
+	case *node.Down:
+		from = s.From
+	case *node.SpawnRequest:
+		from = s.From
+	case *node.SpawnReply:
+		from = s.Result
+	}
+	if p, ok := from.Pid(); ok {
+		return senderKey{p.ID, p.Serial}
+	}
+	return senderKey{}
+}
+
+// queue hands a message to the writer.
+func (c *Conn) queue(m *outgoing, o node.SendOptions) error {
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		return nil // as if it was lost on the way
+	}
+	c.queued += len(m.frame)
+	c.out.Add(1)
+	if q := c.under(m.sender); q != nil {
+		q.after = append(q.after, m.kept())
+	} else {
+		c.enqueue(m)
+	}
+	c.wake.Signal()
+	busy, full := c.queued > c.limits.busy, c.queued > c.limits.busy+maxQueued
+	if busy && o.Done != nil {
+		c.waiting = append(c.waiting, o.Done)
+	}
+	c.mu.Unlock()
+	if full {
+		c.close(atomConnectionClosed, errNotReading)
+	}
+	if busy && o.Done != nil {
+		return node.ErrBusy
+	}
+	return nil
+}
+
+// under returns the sequence of a sender that is under way; mu is held.
+func (c *Conn) under(s senderKey) *sequence {
+	for _, q := range c.long {
+		if q.sender == s {
+			return q
+		}
+	}
+	return nil
+}
+
+// kept returns m in bytes of its own.
+func (m *outgoing) kept() *outgoing {
+	if len(m.frame) > fragmentSize {
+		return m
+	}
+	frame := append([]byte(nil), m.frame...)
+	k := &outgoing{sender: m.sender, frame: frame}
+	if m.data != nil {
+		k.data = frame[len(frame)-len(m.data):]
+	}
+	return k
+}
+
+// enqueue wants mu held, and nothing of the same sender under way.
+func (c *Conn) enqueue(m *outgoing) {
+	if len(m.data) <= fragmentSize || !c.agreed.Has(handshake.Fragments) {
+		c.pending = append(c.pending, m.frame...)
+		return
+	}
+	c.serial++
+	n := (len(m.data) + fragmentSize - 1) / fragmentSize
+	c.long = append(c.long, &sequence{sender: m.sender, id: c.serial, data: m.data, left: uint64(n), first: true})
+}
+
+// write writes what is queued until the connection is closed.
+func (c *Conn) write() {
+	var spare []byte
+	for {
+		c.mu.Lock()
+		for len(c.pending) == 0 && len(c.long) == 0 && !c.closed {
+			c.wake.Wait()
+		}
+		if c.closed {
+			c.mu.Unlock()
+			return
+		}
+		batch, pending := c.batch(spare)
+		c.writing = true
+		c.mu.Unlock()
+
+		size := 0
+		for _, b := range batch {
+			size += len(b)
+		}
+		_, err := batch.WriteTo(c.c)
+		c.spoke.Store(true)
+		if err != nil {
+			c.close(atomConnectionClosed, reasonOf(err))
+			return
+		}
+		if spare = pending[:0]; cap(spare) > 1<<20 {
+			spare = nil
+		}
+		c.wrote(size)
+	}
+}
+
+// batch takes what is written next: all frames that are whole, then one fragment of each long message, so that none waits for
+// another. spare becomes the buffer of the next frames. It wants mu held.
+func (c *Conn) batch(spare []byte) (net.Buffers, []byte) {
+	pending := c.pending
+	c.pending = spare
+	out := make(net.Buffers, 0, 1+2*len(c.long))
+	if len(pending) > 0 {
+		out = append(out, pending)
+	}
+	under := c.long
+	c.long = c.long[:0:0]
+	for _, q := range under {
+		head, body := q.next()
+		out = append(out, head, body)
+		c.queued += len(head)
+		if q.left > 0 {
+			c.long = append(c.long, q)
+			continue
+		}
+		c.resume(q)
+	}
+	return out, pending
+}
+
+// next takes a fragment off.
+func (q *sequence) next() (head, body []byte) {
+	n := min(len(q.data), fragmentSize)
+	body, q.data = q.data[:n], q.data[n:]
+	if q.first {
+		head = append(make([]byte, 0, 23), 0, 0, 0, 0, versionMagic, fragmentFirst)
+	} else {
+		head = append(make([]byte, 0, 22), 0, 0, 0, 0, versionMagic, fragmentNext)
+	}
+	head = binary.BigEndian.AppendUint64(head, q.id)
+	head = binary.BigEndian.AppendUint64(head, q.left)
+	if q.first {
+		head = append(head, 0)
+	}
+	be32(head, len(head)-4+n)
+	q.first = false
+	q.left--
+	return head, body
+}
+
+// resume queues what waited behind a message that is out now. It wants mu held.
+func (c *Conn) resume(done *sequence) {
+	for i, m := range done.after {
+		c.enqueue(m)
+		if n := len(c.long); n > 0 && c.long[n-1].sender == done.sender { // the next long one: the rest waits behind it
+			c.long[n-1].after = done.after[i+1:]
+			return
+		}
+	}
+}
+
+// wrote accounts for bytes that are out, and lets senders go on.
+func (c *Conn) wrote(n int) {
+	c.mu.Lock()
+	c.queued -= n
+	c.writing = false
+	var free []func(error)
+	if c.queued <= c.limits.busy/2 {
+		free, c.waiting = c.waiting, nil
+	}
+	if len(c.pending) == 0 && len(c.long) == 0 {
+		c.queued = 0
+		if c.flushed != nil {
+			close(c.flushed)
+			c.flushed = nil
+		}
+	}
+	c.mu.Unlock()
+	for _, done := range free {
+		done(nil)
+	}
+}
+
+// tick keeps the peer from giving this connection up: a frame of length 0, if nothing else was written lately.
+func (c *Conn) tick() {
+	if c.spoke.Swap(false) {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed || c.writing || len(c.pending) > 0 || len(c.long) > 0 {
+		return // bytes are on their way already
+	}
+	c.pending = append(c.pending, 0, 0, 0, 0)
+	c.queued += 4
+	c.wake.Signal()
+}
