@@ -4,6 +4,7 @@ package stdlib
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
+	"github.com/erlsh/erlsh/builtins/stdlib/io"
 	"github.com/erlsh/erlsh/builtins/stdlib/io_lib"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
@@ -16,6 +17,7 @@ import (
 func Modules() []func() *bif.Module {
 	return []func() *bif.Module{
 		c.Module,
+		io.Module,
 		io_lib.Module,
 		lists.Module,
 		maps.Module,

@@ -130,7 +130,7 @@ Collects what a function asks for: Module:Function(Continuation, Characters, Ext
 `{more,Continuation}`.
 
     1> io_lib:get_until(start, <<"ab\n">>, unicode, {io_lib, fread, ["~s"]}).
-    {stop,<<"ab">>,[]}
+    {stop,{ok,["ab"]},[]}
 """.
 -spec get_until(State :: term(), Data :: string() | binary() | eof, Encoding :: latin1 | unicode, {module(), atom(), [term()]}) ->
     {stop, Result :: term(), Rest :: term()} | (State :: term()).
