@@ -23,7 +23,11 @@ func formatting() []bif.Function {
 				Example: "1> lists:flatten(io_lib:" + name + "(\"~5w|~.2f|~s\", [a, 1.5, \"b\"])).\n\"    a|1.50|b\"",
 				Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
 					p.Spend(10)
-					return format.FormatChars(options(p, false), args[0], args[1])
+					chars, err := format.FormatChars(options(p, false), args[0], args[1])
+					if err != nil {
+						return term.None, badarg(args)
+					}
+					return chars, nil
 				},
 			},
 			{
@@ -39,9 +43,7 @@ func formatting() []bif.Function {
 						result, err = build(p, items, args[2])
 					}
 					if err != nil {
-						e := term.Badarg()
-						e.Args = term.List(args[:2]...) // (sic) without the options
-						return term.None, e
+						return term.None, badarg(args[:2]) // (sic) without the options
 					}
 					return result, nil
 				},
@@ -49,6 +51,13 @@ func formatting() []bif.Function {
 		}
 	}
 	return append(append(fill("format"), fill("fwrite")...), taken()...)
+}
+
+// badarg is the error of a format that cannot be filled; the stack trace shows its arguments.
+func badarg(args []term.Term) error {
+	e := term.Badarg()
+	e.Args = term.List(args...)
+	return e
 }
 
 // build fills a format that is taken apart, under the options of format/3.
@@ -73,7 +82,7 @@ func taken() []bif.Function {
 			Pure: func(args []term.Term) (term.Term, error) {
 				items, ok := format.Scan(args[0], args[1])
 				if !ok {
-					return term.None, term.Badarg()
+					return term.None, badarg(args)
 				}
 				var b term.Builder
 				for _, i := range items {
@@ -105,7 +114,7 @@ func taken() []bif.Function {
 			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
 				items, ok := itemsOf(args[0])
 				if !ok {
-					return term.None, term.Badarg()
+					return term.None, badarg(args)
 				}
 				return build(p, items, term.Nil)
 			},
@@ -117,7 +126,7 @@ func taken() []bif.Function {
 			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
 				items, ok := itemsOf(args[0])
 				if !ok {
-					return term.None, term.Badarg()
+					return term.None, badarg(args)
 				}
 				return build(p, items, args[1])
 			},

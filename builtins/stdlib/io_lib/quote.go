@@ -91,6 +91,11 @@ const (
 	asLatin1
 )
 
+// name is how stack traces call it.
+func (k kind) name() term.Term {
+	return term.Atom([...]string{anyChar: "unicode_as_unicode", latin1Only: "latin1", asLatin1: "unicode_as_latin1"}[k])
+}
+
 func writeAtom(latin1 bool) func(args []term.Term) (term.Term, error) {
 	return func(args []term.Term) (term.Term, error) {
 		name, ok := args[0].Atom()
@@ -122,13 +127,17 @@ func quote(t term.Term, q rune, k kind) (term.Term, error) {
 		}
 		r, ok := k.fits(c.Head)
 		if !ok {
-			return term.None, bif.ClauseOf(module, "string_char", term.Atom("unicode_as_unicode"), c.Head, term.Int(int64(q)), term.Nil)
+			tail, _ := quote(c.Tail, q, k)
+			if cell, ok := tail.Cons(); ok {
+				tail = cell.Tail
+			}
+			return term.None, bif.ClauseOf(module, "string_char", k.name(), c.Head, term.Int(int64(q)), tail)
 		}
 		b = append(b, []rune(string(format.AppendEscaped(nil, r, q, k == asLatin1)))...)
 		rest = c.Tail
 	}
 	if !rest.IsNil() {
-		return term.None, bif.ClauseOf(module, "write_string1", term.Atom("unicode_as_unicode"), rest, term.Int(int64(q)))
+		return term.None, bif.ClauseOf(module, "write_string1", k.name(), rest, term.Int(int64(q)))
 	}
 	return runes(append(b, q)), nil
 }
