@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
@@ -25,7 +26,7 @@ func formatting() []bif.Function {
 					p.Spend(10)
 					chars, err := format.FormatChars(options(p, false), args[0], args[1])
 					if err != nil {
-						return term.None, badarg(args)
+						return term.None, badarg("format", args)
 					}
 					return chars, nil
 				},
@@ -43,7 +44,7 @@ func formatting() []bif.Function {
 						result, err = build(p, items, args[2])
 					}
 					if err != nil {
-						return term.None, badarg(args[:2]) // (sic) without the options
+						return term.None, badarg("format", args[:2]) // (sic) without the options
 					}
 					return result, nil
 				},
@@ -54,10 +55,18 @@ func formatting() []bif.Function {
 }
 
 // badarg is the error of a format that cannot be filled; the stack trace shows its arguments.
-func badarg(args []term.Term) error {
-	e := term.Badarg()
-	e.Args = term.List(args...)
-	return e
+func badarg(name string, args []term.Term) error {
+	return bif.ErrorOf(atom.Badarg, module, name, term.List(args...))
+}
+
+// built gives the error of build the call that failed.
+func built(name string, args []term.Term) func(chars term.Term, err error) (term.Term, error) {
+	return func(chars term.Term, err error) (term.Term, error) {
+		if err != nil {
+			return term.None, badarg(name, args)
+		}
+		return chars, nil
+	}
 }
 
 // build fills a format that is taken apart, under the options of format/3.
@@ -82,7 +91,7 @@ func taken() []bif.Function {
 			Pure: func(args []term.Term) (term.Term, error) {
 				items, ok := format.Scan(args[0], args[1])
 				if !ok {
-					return term.None, badarg(args)
+					return term.None, badarg("scan_format", args)
 				}
 				var b term.Builder
 				for _, i := range items {
@@ -114,9 +123,9 @@ func taken() []bif.Function {
 			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
 				items, ok := itemsOf(args[0])
 				if !ok {
-					return term.None, badarg(args)
+					return term.None, badarg("build_text", args)
 				}
-				return build(p, items, term.Nil)
+				return built("build_text", args)(build(p, items, term.Nil))
 			},
 		},
 		{
@@ -126,9 +135,9 @@ func taken() []bif.Function {
 			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
 				items, ok := itemsOf(args[0])
 				if !ok {
-					return term.None, badarg(args)
+					return term.None, badarg("build_text", args)
 				}
-				return build(p, items, args[1])
+				return built("build_text", args)(build(p, items, args[1]))
 			},
 		},
 		{
