@@ -4,6 +4,7 @@ package stdlib
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
+	"github.com/erlsh/erlsh/builtins/stdlib/compile"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
 	"github.com/erlsh/erlsh/builtins/stdlib/proplists"
@@ -15,6 +16,7 @@ import (
 func Modules() []func() *bif.Module {
 	return []func() *bif.Module{
 		c.Module,
+		compile.Module,
 		lists.Module,
 		maps.Module,
 		proplists.Module,
