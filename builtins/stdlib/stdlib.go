@@ -5,6 +5,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
 	"github.com/erlsh/erlsh/builtins/stdlib/compile"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_error"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
 	"github.com/erlsh/erlsh/builtins/stdlib/proplists"
@@ -17,6 +18,7 @@ func Modules() []func() *bif.Module {
 	return []func() *bif.Module{
 		c.Module,
 		compile.Module,
+		erl_error.Module,
 		lists.Module,
 		maps.Module,
 		proplists.Module,
