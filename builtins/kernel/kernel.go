@@ -3,6 +3,7 @@ package kernel
 
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/builtins/kernel/code"
 	"github.com/erlsh/erlsh/builtins/kernel/erpc"
 	"github.com/erlsh/erlsh/builtins/kernel/net_adm"
 	"github.com/erlsh/erlsh/builtins/kernel/net_kernel"
@@ -12,6 +13,7 @@ import (
 // Modules returns the modules of the shelf, one line for each. Their servers start in this order.
 func Modules() []func() *bif.Module {
 	return []func() *bif.Module{
+		code.Module,
 		net_kernel.Module,
 		rpc.Module,
 		erpc.Module,

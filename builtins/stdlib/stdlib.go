@@ -6,6 +6,8 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
 	"github.com/erlsh/erlsh/builtins/stdlib/io"
 	"github.com/erlsh/erlsh/builtins/stdlib/io_lib"
+	"github.com/erlsh/erlsh/builtins/stdlib/compile"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_error"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
 	"github.com/erlsh/erlsh/builtins/stdlib/proplists"
@@ -19,6 +21,8 @@ func Modules() []func() *bif.Module {
 		c.Module,
 		io.Module,
 		io_lib.Module,
+		compile.Module,
+		erl_error.Module,
 		lists.Module,
 		maps.Module,
 		proplists.Module,

@@ -318,7 +318,7 @@ func (p *prepared) become(m *Machine, f callable, args []term.Term) *node {
 				return p.instead(m, t, -1, nil)
 			}
 			if err != nil {
-				return m.nativeFailed(err, f.function, args, p.site.below())
+				return m.nativeFailed(err, f.function, args, p.site)
 			}
 			return m.ret(v)
 		}

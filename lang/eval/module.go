@@ -41,7 +41,7 @@ func Exprs(exprs []syntax.Expr, env Env) (*Program, []*syntax.Error) {
 			p.In = append(p.In, name)
 		}
 	}
-	u := &unit{module: atomErlEval, table: env.Table, locals: env.Locals, records: env.Records, shell: true}
+	u := &unit{module: atomErlEval, table: env.Table, locals: env.Locals, records: env.Records, shell: true, bound: env.Bound}
 	f := &code.Function{Module: atomErlEval, Name: term.Atom("expr"), Arity: len(p.In)}
 	c := newCompiler(u, f.Name, 0)
 	c.size = len(p.In)
