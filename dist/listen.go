@@ -29,12 +29,11 @@ func (k *NetKernel) Start(o node.StartOptions) error {
 	if running {
 		return errors.New("this node has a name already")
 	}
-	on, err := k.present(o)
-	if err != nil {
+	if err := k.findCookie(); err != nil {
 		return err
 	}
-	if err := k.askCookie(); err != nil {
-		on.cancel()
+	on, err := k.present(o)
+	if err != nil {
 		return err
 	}
 	if on.listener, err = k.listen(); err != nil {
@@ -65,19 +64,19 @@ func (k *NetKernel) Start(o node.StartOptions) error {
 	return nil
 }
 
-// askCookie takes the default cookie from the options, unless one has been set already.
-func (k *NetKernel) askCookie() error {
-	if k.o.Cookie == nil || k.Cookie(term.None) != atomNoCookie {
+// findCookie makes sure that there is a default cookie.
+func (k *NetKernel) findCookie() error {
+	if k.Cookie(term.None) != atom.Empty || k.o.FindCookie == nil {
 		return nil
 	}
-	c, err := k.o.Cookie()
+	cookie, err := k.o.FindCookie()
 	if err != nil {
 		return err
 	}
-	if !term.AtomFits(c) {
+	if !term.AtomFits(cookie) {
 		return errors.New("a cookie has at most 255 characters")
 	}
-	k.SetCookie(term.None, term.Atom(c))
+	k.SetCookie(term.None, term.Atom(cookie))
 	return nil
 }
 

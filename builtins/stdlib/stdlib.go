@@ -6,6 +6,9 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
+	"github.com/erlsh/erlsh/builtins/stdlib/proplists"
+	text "github.com/erlsh/erlsh/builtins/stdlib/string"
+	"github.com/erlsh/erlsh/builtins/stdlib/unicode"
 )
 
 // Modules returns the modules of the shelf, one line for each. Their servers start in this order.
@@ -14,5 +17,8 @@ func Modules() []func() *bif.Module {
 		c.Module,
 		lists.Module,
 		maps.Module,
+		proplists.Module,
+		text.Module,
+		unicode.Module,
 	}
 }

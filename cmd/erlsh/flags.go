@@ -47,6 +47,9 @@ func parse(args []string) (options, error) {
 	o.args = set.Args()
 	if len(o.expressions) == 0 && len(o.args) > 0 {
 		o.script, o.args = o.args[0], o.args[1:]
+		if o.script == "-" {
+			o.script = "" // what comes in is evaluated anyway
+		}
 	}
 	return o, nil
 }

@@ -179,6 +179,7 @@ type callable struct {
 	function *code.Function
 	body     *body
 	env      []term.Term
+	self     term.Term // the fun itself
 	fail     func(args []term.Term) *term.Exception
 }
 
@@ -232,7 +233,7 @@ func (m *Machine) byFun(v term.Term, arity int) callable {
 	}
 	switch b := f.Code.(type) {
 	case *body:
-		return callable{body: b, env: f.Env}
+		return callable{body: b, env: f.Env, self: v}
 	case *code.Function:
 		return callable{function: b}
 	}
@@ -254,7 +255,7 @@ func (p *prepared) invoke(m *Machine, s []term.Term, f callable, args []term.Ter
 	m.frames = append(m.frames, frame{next, s, dst, p.site, m.from})
 	w := m.window(b.size)
 	copy(w, args)
-	copy(w[len(args):], f.env)
+	b.capture(w[len(args):], f.env, f.self)
 	m.s = w
 	return b.entry
 }
@@ -272,10 +273,35 @@ func (p *prepared) native(m *Machine, f *code.Function, args []term.Term, dst in
 		m.frames = m.frames[:at]
 	}
 	if v, err = checked(f, v, err); err != nil {
+		if t, ok := err.(*code.TailCall); ok {
+			return p.instead(m, t, dst, next)
+		}
 		return m.nativeFailed(err, f, args, p.site)
 	}
 	m.s[dst] = v
 	return next
+}
+
+// instead calls what a native wants to have called in its place; the value goes into slot dst, or is the function's when dst is
+// negative.
+func (p *prepared) instead(m *Machine, t *code.TailCall, dst int, next *node) *node {
+	if t.Hibernate {
+		m.forget()
+		self := &node{}
+		self.run = func(m *Machine, _ []term.Term) *node {
+			if _, ok := m.p.Next(); !ok {
+				return m.stop(Waiting, self)
+			}
+			m.p.Rewind()
+			return p.become(m, m.byFun(t.Fun, len(t.Args)), t.Args)
+		}
+		return self
+	}
+	f := m.byFun(t.Fun, len(t.Args))
+	if dst < 0 {
+		return p.become(m, f, t.Args)
+	}
+	return p.invoke(m, m.s, f, t.Args, dst, next)
 }
 
 // become calls in tail position: nothing of the caller remains.
@@ -287,9 +313,12 @@ func (p *prepared) become(m *Machine, f callable, args []term.Term) *node {
 	if b == nil {
 		if f.function.Pure != nil || f.function.Native != nil {
 			v, err := callNative(m, f.function, args)
+			if t, ok := err.(*code.TailCall); ok {
+				return p.instead(m, t, -1, nil)
+			}
 			if err != nil {
 				at := p.site
-				if at.shell && at.arity > 0 {
+				if at != nil && at.shell && at.arity > 0 {
 					at = nil
 				}
 				return m.nativeFailed(err, f.function, args, at)
@@ -300,7 +329,7 @@ func (p *prepared) become(m *Machine, f callable, args []term.Term) *node {
 	}
 	w := m.again(b.size)
 	copy(w, args)
-	copy(w[len(args):], f.env)
+	b.capture(w[len(args):], f.env, f.self)
 	m.s = w
 	return b.entry
 }

@@ -19,6 +19,15 @@ type body struct {
 	names []string    // of what it captures
 }
 
+// capture puts what a fun captured behind its arguments, and the fun itself if it has a name. (A fun that held itself could not be
+// compared, printed or sent.)
+func (b *body) capture(w, env []term.Term, self term.Term) {
+	copy(w, env)
+	if b.fun != nil && b.fun.Name != "" {
+		w[len(env)] = self
+	}
+}
+
 // scope says which variables are bound where the compiler stands.
 type scope struct {
 	slots  map[string]int

@@ -107,17 +107,10 @@ func (c *compiler) filter(e *syntax.Comprehension, qs []syntax.Expr, acc int, do
 	q := qs[0]
 	if c.isGuard(q) {
 		test := c.guard([][]syntax.Expr{{q}})
-		value := c.simple(q)
 		rest := c.qualifiers(e, qs[1:], acc, done)
-		at := c.at(q.Pos())
 		return &node{func(m *Machine, s []term.Term) *node {
 			if test(m, s) {
 				return rest
-			}
-			if v := value(m, s); v.None() {
-				m.exc = nil
-			} else if v != term.False {
-				return m.raiseReason(term.Tuple(term.Atom("bad_filter"), v), at)
 			}
 			return done
 		}}

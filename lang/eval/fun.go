@@ -31,16 +31,12 @@ func (c *compiler) funExpr(e *syntax.Fun) simple {
 	var b *body
 	b = c.funBody(e, name, names, arity)
 	return func(m *Machine, s []term.Term) term.Term {
-		env := make([]term.Term, len(from), len(from)+1)
+		env := make([]term.Term, len(from))
 		for i, slot := range from {
 			env[i] = s[slot]
 		}
 		f := &term.Fun{Module: module, Name: name, Arity: arity, Code: b, Env: env, Index: index, OldUniq: uniq, Pid: m.p.Self()}
-		t := f.Term()
-		if e.Name != "" { // a named fun captures itself
-			f.Env = append(env, t)
-		}
-		return t
+		return f.Term()
 	}
 }
 
@@ -164,7 +160,7 @@ func FunSource(f *term.Fun) (text *syntax.Fun, names []string, values []term.Ter
 	if !ok || b.fun == nil {
 		return nil, nil, nil, false
 	}
-	return b.fun, b.names, f.Env[:len(b.names)], true
+	return b.fun, b.names, f.Env, true
 }
 
 // LocalFunction returns the function that fun Name/Arity of a module means; false for any other fun.

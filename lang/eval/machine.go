@@ -97,6 +97,10 @@ func (m *Machine) Begin(p code.Process, fun term.Term, args []term.Term) error {
 		m.BeginFunction(p, target, args)
 		return nil
 	}
+	if target, ok := f.Code.(*code.Function); ok {
+		m.BeginFunction(p, target, args)
+		return nil
+	}
 	b, ok := f.Code.(*body)
 	if !ok {
 		return term.Error(term.Tuple(atom.Badfun, fun))
@@ -104,7 +108,7 @@ func (m *Machine) Begin(p code.Process, fun term.Term, args []term.Term) error {
 	m.push()
 	w := m.window(b.size)
 	copy(w, args)
-	copy(w[len(args):], f.Env)
+	b.capture(w[len(args):], f.Env, fun)
 	m.s, m.n = w, b.entry
 	return nil
 }
@@ -165,6 +169,17 @@ func (m *Machine) Exception() *term.Exception { return m.exc }
 
 // Spend charges reductions, for natives that run long.
 func (m *Machine) Spend(n int) { m.reds -= n }
+
+// forget drops all that the innermost Begin has called, and its handlers: what is called next is called in its place.
+func (m *Machine) forget() {
+	b := m.bases[len(m.bases)-1]
+	clear(m.frames[b.frames+1:])
+	m.frames, m.handlers = m.frames[:b.frames+1], m.handlers[:b.handlers]
+	f := m.frames[b.frames]
+	m.from = f.from
+	m.end = m.behind(f.s)
+	m.from = m.end
+}
 
 // Depth returns how many Begins are under way.
 func (m *Machine) Depth() int { return len(m.bases) }
@@ -259,11 +274,7 @@ func (m *Machine) finish(v term.Term) *node {
 // enter starts a function on arguments that lie in a window of their own already, as a tail call of it.
 func (m *Machine) enter(f *code.Function, args []term.Term) *node {
 	if f.Pure != nil || f.Native != nil {
-		v, err := callNative(m, f, args)
-		if err != nil {
-			return m.nativeFailed(err, f, args, nil)
-		}
-		return m.ret(v)
+		return (&prepared{}).become(m, callable{function: f}, args)
 	}
 	b := bodyOf(f)
 	var few [8]term.Term

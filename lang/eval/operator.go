@@ -26,8 +26,13 @@ var operators = map[string]func(a, b term.Term) (term.Term, error){
 }
 
 var unaries = map[string]func(a term.Term) (term.Term, error){
-	"-":    term.Neg,
-	"+":    func(a term.Term) (term.Term, error) { return term.Add(term.Int(0), a) },
+	"-": term.Neg,
+	"+": func(a term.Term) (term.Term, error) {
+		if !a.IsNumber() {
+			return term.None, term.Badarith()
+		}
+		return a, nil
+	},
 	"bnot": term.Bnot,
 	"not": func(a term.Term) (term.Term, error) {
 		if a != term.True && a != term.False {
@@ -230,6 +235,9 @@ func fastOperator(op string, left, right simple) simple {
 	case "+":
 		return func(m *Machine, s []term.Term) term.Term {
 			a := left(m, s)
+			if a.None() {
+				return a
+			}
 			b := right(m, s)
 			x, ok1 := a.Int()
 			y, ok2 := b.Int()
@@ -243,6 +251,9 @@ func fastOperator(op string, left, right simple) simple {
 	case "-":
 		return func(m *Machine, s []term.Term) term.Term {
 			a := left(m, s)
+			if a.None() {
+				return a
+			}
 			b := right(m, s)
 			x, ok1 := a.Int()
 			y, ok2 := b.Int()
@@ -270,6 +281,9 @@ func fastOperator(op string, left, right simple) simple {
 func compareFast(op string, left, right simple, small func(x, y int64) bool) simple {
 	return func(m *Machine, s []term.Term) term.Term {
 		a := left(m, s)
+		if a.None() {
+			return a
+		}
 		b := right(m, s)
 		x, ok1 := a.Int()
 		y, ok2 := b.Int()

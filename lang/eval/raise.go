@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"slices"
+
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/term"
@@ -119,14 +121,38 @@ func (m *Machine) unwind() *node {
 	return n
 }
 
-// complete fills the stack trace of the pending exception in.
+// complete fills the stack trace of the pending exception in. One that leaves a call made by a native is not complete: the callers of
+// the native come behind it.
 func (m *Machine) complete() {
 	e := *m.exc
 	if !e.Complete {
+		own := e.Stack.IsNil() // erlang:error/1,2,3 speak for their caller
 		e.Stack = m.stackTrace(e.Stack)
-		e.Complete = true
+		if own {
+			e.Stack = annotated(e.Stack, e.Args, e.Info)
+		}
+		e.Complete = len(m.bases) <= 1
 	}
 	m.exc = &e
+}
+
+// annotated puts the arguments that were given to erlang:error/2,3 in the place of the arity in the first frame, and the error_info
+// behind its location.
+func annotated(stack, args, info term.Term) term.Term {
+	c, ok := stack.Cons()
+	if !ok || args.None() && info.None() {
+		return stack
+	}
+	frame, _ := c.Head.Tuple()
+	frame = slices.Clone(frame)
+	if !args.None() {
+		frame[2] = args
+	}
+	if !info.None() {
+		where, _ := frame[3].Slice()
+		frame[3] = term.List(append(where, term.Tuple(atom.ErrorInfo, info))...)
+	}
+	return term.NewCons(term.Tuple(frame...), c.Tail)
 }
 
 // nativeFailed raises what a native function returned, with the frame of its call on top.

@@ -35,3 +35,8 @@ func (p *planner) within(t term.Term, depth, limit int) node {
 func (p *planner) limitedString(t term.Term, limit int) (node, bool) {
 	return node{}, false
 }
+
+// limitedText adds as much of characters as a limit has room for, with dots behind.
+func (s *sink) limitedText(t term.Term, unicode bool, limit int) bool {
+	return s.chardata(t, unicode)
+}

@@ -107,7 +107,7 @@ answer({M, F, As}) ->
 bytes(L) when is_list(L) -> iolist_to_binary([byte(X) || X <- L]).
 byte(C) when is_integer(C), C >= 0, C < 16#d800; is_integer(C), C > 16#dfff, C =< 16#10ffff -> <<C/utf8>>;
 byte(L) when is_list(L) -> [16#f8, bytes(L), 16#f9];
-byte(X) -> [16#fa, term_to_binary(X)].
+byte(X) -> [16#fa, io_lib:write(X), $.].
 `
 
 // ask has a real erl answer the cases.

@@ -11,7 +11,7 @@ import (
 type sink struct {
 	text   []byte
 	nested bool
-	odd    []term.Term // what is no character and stands in the result all the same
+	odd    *[]term.Term // what is no character and stands in the result all the same; nil when there was none
 }
 
 // The bytes between the characters. UTF-8 never uses bytes from 0xf8 up.
@@ -64,8 +64,11 @@ func (s *sink) term(t term.Term) {
 		s.rune(rune(i))
 		return
 	}
-	n := len(s.odd)
-	s.odd = append(s.odd, t)
+	if s.odd == nil {
+		s.odd = new([]term.Term)
+	}
+	n := len(*s.odd)
+	*s.odd = append(*s.odd, t)
 	s.text = append(s.text, oddMark, 0x80|byte(n>>14), 0x80|byte(n>>7), 0x80|byte(n))
 }
 
@@ -139,7 +142,7 @@ func (b *builder) list() term.Term {
 		r, n := decodeRune(text[b.at:])
 		b.at += n
 		if r < 0 {
-			b.stack = append(b.stack, b.s.odd[^r])
+			b.stack = append(b.stack, (*b.s.odd)[^r])
 			continue
 		}
 		b.stack = append(b.stack, term.Int(int64(r)))

@@ -176,7 +176,7 @@ func (p printer) literal(e *Literal) item {
 		n, _ := e.Value.Int()
 		return solid("$" + escapeChar(rune(n)))
 	case StringLiteral:
-		return text{rowText(e.Value)}
+		return text{literalText(e.Value)}
 	case IntegerLiteral:
 		n, _ := e.Value.Big()
 		return leaf(n.String())
@@ -190,7 +190,7 @@ func (p printer) literal(e *Literal) item {
 	return leaf(e.Value.String())
 }
 
-func rowText(t term.Term) string {
+func literalText(t term.Term) string {
 	var b strings.Builder
 	list, _ := t.Slice()
 	for _, c := range list {
@@ -229,15 +229,15 @@ func (p printer) hash(e Expr, prec int) item {
 		}
 		return paren(own, prec, under(before, p.tuple(p.mapFields(e.Fields))))
 	case *RecordExpr:
-		name := printedRecord(e.Module, e.Name)
+		name := recordHead(e.Module, e.Name)
 		if e.Base != nil {
 			name = row{p.expr(e.Base, hashPrecedence.left), p.blankBehind(e.Base), name}
 		}
 		return paren(own, prec, under(name, p.tuple(p.recordFields(e.Fields))))
 	case *RecordAccess:
-		return paren(own, prec, row{p.expr(e.Base, hashPrecedence.left), p.blankBehind(e.Base), printedRecord("", e.Name), solid("."), leaf(quoteAtom(e.Field))})
+		return paren(own, prec, row{p.expr(e.Base, hashPrecedence.left), p.blankBehind(e.Base), recordHead("", e.Name), solid("."), leaf(quoteAtom(e.Field))})
 	case *RecordIndex:
-		return paren(own, prec, row{printedRecord("", e.Name), solid("."), leaf(quoteAtom(e.Field))})
+		return paren(own, prec, row{recordHead("", e.Name), solid("."), leaf(quoteAtom(e.Field))})
 	}
 	return nil
 }
@@ -255,7 +255,7 @@ func (p printer) blankBehind(e Expr) item {
 	return nil
 }
 
-func printedRecord(module, name string) row {
+func recordHead(module, name string) row {
 	if module != "" {
 		return row{solid("#"), leaf(quoteAtom(module)), solid(":"), leaf(quoteAtom(name))}
 	}

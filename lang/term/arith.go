@@ -180,7 +180,7 @@ func shift(a, b Term, sign int64) (Term, error) {
 	}
 	n, small := b.Int()
 	n *= sign
-	if !small { // so far that nothing, or everything, is left
+	if !small || n == math.MinInt64 { // so far that nothing, or everything, is left
 		y, _ := b.Big()
 		n = int64(y.Sign()) * sign * math.MaxInt32
 	}
@@ -223,7 +223,10 @@ func Abs(a Term) (Term, error) {
 		return None, Badarg()
 	}
 	if f, ok := a.Float(); ok {
-		return Float(math.Abs(f)), nil
+		if f < 0 { // -0.0 stays, as in OTP
+			f = -f
+		}
+		return Float(f), nil
 	}
 	x, _ := a.Big()
 	if x.Sign() >= 0 {

@@ -74,13 +74,16 @@ func isRecord2(args []term.Term) (term.Term, error) {
 	return term.Bool(ok && len(e) > 0 && e[0] == args[1]), nil
 }
 
+// maxSmall is the largest integer that is no big one in OTP, which is a matter for the few functions that refuse big ones.
+const maxSmall = 1<<59 - 1
+
 func isRecord3(args []term.Term) (term.Term, error) {
 	n, small := args[2].Int()
-	if !args[1].IsAtom() || !args[2].IsInteger() || small && n < 0 {
+	if !args[1].IsAtom() || !small || n < 0 || n > maxSmall {
 		return term.None, term.Badarg()
 	}
 	e, ok := args[0].Tuple()
-	return term.Bool(ok && small && len(e) > 0 && int64(len(e)) == n && e[0] == args[1]), nil
+	return term.Bool(ok && len(e) > 0 && int64(len(e)) == n && e[0] == args[1]), nil
 }
 
 func mapRows() []bif.Function {

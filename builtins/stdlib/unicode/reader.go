@@ -1,0 +1,270 @@
+package unicode
+
+import (
+	"encoding/binary"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+type kind uint8
+
+const (
+	latin1Kind kind = iota
+	utf8Kind
+	utf16Kind
+	utf32Kind
+)
+
+// encoding is how characters lie in a binary.
+type encoding struct {
+	kind   kind
+	little bool
+}
+
+func encodingOf(t term.Term) (encoding, bool) {
+	little := false
+	if e, ok := t.Tuple(); ok && len(e) == 2 {
+		switch e[1].AtomName() {
+		case "little":
+			little = true
+		case "big":
+		default:
+			return encoding{}, false
+		}
+		t = e[0]
+		if name := t.AtomName(); name != "utf16" && name != "utf32" {
+			return encoding{}, false
+		}
+	}
+	switch t.AtomName() {
+	case "latin1":
+		return encoding{kind: latin1Kind}, true
+	case "unicode", "utf8":
+		return encoding{kind: utf8Kind}, true
+	case "utf16":
+		return encoding{utf16Kind, little}, true
+	case "utf32":
+		return encoding{utf32Kind, little}, true
+	}
+	return encoding{}, false
+}
+
+func (e encoding) encode(runes []rune) []byte {
+	out := make([]byte, 0, len(runes))
+	var order binary.AppendByteOrder = binary.BigEndian
+	if e.little {
+		order = binary.LittleEndian
+	}
+	for _, r := range runes {
+		switch e.kind {
+		case latin1Kind:
+			out = append(out, byte(r))
+		case utf8Kind:
+			out = utf8.AppendRune(out, r)
+		case utf16Kind:
+			if a, b := utf16.EncodeRune(r); a != utf8.RuneError {
+				out = order.AppendUint16(order.AppendUint16(out, uint16(a)), uint16(b))
+			} else {
+				out = order.AppendUint16(out, uint16(r))
+			}
+		default:
+			out = order.AppendUint32(out, uint32(r))
+		}
+	}
+	return out
+}
+
+// state is how reading ended: all read, a wrong character, a character cut off at the end, or data that is no text at all.
+type state uint8
+
+const (
+	fine state = iota
+	wrong
+	incomplete
+	bad
+)
+
+// decode takes the first character off b.
+func (e encoding) decode(b []byte) (rune, int, state) {
+	switch e.kind {
+	case latin1Kind:
+		return rune(b[0]), 1, fine
+	case utf8Kind:
+		r, n := utf8.DecodeRune(b)
+		if r != utf8.RuneError || n > 1 {
+			return r, n, fine
+		}
+		if !utf8.FullRune(b) {
+			return 0, 0, incomplete
+		}
+		return 0, 0, wrong
+	case utf16Kind:
+		return e.decode16(b)
+	}
+	if len(b) < 4 {
+		return 0, 0, incomplete
+	}
+	u := binary.BigEndian.Uint32(b)
+	if e.little {
+		u = binary.LittleEndian.Uint32(b)
+	}
+	if !validRune(int64(u)) {
+		return 0, 0, wrong
+	}
+	return rune(u), 4, fine
+}
+
+func (e encoding) decode16(b []byte) (rune, int, state) {
+	unit := func(i int) rune {
+		if e.little {
+			return rune(binary.LittleEndian.Uint16(b[i:]))
+		}
+		return rune(binary.BigEndian.Uint16(b[i:]))
+	}
+	if len(b) < 2 {
+		return 0, 0, incomplete
+	}
+	r := unit(0)
+	if !utf16.IsSurrogate(r) {
+		return r, 2, fine
+	}
+	if r >= 0xdc00 {
+		return 0, 0, wrong
+	}
+	if len(b) < 4 {
+		return 0, 0, incomplete
+	}
+	if r = utf16.DecodeRune(r, unit(2)); r == utf8.RuneError {
+		return 0, 0, wrong
+	}
+	return r, 4, fine
+}
+
+func validRune(i int64) bool {
+	return i >= 0 && i <= utf8.MaxRune && (i < 0xd800 || i >= 0xe000)
+}
+
+func valid(b []byte) bool { return utf8.Valid(b) }
+
+// reader takes chardata apart. The lists that it has entered but not finished are on the stack tails, so that what is left can be
+// given back in the shape that it came in.
+type reader struct {
+	in      encoding
+	latin1  bool // what is read has to fit latin1
+	runes   []rune
+	tails   []term.Term
+	notChar bool   // an integer is wrong
+	cut     []byte // the beginning of a character whose end has to come in the next binary
+}
+
+func (r *reader) read(data term.Term) (state, term.Term) {
+	for {
+		if s, rest := r.one(&data); s != fine {
+			return s, rest
+		}
+		if data.None() {
+			if len(r.tails) == 0 {
+				break
+			}
+			data = r.tails[len(r.tails)-1]
+			r.tails = r.tails[:len(r.tails)-1]
+		}
+	}
+	if len(r.cut) > 0 {
+		return incomplete, term.Binary(r.cut)
+	}
+	return fine, term.None
+}
+
+// one reads a binary or one cell, and moves data on; None says that it is finished.
+func (r *reader) one(data *term.Term) (state, term.Term) {
+	if data.IsNil() {
+		*data = term.None
+		return fine, term.None
+	}
+	if b, ok := data.Bits(); ok {
+		if b.Len%8 != 0 {
+			return bad, term.None
+		}
+		whole := *data
+		*data = term.None
+		return r.binary(b.Bytes(), whole)
+	}
+	c, ok := data.Cons()
+	if !ok {
+		return bad, term.None
+	}
+	switch {
+	case c.Head.IsList(), c.Head.IsBitstring():
+		r.tails = append(r.tails, c.Tail)
+		*data = c.Head
+		return fine, term.None
+	case !c.Head.IsInteger():
+		return bad, term.None
+	case len(r.cut) > 0:
+		return wrong, r.left(*data)
+	}
+	i, small := c.Head.Int()
+	if !small || !validRune(i) || r.in.kind == latin1Kind && i > 255 {
+		r.notChar = true
+		return wrong, r.left(*data)
+	}
+	if r.latin1 && i > 255 {
+		return wrong, r.left(term.NewCons(term.List(c.Head), c.Tail))
+	}
+	r.runes = append(r.runes, rune(i))
+	*data = c.Tail
+	return fine, term.None
+}
+
+// left is what is not read: t, what stands behind it in the lists around, and before it the character that was cut.
+func (r *reader) left(t term.Term) term.Term {
+	for i := len(r.tails) - 1; i >= 0; i-- {
+		if t.IsNil() {
+			t = r.tails[i]
+		} else {
+			t = term.NewCons(t, r.tails[i])
+		}
+	}
+	if len(r.cut) > 0 {
+		return term.List(term.Binary(r.cut), t)
+	}
+	return t
+}
+
+func (r *reader) binary(b []byte, whole term.Term) (state, term.Term) {
+	if len(r.cut) > 0 && len(b) > 0 {
+		joined := append(append([]byte(nil), r.cut...), b[:min(len(b), 4)]...)
+		c, n, s := r.in.decode(joined)
+		switch {
+		case s == incomplete && len(joined) < 4 || s == incomplete && len(b) < 4:
+			r.cut = joined
+			return fine, term.None
+		case s != fine || r.latin1 && c > 255:
+			return wrong, r.left(whole)
+		}
+		b = b[n-len(r.cut):]
+		r.cut = nil
+		r.runes = append(r.runes, c)
+	}
+	for len(b) > 0 {
+		if r.in.kind == utf8Kind && b[0] < 0x80 {
+			r.runes = append(r.runes, rune(b[0]))
+			b = b[1:]
+			continue
+		}
+		c, n, s := r.in.decode(b)
+		switch {
+		case s == incomplete:
+			r.cut = b
+			return fine, term.None
+		case s == wrong || r.latin1 && c > 255:
+			return wrong, r.left(term.Binary(b))
+		}
+		r.runes = append(r.runes, c)
+		b = b[n:]
+	}
+	return fine, term.None
+}

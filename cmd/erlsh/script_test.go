@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"erlsh": func() { os.Exit(run(os.Args[1:])) },
+	})
+}
+
+// TestScripts runs the program as people do: from a command line, with pipes, beside other nodes. Scripts whose name begins with erl_
+// need a real Erlang node.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("ERL_EPMD_PORT", freePort(t))
+			env.Setenv("TERM", "dumb")
+			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "erl" {
+				return false, fmt.Errorf("unknown condition %s", name)
+			}
+			return haveErl(t), nil
+		},
+	})
+}
+
+// haveErl reports whether a real Erlang is there. Without one its tests are skipped loudly, and where it is mandatory that is a failure.
+func haveErl(t *testing.T) bool {
+	_, err := exec.LookPath("erl")
+	if err == nil {
+		return true
+	}
+	if os.Getenv("ERLSH_INTEROP") == "1" {
+		t.Fatal("no erl: tests against a real Erlang node are mandatory here")
+	}
+	t.Log("SKIPPED, no erl on this machine: nothing is tested against a real Erlang node")
+	return false
+}
+
+// freePort returns a port on which nobody listens, for a port mapper of the test's own.
+func freePort(t *testing.T) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
+}

@@ -1,0 +1,267 @@
+package eval_test
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/erlsh/erlsh/builtins"
+	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/eval"
+	"github.com/erlsh/erlsh/lang/format"
+	"github.com/erlsh/erlsh/lang/syntax"
+	"github.com/erlsh/erlsh/lang/term"
+	"github.com/erlsh/erlsh/node"
+)
+
+// judge evaluates each line of a file with the real interpreter and writes one line of outcome for each.
+const judge = `
+main(In, Out) ->
+    {ok, Bin} = file:read_file(In),
+    {ok, Fd} = file:open(Out, [write, raw, delayed_write]),
+    [file:write(Fd, [one(L), 10]) || L <- string:split(unicode:characters_to_list(Bin), "\n", all), L =/= []],
+    file:close(Fd),
+    halt().
+one(Line) ->
+    erase(),
+    try
+        {ok, Tokens, _} = erl_scan:string(Line),
+        {ok, Exprs} = erl_parse:parse_exprs(Tokens),
+        {value, V, _} = erl_eval:exprs(Exprs, []),
+        io_lib:format("~w", [V])
+    catch
+        C:R -> io_lib:format("~w ~w", [C, R])
+    end.
+`
+
+// outcome prints a value, or the class and reason of an exception, as the judge does.
+func outcome(v term.Term, e *term.Exception) string {
+	o := format.Options{}
+	if e != nil {
+		return e.Class.AtomName() + " " + format.Write(e.Reason, o)
+	}
+	return format.Write(v, o)
+}
+
+// world is a node to evaluate on.
+type world struct {
+	n *node.Node
+	p *node.Process
+}
+
+func newWorld(t testing.TB) *world {
+	n := node.New(node.Options{Table: builtins.Table(), Workers: 1})
+	t.Cleanup(n.Close)
+	return &world{n, n.Spawn(node.SpawnOptions{Resident: true})}
+}
+
+// eval evaluates the text of a prompt line in a fresh state.
+func (w *world) eval(text string) string {
+	tokens, _, _, err := syntax.Next(text, syntax.Position{Line: 1, Column: 1})
+	if err != nil {
+		return "scan: " + err.Error()
+	}
+	body, err := syntax.ParseExprs(tokens, syntax.Options{})
+	if err != nil {
+		return "parse: " + err.Error()
+	}
+	program, errs := eval.Exprs(body, eval.Env{Table: w.n.Code()})
+	if len(errs) > 0 {
+		return "compile: " + errs[0].Error()
+	}
+	v, e := w.apply(program.Function)
+	if e == nil {
+		values, _ := v.Tuple()
+		v = values[0]
+	}
+	return outcome(v, e)
+}
+
+func needErl(t *testing.T) {
+	if _, err := exec.LookPath("erl"); err != nil {
+		if os.Getenv("ERLSH_INTEROP") == "1" {
+			t.Fatal("no erl on this machine")
+		}
+		t.Skip("no erl on this machine: nothing to compare with")
+	}
+}
+
+func setting(name string, otherwise int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+		return n
+	}
+	return otherwise
+}
+
+// TestAgainstInterpreter evaluates random expressions here and with the real erl_eval, and compares every value and exception.
+// ERLSH_CASES and ERLSH_SEED choose how many and which.
+func TestAgainstInterpreter(t *testing.T) {
+	needErl(t)
+	cases, seed := setting("ERLSH_CASES", 3000), setting("ERLSH_SEED", 1)
+	lines := make([]string, cases)
+	for i := range lines {
+		lines[i] = newGenerator(uint64(seed*1_000_000+i), false).body(4) + "."
+	}
+	want := judged(t, lines)
+	w := newWorld(t)
+	bad := 0
+	for i, line := range lines {
+		got := w.eval(line)
+		if got != want[i] {
+			if bad++; bad <= setting("ERLSH_SHOW", 20) {
+				t.Errorf("%s\n  here %s\n  erl  %s", line, cut(got), cut(want[i]))
+			}
+		}
+	}
+	if bad > 0 {
+		t.Errorf("%d of %d differ", bad, cases)
+	}
+}
+
+func cut(s string) string {
+	if len(s) > 300 {
+		return s[:300] + "..."
+	}
+	return s
+}
+
+// judged has the real thing evaluate lines, in one run.
+func judged(t *testing.T, lines []string) []string {
+	dir := t.TempDir()
+	in, out := filepath.Join(dir, "in"), filepath.Join(dir, "out")
+	source := filepath.Join(dir, "judge.erl")
+	write(t, in, strings.Join(lines, "\n")+"\n")
+	write(t, source, "-module(judge).\n-export([main/2]).\n"+judge)
+	run(t, dir, "erlc", "-o", dir, source)
+	run(t, dir, "erl", "-noshell", "-noinput", "-pa", dir, "-eval", fmt.Sprintf("judge:main(%q, %q).", in, out))
+	text, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answers []string
+	s := bufio.NewScanner(bytes.NewReader(text))
+	s.Buffer(nil, 1<<26)
+	for s.Scan() {
+		answers = append(answers, s.Text())
+	}
+	if len(answers) != len(lines) {
+		t.Fatalf("%d answers to %d lines", len(answers), len(lines))
+	}
+	return answers
+}
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func run(t *testing.T, dir, name string, args ...string) {
+	t.Helper()
+	c := exec.Command(name, args...)
+	c.Dir = dir
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", name, err, out)
+	}
+}
+
+// moduleJudge compiles a module with the real compiler, calls c0 to cN of it and writes one line of outcome for each.
+const moduleJudge = `
+module(Source, N, Out) ->
+    {ok, cases, Code} = compile:file(Source, [binary, nowarn, report_errors]),
+    {module, cases} = code:load_binary(cases, Source, Code),
+    {ok, Fd} = file:open(Out, [write, raw, delayed_write]),
+    [file:write(Fd, [call(I), 10]) || I <- lists:seq(0, N - 1)],
+    file:close(Fd),
+    halt().
+call(I) ->
+    erase(),
+    try
+        io_lib:format("~w", [cases:(list_to_atom("c" ++ integer_to_list(I)))()])
+    catch
+        C:R -> io_lib:format("~w ~w", [C, R])
+    end.
+`
+
+// TestAgainstCompiler compiles random expressions as functions of a module here and with the real compiler, and compares.
+func TestAgainstCompiler(t *testing.T) {
+	needErl(t)
+	cases, seed := setting("ERLSH_COMPILED", 400), setting("ERLSH_SEED", 1)
+	var b strings.Builder
+	b.WriteString("-module(cases).\n-compile(export_all).\n-record(r, {a = 1, b, c = [x]}).\n")
+	texts := make([]string, cases)
+	for i := range texts {
+		texts[i] = newGenerator(uint64(seed*1_000_000+i), true).body(4)
+		fmt.Fprintf(&b, "c%d() -> %s.\n", i, texts[i])
+	}
+	dir := t.TempDir()
+	source, judge, out := filepath.Join(dir, "cases.erl"), filepath.Join(dir, "judge.erl"), filepath.Join(dir, "out")
+	write(t, source, b.String())
+	write(t, judge, "-module(judge).\n-export([module/3]).\n"+moduleJudge)
+	run(t, dir, "erlc", "-o", dir, judge)
+	run(t, dir, "erl", "-noshell", "-noinput", "-pa", dir, "-eval", fmt.Sprintf("judge:module(%q, %d, %q).", source, cases, out))
+	answers, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Split(strings.TrimSpace(string(answers)), "\n")
+	w := newWorld(t)
+	m := w.load(t, b.String(), "cases.erl")
+	bad := 0
+	for i, text := range texts {
+		f := m.Functions[code.NameArity{Name: term.Atom(fmt.Sprintf("c%d", i))}]
+		if got := plain(w.call(f)); got != plain(want[i]) {
+			if bad++; bad <= setting("ERLSH_SHOW", 20) {
+				t.Errorf("%s\n  here %s\n  erl  %s", text, cut(got), cut(want[i]))
+			}
+		}
+	}
+	if bad > 0 {
+		t.Errorf("%d of %d differ", bad, cases)
+	}
+}
+
+var funName = regexp.MustCompile(`#Fun<[^>]*>`)
+
+// plain leaves out what names the funs of a compiled module.
+func plain(s string) string { return funName.ReplaceAllString(s, "#Fun<>") }
+
+// load compiles a module and makes it current.
+func (w *world) load(t testing.TB, text, file string) *code.Module {
+	t.Helper()
+	forms, errs := syntax.ParseModule(text, file, syntax.PreprocessOptions{})
+	m, _, more := eval.Module(forms, eval.ModuleOptions{File: file, Path: file, Table: w.n.Code()})
+	for _, e := range append(errs, more...) {
+		t.Errorf("%d:%d: %s", e.At.Line, e.At.Column, e.Text)
+	}
+	w.n.Code().Load(m)
+	return m
+}
+
+func (w *world) call(f *code.Function, args ...term.Term) string {
+	v, e := w.apply(f, args...)
+	return outcome(v, e)
+}
+
+// apply calls a function in a fresh state.
+func (w *world) apply(f *code.Function, args ...term.Term) (term.Term, *term.Exception) {
+	type result struct {
+		v term.Term
+		e *term.Exception
+	}
+	done := make(chan result, 1)
+	w.p.Invoke(f, args, func(v term.Term, e *term.Exception) {
+		w.p.EraseAll()
+		done <- result{v, e}
+	})
+	r := <-done
+	return r.v, r.e
+}
