@@ -192,7 +192,7 @@ func TestStray(t *testing.T) {
 	} {
 		_ = ca.send(s, node.SendOptions{})
 	}
-	for _, want := range []string{"*node.Exit{From:<b@h.2.0> To:<a@h.1.0> Reason:noproc}", "*node.Down{From:<b@h.2.0> To:<a@h.1.0> Ref:#Ref[1] Reason:noproc}",
+	for _, want := range []string{"*node.Exit{From:<b@h.2.0> To:<a@h.1.0> Reason:noproc}", "*node.Down{From:<b@h.2.0> To:<a@h.1.0> Ref:#Ref[1] Reason:noproc Process:<none>}",
 		"*node.UnlinkAck{ID:3 From:<b@h.2.0> To:<a@h.1.0>}"} {
 		if got := text(a.next(t)); got != want {
 			t.Errorf("got %s, want %s", got, want)
@@ -213,15 +213,25 @@ func TestFragments(t *testing.T) {
 			big := &node.Send{From: a.pid(id), To: b.pid(id), Message: term.Binary(make([]byte, size))}
 			_ = ca.send(big, node.SendOptions{})
 			_ = ca.send(&node.Send{From: a.pid(id), To: b.pid(id), Message: term.Int(int64(size))}, node.SendOptions{})
+			_ = ca.send(&node.Down{From: term.Atom("name"), To: b.pid(id), Ref: b.ref(id), Process: a.pid(id), Reason: term.Int(0)}, node.SendOptions{})
 		}
 		sizeOf := map[uint32]int{}
-		for range 6 {
-			s := b.next(t).(*node.Send)
+		for range 9 {
+			signal := b.next(t)
+			if d, ok := signal.(*node.Down); ok {
+				if p, _ := d.To.Pid(); sizeOf[p.ID] != size+2 {
+					t.Errorf("size %d: the end of %d came before what it has sent", size, p.ID)
+				}
+				continue
+			}
+			s := signal.(*node.Send)
 			p, _ := s.From.Pid()
 			if m, ok := s.Message.Binary(); ok {
 				sizeOf[p.ID] = len(m) + 1
 			} else if sizeOf[p.ID] != size+1 {
 				t.Errorf("size %d: the small message of %d came first", size, p.ID)
+			} else {
+				sizeOf[p.ID]++
 			}
 		}
 	}

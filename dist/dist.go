@@ -47,6 +47,7 @@ type Options struct {
 	FindCookie func() (string, error)
 	EpmdPort   int           // of every port mapper; 0: the protocol's own
 	NoEpmd     bool          // never be the port mapper of this host
+	FixedPort  int           // where this node listens and all others do, so that no port mapper is needed; 0: ask port mappers
 	Retry      time.Duration // between attempts to register again with a port mapper that has gone; 0: 2 s
 	Hostname   string        // of this machine, without the domain; "": what the system says
 	Domain     string        // of this machine, for long names; "": found out

@@ -87,7 +87,7 @@ func startErl(t testing.TB, epmdPort int, flags ...string) *erl {
 		for lines.Scan() {
 			if text, ok := strings.CutPrefix(lines.Text(), "=> "); ok {
 				e.out <- text
-			} else {
+			} else if testing.Verbose() {
 				fmt.Fprintln(os.Stderr, "erl:", lines.Text())
 			}
 		}

@@ -410,7 +410,10 @@ func (k *NetKernel) SetCookie(name, cookie term.Term) {
 	k.cookies[name] = cookie
 }
 
-func (k *NetKernel) cookieFor(peer string) string { return k.Cookie(term.Atom(peer)).AtomName() }
+func (k *NetKernel) cookieFor(peer string) string {
+	name, _ := term.ExistingAtom(peer)
+	return k.Cookie(name).AtomName()
+}
 
 // Names asks the port mapper of a host for its nodes.
 func (k *NetKernel) Names(ctx context.Context, host string) ([]node.Registration, error) {

@@ -262,3 +262,40 @@ func TestMapperGoes(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestNameless is a real node that asks us for its name.
+func TestNameless(t *testing.T) {
+	port := startEpmd(t)
+	n := startOurs(t, "ours", port)
+	e := startErl(t, port, "-sname", "undefined", "-setcookie", "secret")
+	e.want("nonode@nohost", "node().")
+	e.want("true", "net_kernel:connect_node('%s').", n.Name().AtomName())
+	peers := n.net.Peers()
+	if len(peers) != 1 || !peers[0].Hidden {
+		t.Fatalf("peers: %+v", peers)
+	}
+	e.want("'"+peers[0].Name.AtomName()+"'", "node().")
+	_, in := n.sink("sink")
+	e.want("{sink,self}", "begin {sink, '%s'} ! {self(), pid}, {sink, self} end.", n.Name().AtomName())
+	m, _ := receive(t, in).Tuple()
+	_ = n.Send(m[0], m[0], atom("back"))
+	e.want("back", "receive back -> back after 5000 -> lost end.")
+}
+
+// TestWithoutEpmd is a cluster whose nodes all listen on one port, each on its own address.
+func TestWithoutEpmd(t *testing.T) {
+	port := freePort(t)
+	fixed := func(o *dist.Options, s *node.StartOptions) {
+		o.FixedPort, o.ListenHost, s.Long = port, "127.0.0.2", true
+	}
+	n := startOurs(t, "ours@127.0.0.2", 1, fixed)
+	e := startErl(t, 1, "-name", "real@127.0.0.3", "-setcookie", "secret", "-start_epmd", "false", "-erl_epmd_port", fmt.Sprint(port),
+		"-kernel", "inet_dist_use_interface", "{127,0,0,3}")
+	if err := n.net.Connect(context.Background(), atom("real@127.0.0.3"), false); err != nil {
+		t.Fatal(err)
+	}
+	e.want("['ours@127.0.0.2']", "nodes().")
+	n.net.Disconnect(atom("real@127.0.0.3"))
+	e.want("ok", "(fun F() -> case nodes() of [] -> ok; _ -> F() end end)().")
+	e.want("true", "net_kernel:connect_node('ours@127.0.0.2').")
+}

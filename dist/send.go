@@ -92,7 +92,7 @@ func sender(s node.Signal) senderKey {
 	case *node.Demonitor:
 		from = s.From
 	case *node.Down:
-		from = s.From
+		from = s.Process
 	case *node.SpawnRequest:
 		from = s.From
 	case *node.SpawnReply:

@@ -233,7 +233,7 @@ func (p *Process) end() {
 		n.drop(p, ref, m)
 	}
 	for _, w := range p.watchers {
-		n.Deliver(&Down{From: w.item, To: w.from, Ref: w.ref, Reason: reason})
+		n.Deliver(&Down{From: w.item, To: w.from, Ref: w.ref, Reason: reason, Process: p.pid})
 	}
 	n.forgetWatcher(p)
 	for alias := range p.aliases {
