@@ -29,11 +29,12 @@ func (k *NetKernel) Start(o node.StartOptions) error {
 	if running {
 		return errors.New("this node has a name already")
 	}
-	if err := k.findCookie(); err != nil {
-		return err
-	}
 	on, err := k.present(o)
 	if err != nil {
+		return err
+	}
+	if err := k.askCookie(); err != nil {
+		on.cancel()
 		return err
 	}
 	if on.listener, err = k.listen(); err != nil {
@@ -64,19 +65,19 @@ func (k *NetKernel) Start(o node.StartOptions) error {
 	return nil
 }
 
-// findCookie makes sure that there is a default cookie.
-func (k *NetKernel) findCookie() error {
-	if k.Cookie(term.None) != atom.Empty || k.o.FindCookie == nil {
+// askCookie takes the default cookie from the options, unless one has been set already.
+func (k *NetKernel) askCookie() error {
+	if k.o.Cookie == nil || k.Cookie(term.None) != atomNoCookie {
 		return nil
 	}
-	cookie, err := k.o.FindCookie()
+	c, err := k.o.Cookie()
 	if err != nil {
 		return err
 	}
-	if !term.AtomFits(cookie) {
+	if !term.AtomFits(c) {
 		return errors.New("a cookie has at most 255 characters")
 	}
-	k.SetCookie(term.None, term.Atom(cookie))
+	k.SetCookie(term.None, term.Atom(c))
 	return nil
 }
 

@@ -94,12 +94,14 @@ func New(o Options) *NetKernel {
 		o: o, host: o.Host,
 		routes:  map[term.Term]*route{},
 		known:   map[term.Term]bool{},
-		cookie:  term.Atom(o.Cookie),
+		cookie:  atomNoCookie,
 		cookies: map[term.Term]term.Term{},
 		tick:    defaultTick,
 		retick:  make(chan struct{}, 1),
 	}
 }
+
+var atomNoCookie = term.Atom("nocookie")
 
 // Connect sets a connection up, or finds one.
 func (k *NetKernel) Connect(ctx context.Context, name term.Term, hidden bool) error {

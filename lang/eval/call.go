@@ -64,15 +64,15 @@ func (c *compiler) target(e *syntax.Call) target {
 }
 
 var (
-	atomModuleInfo   = term.Atom("module_info")
-	atomShellDefault = term.Atom("shell_default")
+	atomModuleInfo = term.Atom("module_info")
+	atomShellUndef = term.Atom("shell_undef")
 )
 
 // localTarget is for a name that only the prompt may know; it is asked at every call, since definitions come and go.
 func (c *compiler) localTarget(name term.Term, arity int) target {
 	locals := c.unit.locals
 	return target{missing: func(args []term.Term) *term.Exception {
-		return undefined(atomShellDefault, name, args)
+		return undefinedCommand(name, len(args))
 	}, function: nil, entry: nil, value: func(m *Machine, _ []term.Term) term.Term {
 		if locals != nil {
 			if f, ok := locals.Local(name, arity); ok {
@@ -123,6 +123,7 @@ func (c *compiler) tailCall(e *syntax.Call) *node {
 		return n
 	}
 	p := c.prepare(e)
+	p.site.tail = true
 	if p.entry != nil && isErlang(p.entry, "raise", 3) {
 		return p.raiseCall(func(m *Machine, v term.Term) *node { return m.ret(v) })
 	}
@@ -307,7 +308,7 @@ func (p *prepared) instead(m *Machine, t *code.TailCall, dst int, next *node) *n
 // become calls in tail position: nothing of the caller remains.
 func (p *prepared) become(m *Machine, f callable, args []term.Term) *node {
 	if f.fail != nil {
-		return m.raise(f.fail(args), p.site)
+		return m.raise(f.fail(args), p.site.below())
 	}
 	b := f.body
 	if b == nil {
@@ -317,11 +318,7 @@ func (p *prepared) become(m *Machine, f callable, args []term.Term) *node {
 				return p.instead(m, t, -1, nil)
 			}
 			if err != nil {
-				at := p.site
-				if at != nil && at.shell && at.arity > 0 {
-					at = nil
-				}
-				return m.nativeFailed(err, f.function, args, at)
+				return m.nativeFailed(err, f.function, args, p.site.below())
 			}
 			return m.ret(v)
 		}
