@@ -85,7 +85,7 @@ func (s *Link) deliver(n *Node) {
 		return
 	}
 	p := n.Process(s.To)
-	if p == nil || !p.post(item{signal: func(p *Process) {
+	if p == nil || !n.postTie(p, nodeOf(s.From), item{signal: func(p *Process) {
 		if l := p.links[n.keyOfPid(s.From)]; l == nil {
 			p.addLink(s.From)
 		}
