@@ -69,6 +69,8 @@ type Machine struct {
 	exc      *term.Exception
 	trace    [traceDepth]*site // where exc was raised
 	traced   int
+	top      topFrame
+	handling *term.Exception // what the catch clauses that are tried have caught
 	frames   []frame
 	handlers []handler
 	chunks   [][]term.Term

@@ -76,6 +76,12 @@ func (m *Machine) stackTrace(top term.Term) term.Term {
 // raise starts an exception at a site and returns the node that handles it. An exception with a Stack that is complete, as
 // erlang:raise/3 makes one, keeps it.
 func (m *Machine) raise(e *term.Exception, at *site) *node {
+	m.top.name = term.None
+	return m.begin(e, at)
+}
+
+// begin starts an exception whose innermost frame may be that of an operator.
+func (m *Machine) begin(e *term.Exception, at *site) *node {
 	m.traced = 0
 	if at != nil {
 		m.trace[0], m.traced = at, 1
@@ -89,14 +95,12 @@ func (m *Machine) raiseReason(reason term.Term, at *site) *node {
 	return m.raise(term.Error(reason), at)
 }
 
-// unwind cuts the stack to the innermost handler, noting on the way where calls came from.
+// unwind notes where calls came from and cuts the stack to the innermost handler.
 func (m *Machine) unwind() *node {
 	b := m.bases[len(m.bases)-1]
 	floor := b.frames
-	var h *handler
 	if n := len(m.handlers); n > b.handlers {
-		h = &m.handlers[n-1]
-		floor = h.frames - 1
+		floor = m.handlers[n-1].frames - 1
 	}
 	for i := len(m.frames) - 1; i > b.frames && m.traced < traceDepth; i-- {
 		if s := m.frames[i].site; s != nil && (m.traced == 0 || m.trace[m.traced-1] != s || i <= floor) {
@@ -104,30 +108,50 @@ func (m *Machine) unwind() *node {
 			m.traced++
 		}
 	}
-	if h == nil {
+	return m.cut()
+}
+
+// cut goes to the innermost handler, or ends the innermost Begin.
+func (m *Machine) cut() *node {
+	b := m.bases[len(m.bases)-1]
+	n := len(m.handlers)
+	if n == b.handlers {
 		m.complete()
 		m.pop()
 		m.outcome = Raised
 		return nil
 	}
+	h := &m.handlers[n-1]
 	clear(m.frames[h.frames:])
 	m.frames = m.frames[:h.frames]
 	m.s, m.from = h.s, h.from
 	m.end = m.behind(h.s)
-	n := h.n
-	m.handlers = m.handlers[:len(m.handlers)-1]
-	return n
+	m.handlers = m.handlers[:n-1]
+	return h.n
 }
 
 // complete fills the stack trace of the pending exception in.
 func (m *Machine) complete() {
-	e := *m.exc
-	if !e.Complete {
-		e.Stack = m.stackTrace(e.Stack)
-		e.Complete = true
+	if m.exc.Complete {
+		return
 	}
+	e := *m.exc
+	if e.Stack.None() && !m.top.name.None() {
+		e.Stack = term.List(stackFrame(atom.Erlang, m.top.name, term.List(m.top.args[:m.top.n]...), operatorInfo))
+	}
+	e.Stack = m.stackTrace(e.Stack)
+	e.Complete = true
 	m.exc = &e
 }
+
+// topFrame is the call of an operator or guard function that failed; it becomes a stack frame when somebody looks.
+type topFrame struct {
+	name term.Term // None when there is none
+	args [3]term.Term
+	n    int
+}
+
+var operatorInfo = term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, atomErtsErrs)))
 
 // nativeFailed raises what a native function returned, with the frame of its call on top.
 func (m *Machine) nativeFailed(err error, f *code.Function, args []term.Term, at *site) *node {
@@ -187,21 +211,20 @@ func (m *Machine) operatorFailed(err error, name term.Term, args ...term.Term) t
 	if !ok {
 		e = term.Badarg()
 	}
-	copied := *e
-	where := term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, atomErtsErrs)))
-	copied.Stack = term.List(stackFrame(atom.Erlang, name, term.List(args...), where))
-	m.exc = &copied
+	m.exc = e
+	m.top.name, m.top.n = name, copy(m.top.args[:], args)
 	return term.None
 }
 
 // failed notes error:Reason, for a simple.
 func (m *Machine) failed(reason term.Term) term.Term {
+	m.top.name = term.None
 	m.exc = term.Error(reason)
 	return term.None
 }
 
 // pending raises what a simple left in m.exc.
-func (m *Machine) pending(at *site) *node { return m.raise(m.exc, at) }
+func (m *Machine) pending(at *site) *node { return m.begin(m.exc, at) }
 
 // Stacktrace returns where the machine is now.
 func (m *Machine) Stacktrace() term.Term {
