@@ -482,7 +482,7 @@ func (p *prepared) raiser(ret func(m *Machine, v term.Term) *node) *node {
 			return m.pending(p.site)
 		}
 		m.reds--
-		return m.raise(&term.Exception{Class: class, Reason: v}, p.site)
+		return m.raise(m.exception(class, v), p.site)
 	}}
 }
 

@@ -69,6 +69,7 @@ type Machine struct {
 	exc      *term.Exception
 	trace    [traceDepth]*site // where exc was raised
 	traced   int
+	own      term.Exception
 	top      topFrame
 	handling *term.Exception // what the catch clauses that are tried have caught
 	frames   []frame

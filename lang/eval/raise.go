@@ -90,9 +90,15 @@ func (m *Machine) begin(e *term.Exception, at *site) *node {
 	return m.unwind()
 }
 
+// exception returns the machine's own exception, which holds until the next one: what keeps an exception completes it, which copies.
+func (m *Machine) exception(class, reason term.Term) *term.Exception {
+	m.own = term.Exception{Class: class, Reason: reason}
+	return &m.own
+}
+
 // raiseReason raises error:Reason.
 func (m *Machine) raiseReason(reason term.Term, at *site) *node {
-	return m.raise(term.Error(reason), at)
+	return m.raise(m.exception(term.ClassError, reason), at)
 }
 
 // unwind notes where calls came from and cuts the stack to the innermost handler.
@@ -219,7 +225,7 @@ func (m *Machine) operatorFailed(err error, name term.Term, args ...term.Term) t
 // failed notes error:Reason, for a simple.
 func (m *Machine) failed(reason term.Term) term.Term {
 	m.top.name = term.None
-	m.exc = term.Error(reason)
+	m.exc = m.exception(term.ClassError, reason)
 	return term.None
 }
 
