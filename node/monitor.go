@@ -29,7 +29,6 @@ type MonitorOptions struct {
 var (
 	atomReplyDemonitor = term.Atom("reply_demonitor")
 	atomDemonitor      = term.Atom("demonitor")
-	atomExplicit       = term.Atom("explicit_unalias")
 	atomReplyAlias     = term.Atom("reply")
 )
 

@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"slices"
+
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/syntax"
@@ -64,14 +66,14 @@ func (c *compiler) target(e *syntax.Call) target {
 }
 
 var (
-	atomModuleInfo   = term.Atom("module_info")
-	atomShellDefault = term.Atom("shell_default")
+	atomModuleInfo = term.Atom("module_info")
+	atomShellUndef = term.Atom("shell_undef")
 )
 
 // localTarget is for a name that only the prompt may know; it is asked at every call, since definitions come and go.
 func (c *compiler) localTarget(name term.Term, arity int) target {
 	locals := c.unit.locals
-	missing := func(args []term.Term) *term.Exception { return undefined(atomShellDefault, name, args) }
+	missing := func(args []term.Term) *term.Exception { return undefinedCommand(name, len(args)) }
 	return target{missing: missing, value: func(m *Machine, _ []term.Term) term.Term {
 		if locals != nil {
 			if f, ok := locals.Local(name, arity); ok {
@@ -92,7 +94,7 @@ func (c *compiler) call(e *syntax.Call, dst int, next *node) *node {
 		return p.localCall(p.function, dst, next)
 	}
 	if p.entry != nil {
-		if n := p.raiser(func(m *Machine, v term.Term) *node { m.s[dst] = v; return next }); n != nil {
+		if n := p.raiser(c.unit.shell, func(m *Machine, v term.Term) *node { m.s[dst] = v; return next }); n != nil {
 			return n
 		}
 	}
@@ -119,6 +121,7 @@ func (c *compiler) tailCall(e *syntax.Call) *node {
 		return n
 	}
 	p := c.prepare(e)
+	p.site.tail = true
 	if p.function != nil && p.function.Source != nil {
 		if p.function == c.function {
 			return p.selfCall(c.entry)
@@ -126,7 +129,7 @@ func (c *compiler) tailCall(e *syntax.Call) *node {
 		return p.localTail(p.function)
 	}
 	if p.entry != nil {
-		if n := p.raiser(func(m *Machine, v term.Term) *node { return m.ret(v) }); n != nil {
+		if n := p.raiser(c.unit.shell, func(m *Machine, v term.Term) *node { return m.ret(v) }); n != nil {
 			return n
 		}
 	}
@@ -284,7 +287,7 @@ func (p *prepared) becomeBody(m *Machine, s []term.Term, f *callable) *node {
 	return f.body.entry
 }
 
-// callNative calls a Go function. Its arguments lie behind the running window; it may run the machine itself meanwhile.
+// callNative calls a Go function. Its arguments lie behind the running window.
 func (p *prepared) callNative(m *Machine, s []term.Term, f *callable, dst int, next *node) *node {
 	from, end := m.from, m.end
 	args := m.window(len(p.args))
@@ -292,27 +295,68 @@ func (p *prepared) callNative(m *Machine, s []term.Term, f *callable, dst int, n
 		m.from, m.end = from, end
 		return m.pending(p.site)
 	}
+	return p.native(m, s, f, args, region{from, end}, dst, next)
+}
+
+// region is a window: where it begins and what is behind it.
+type region struct{ from, end mark }
+
+// native calls a Go function, which may run the machine itself meanwhile.
+func (p *prepared) native(m *Machine, s []term.Term, f *callable, args []term.Term, at region, dst int, next *node) *node {
 	if f.fail != nil {
-		m.from, m.end = from, end
+		m.from, m.end = at.from, at.end
 		return m.raise(f.fail(args), p.site)
 	}
 	var v term.Term
 	var err error
 	if f.native.Pure != nil {
 		v, err = f.native.Pure(args)
-		m.from, m.end = from, end
 	} else {
-		at := len(m.frames)
-		m.frames = append(m.frames, frame{next, s, dst, p.site, from}) // so that traces taken inside show the caller
+		n := len(m.frames)
+		m.frames = append(m.frames, frame{next, s, dst, p.site, at.from}) // so that traces taken inside show the caller
 		v, err = f.native.Native(m.p, args)
-		m.frames = m.frames[:at]
-		m.from, m.end = from, end
+		m.frames = m.frames[:n]
 	}
+	m.from, m.end = at.from, at.end
 	if v, err = checked(f.native, v, err); err != nil {
+		if t, ok := err.(*code.TailCall); ok {
+			return p.instead(m, t, dst, next)
+		}
 		return m.nativeFailed(err, f.native, args, p.site)
 	}
 	s[dst] = v
 	return next
+}
+
+// instead calls what a native wants to have called in its place; the value goes into slot dst, or is the function's when dst is
+// negative.
+func (p *prepared) instead(m *Machine, t *code.TailCall, dst int, next *node) *node {
+	if t.Hibernate {
+		m.forget()
+		self := &node{}
+		self.run = func(m *Machine, _ []term.Term) *node {
+			if _, ok := m.p.Next(); !ok {
+				return m.stop(Waiting, self)
+			}
+			m.p.Rewind()
+			f := m.byFun(t.Fun, len(t.Args))
+			return p.become(m, &f, t.Args)
+		}
+		return self
+	}
+	f := m.byFun(t.Fun, len(t.Args))
+	if dst < 0 {
+		return p.become(m, &f, t.Args)
+	}
+	if f.body == nil {
+		return p.native(m, m.s, &f, t.Args, region{m.from, m.end}, dst, next)
+	}
+	m.frames = append(m.frames, frame{next, m.s, dst, p.site, m.from})
+	w := m.window(f.body.size)
+	copy(w, t.Args)
+	f.body.capture(w[len(t.Args):], f.env, f.self)
+	m.s = w
+	return f.body.entry
 }
 
 // becomeNative calls a Go function in tail position.
@@ -325,18 +369,38 @@ func (p *prepared) becomeNative(m *Machine, s []term.Term, f *callable) *node {
 	}
 	if f.fail != nil {
 		m.from, m.end = from, end
-		return m.raise(f.fail(args), p.site)
+		return m.raise(f.fail(args), p.site.below())
 	}
 	v, err := callNative(m, f.native, args)
 	m.from, m.end = from, end
-	if err != nil {
-		at := p.site
-		if at.shell && at.arity > 0 {
-			at = nil
-		}
-		return m.nativeFailed(err, f.native, args, at)
+	return p.became(m, f, args, v, err)
+}
+
+// become calls with given arguments in tail position: nothing of the caller remains.
+func (p *prepared) become(m *Machine, f *callable, args []term.Term) *node {
+	switch {
+	case f.fail != nil:
+		return m.raise(f.fail(args), p.site.below())
+	case f.native != nil:
+		v, err := callNative(m, f.native, args)
+		return p.became(m, f, args, v, err)
 	}
-	return m.ret(v)
+	held := slices.Clone(args)
+	w := m.again(f.body.size)
+	copy(w, held)
+	f.body.capture(w[len(held):], f.env, f.self)
+	m.s = w
+	return f.body.entry
+}
+
+func (p *prepared) became(m *Machine, f *callable, args []term.Term, v term.Term, err error) *node {
+	if err == nil {
+		return m.ret(v)
+	}
+	if t, ok := err.(*code.TailCall); ok {
+		return p.instead(m, t, -1, nil)
+	}
+	return m.nativeFailed(err, f.native, args, p.site.below())
 }
 
 // localCall is the way to a function of the same module.
@@ -462,8 +526,9 @@ func (p *prepared) selfCall(entry *node) *node {
 	return self
 }
 
-// raiser compiles calls of the functions whose only work is to raise; nil for any other. ret takes the value of one that returns.
-func (p *prepared) raiser(ret func(m *Machine, v term.Term) *node) *node {
+// raiser compiles calls of the functions whose only work is to raise; nil for any other, and for those that a prompt shows in a way of
+// its own. ret takes the value of one that returns.
+func (p *prepared) raiser(shell bool, ret func(m *Machine, v term.Term) *node) *node {
 	if p.entry.Module != atom.Erlang {
 		return nil
 	}
@@ -472,7 +537,7 @@ func (p *prepared) raiser(ret func(m *Machine, v term.Term) *node) *node {
 		return p.raiseCall(ret)
 	}
 	class := map[string]term.Term{"throw": term.ClassThrow, "exit": term.ClassExit, "error": term.ClassError}[name]
-	if class.None() || n != 1 {
+	if class.None() || n != 1 || shell {
 		return nil
 	}
 	reason := p.args[0]

@@ -263,6 +263,7 @@ func (c *compiler) to(e syntax.Expr, dst int, next *node) *node {
 func (c *compiler) tail(e syntax.Expr) *node {
 	if c.isSimple(e) {
 		v, at := c.simple(e), c.at(e.Pos())
+		at.tail = true
 		return &node{func(m *Machine, s []term.Term) *node {
 			out := v(m, s)
 			if out.None() {
