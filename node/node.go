@@ -19,6 +19,7 @@ type Options struct {
 	Report  func(Report)      // what the node has to say: crashed processes, warnings; nil drops it
 	Notice  func(text string) // one-line explanations for a person; nil drops them
 	Halt    func(status int)  // ends the program; nil ends nothing
+	Unicode bool              // every character of Unicode counts as printable, not only those of Latin-1 (erl +pc unicode)
 }
 
 // Report is a log event of the node itself. It may be given by any goroutine.
@@ -129,6 +130,9 @@ func (n *Node) Halt(status int) {
 		n.options.Halt(status)
 	}
 }
+
+// Unicode reports whether every character of Unicode counts as printable; otherwise only those of Latin-1 do.
+func (n *Node) Unicode() bool { return n.options.Unicode }
 
 // Started returns when the node began.
 func (n *Node) Started() time.Time { return n.start }

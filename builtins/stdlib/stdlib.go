@@ -4,6 +4,8 @@ package stdlib
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
+	"github.com/erlsh/erlsh/builtins/stdlib/io"
+	"github.com/erlsh/erlsh/builtins/stdlib/io_lib"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
 	"github.com/erlsh/erlsh/builtins/stdlib/proplists"
@@ -15,6 +17,8 @@ import (
 func Modules() []func() *bif.Module {
 	return []func() *bif.Module{
 		c.Module,
+		io.Module,
+		io_lib.Module,
 		lists.Module,
 		maps.Module,
 		proplists.Module,
