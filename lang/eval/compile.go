@@ -53,6 +53,7 @@ type compiler struct {
 // unit is what the functions of one module, or of one prompt line, share.
 type unit struct {
 	module    term.Term
+	owner     *code.Module // what is compiled; nil at a prompt
 	file      string
 	functions map[code.NameArity]*code.Function
 	imports   map[code.NameArity]term.Term
@@ -88,7 +89,7 @@ func newCompiler(u *unit, name term.Term, arity int) *compiler {
 		scope: scope{map[string]int{}, map[string]string{}},
 		names: map[string]int{},
 		size:  arity,
-		site:  site{module: u.module, name: name, arity: arity, file: u.file, shell: u.shell},
+		site:  site{module: u.module, name: name, arity: arity, file: u.file, shell: u.shell, owner: u.owner},
 		funs:  new(int),
 	}
 }

@@ -208,7 +208,7 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 		c.streamPattern(streams[i], g)
 	}
 	at := c.at(gs[0].Pos())
-	loop := &node{}
+	loop := &node{owner: c.unit.owner}
 	inner := c.qualifiers(e, rest, acc, loop)
 	loop.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {

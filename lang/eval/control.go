@@ -10,7 +10,7 @@ import (
 func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *node {
 	message, at := c.temp(), c.at(e.Pos())
 	fresh := c.freshReference(e)
-	self := &node{}
+	self := &node{owner: c.unit.owner}
 	n := len(e.Clauses)
 	options := make([]option, n)
 	var after *node

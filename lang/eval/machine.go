@@ -15,7 +15,8 @@ import (
 
 // node does one thing and returns what comes next; nil stops the machine, whose outcome says why.
 type node struct {
-	run func(m *Machine, s []term.Term) *node
+	run   func(m *Machine, s []term.Term) *node
+	owner *code.Module // of a node at which the machine may stop: the module whose code goes on there
 }
 
 // simple computes a value without calling anything that could wait. The zero Term means that m.exc is pending.
