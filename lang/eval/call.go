@@ -541,7 +541,7 @@ func (p *prepared) raiser(shell bool, ret func(m *Machine, v term.Term) *node) *
 		return nil
 	}
 	reason := p.args[0]
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		v := reason(m, s)
 		if v.None() {
 			return m.pending(p.site)
@@ -553,7 +553,7 @@ func (p *prepared) raiser(shell bool, ret func(m *Machine, v term.Term) *node) *
 
 // raiseCall is erlang:raise/3, which gives the stack trace itself.
 func (p *prepared) raiseCall(bad func(m *Machine, v term.Term) *node) *node {
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		var args [3]term.Term
 		if !p.evaluate(m, s, args[:]) {
 			return m.pending(p.site)

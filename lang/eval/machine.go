@@ -124,7 +124,7 @@ func (m *Machine) BeginFunction(p code.Process, f *code.Function, args []term.Te
 	w := m.window(len(args))
 	copy(w, args)
 	m.s = w
-	m.n = &node{func(m *Machine, s []term.Term) *node { return m.enter(f, s[:len(args)]) }}
+	m.n = &node{run: func(m *Machine, s []term.Term) *node { return m.enter(f, s[:len(args)]) }}
 }
 
 // push saves what runs and puts a frame under the new call that ends Run.
