@@ -216,7 +216,7 @@ func callee(e *syntax.Call) (module, name term.Term, ok bool) {
 func (c *compiler) to(e syntax.Expr, dst int, next *node) *node {
 	if c.isSimple(e) {
 		v, at := c.simple(e), c.at(e.Pos())
-		return &node{func(m *Machine, s []term.Term) *node {
+		return &node{run: func(m *Machine, s []term.Term) *node {
 			x := v(m, s)
 			if x.None() {
 				return m.pending(at)
@@ -264,7 +264,7 @@ func (c *compiler) tail(e syntax.Expr) *node {
 	if c.isSimple(e) {
 		v, at := c.simple(e), c.at(e.Pos())
 		at.tail = true
-		return &node{func(m *Machine, s []term.Term) *node {
+		return &node{run: func(m *Machine, s []term.Term) *node {
 			out := v(m, s)
 			if out.None() {
 				return m.pending(at)
@@ -283,7 +283,7 @@ func (c *compiler) tail(e syntax.Expr) *node {
 		return c.receive(e, c.body)
 	}
 	dst := c.temp()
-	return c.to(e, dst, &node{func(m *Machine, s []term.Term) *node { return m.ret(s[dst]) }})
+	return c.to(e, dst, &node{run: func(m *Machine, s []term.Term) *node { return m.ret(s[dst]) }})
 }
 
 // lifted compiles an expression some of whose operands are not simple: these, and what stands left of them and may fail, are computed
@@ -444,7 +444,7 @@ func (c *compiler) match(e *syntax.Match, dst int, next *node) *node {
 func (c *compiler) choose(e syntax.Expr, body func([]syntax.Expr) *node) *node {
 	at := c.at(e.Pos())
 	if i, ok := e.(*syntax.If); ok {
-		none := &node{func(m *Machine, s []term.Term) *node { return m.raiseReason(atom.IfClause, at) }}
+		none := &node{run: func(m *Machine, s []term.Term) *node { return m.raiseReason(atom.IfClause, at) }}
 		return c.alternatives(i.Clauses, "if", e.Pos(), 0, none, body)
 	}
 	k := e.(*syntax.Case)
@@ -455,7 +455,7 @@ func (c *compiler) choose(e syntax.Expr, body func([]syntax.Expr) *node) *node {
 		slot = c.temp()
 		first = c.to(k.Value, slot, hole)
 	}
-	none := &node{func(m *Machine, s []term.Term) *node { return m.raiseReason(term.Tuple(atom.CaseClause, s[slot]), at) }}
+	none := &node{run: func(m *Machine, s []term.Term) *node { return m.raiseReason(term.Tuple(atom.CaseClause, s[slot]), at) }}
 	hole.run = c.alternatives(k.Clauses, "case", e.Pos(), slot, none, body).run
 	return first
 }
@@ -495,7 +495,7 @@ func (c *compiler) send(e *syntax.BinaryOp, dst int, next *node) *node {
 		return c.lifted(&copied, func(e syntax.Expr) *node { return c.send(e.(*syntax.BinaryOp), dst, next) })
 	}
 	to, message, at := c.simple(e.Left), c.simple(e.Right), c.at(e.Pos())
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		t := to(m, s)
 		if t.None() {
 			return m.pending(at)

@@ -15,7 +15,8 @@ import (
 
 // node does one thing and returns what comes next; nil stops the machine, whose outcome says why.
 type node struct {
-	run func(m *Machine, s []term.Term) *node
+	run   func(m *Machine, s []term.Term) *node
+	owner *code.Module // of a node at which the machine may stop: the module whose code goes on there
 }
 
 // simple computes a value without calling anything that could wait. The zero Term means that m.exc is pending.
@@ -123,7 +124,7 @@ func (m *Machine) BeginFunction(p code.Process, f *code.Function, args []term.Te
 	w := m.window(len(args))
 	copy(w, args)
 	m.s = w
-	m.n = &node{func(m *Machine, s []term.Term) *node { return m.enter(f, s[:len(args)]) }}
+	m.n = &node{run: func(m *Machine, s []term.Term) *node { return m.enter(f, s[:len(args)]) }}
 }
 
 // push saves what runs and puts a frame under the new call that ends Run.

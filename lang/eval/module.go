@@ -104,7 +104,7 @@ func Module(forms []syntax.Form, o ModuleOptions) (m *code.Module, warnings, err
 		functions: map[code.NameArity]*code.Function{}, imports: map[code.NameArity]term.Term{},
 	}
 	m = &code.Module{File: filepath.Base(o.File), Path: o.Path, Functions: u.functions}
-	u.file = m.File
+	u.file, u.owner = m.File, m
 	for k, f := range o.Natives {
 		u.functions[k] = f
 	}

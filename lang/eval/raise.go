@@ -17,6 +17,7 @@ type site struct {
 	shell        bool // typed at a prompt: shows as the frames of the interpreter there
 	inFun        bool // in a fun
 	tail         bool // in tail position
+	owner        *code.Module
 }
 
 var (
@@ -214,6 +215,14 @@ var (
 	raising      = map[term.Term]bool{term.ClassError: true, term.ClassExit: true, term.ClassThrow: true}
 )
 
+// ownerOf is the module whose code the site is in; nil for none.
+func (s *site) ownerOf() *code.Module {
+	if s == nil {
+		return nil
+	}
+	return s.owner
+}
+
 // below is the site of a tail call after it: nothing of the caller remains where that is a fun.
 func (s *site) below() *site {
 	if s != nil && s.tail && s.shell && s.inFun {
@@ -306,6 +315,19 @@ func (m *Machine) Stacktrace() term.Term {
 		}
 	}
 	return b.List(term.Nil)
+}
+
+// Runs reports whether a version of a module has calls under way, or is where the machine goes on.
+func (m *Machine) Runs(module *code.Module) bool {
+	if m.n != nil && m.n.owner == module {
+		return true
+	}
+	for i := range m.frames {
+		if s := m.frames[i].site; s != nil && s.owner == module {
+			return true
+		}
+	}
+	return false
 }
 
 // Current returns the function that called last, false before anything has.
