@@ -3,10 +3,19 @@ package stdlib
 
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/builtins/stdlib/array"
+	"github.com/erlsh/erlsh/builtins/stdlib/binary"
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
+	"github.com/erlsh/erlsh/builtins/stdlib/dict"
+	"github.com/erlsh/erlsh/builtins/stdlib/gb_sets"
+	"github.com/erlsh/erlsh/builtins/stdlib/gb_trees"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
+	"github.com/erlsh/erlsh/builtins/stdlib/orddict"
+	"github.com/erlsh/erlsh/builtins/stdlib/ordsets"
 	"github.com/erlsh/erlsh/builtins/stdlib/proplists"
+	"github.com/erlsh/erlsh/builtins/stdlib/queue"
+	"github.com/erlsh/erlsh/builtins/stdlib/sets"
 	text "github.com/erlsh/erlsh/builtins/stdlib/string"
 	"github.com/erlsh/erlsh/builtins/stdlib/unicode"
 )
@@ -14,10 +23,19 @@ import (
 // Modules returns the modules of the shelf, one line for each. Their servers start in this order.
 func Modules() []func() *bif.Module {
 	return []func() *bif.Module{
+		array.Module,
+		binary.Module,
 		c.Module,
+		dict.Module,
+		gb_sets.Module,
+		gb_trees.Module,
 		lists.Module,
 		maps.Module,
+		orddict.Module,
+		ordsets.Module,
 		proplists.Module,
+		queue.Module,
+		sets.Module,
 		text.Module,
 		unicode.Module,
 	}
