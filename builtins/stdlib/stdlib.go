@@ -4,6 +4,7 @@ package stdlib
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/builtins/stdlib/array"
+	"github.com/erlsh/erlsh/builtins/stdlib/base64"
 	"github.com/erlsh/erlsh/builtins/stdlib/binary"
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
 	"github.com/erlsh/erlsh/builtins/stdlib/dict"
@@ -11,6 +12,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_trees"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
+	mathematics "github.com/erlsh/erlsh/builtins/stdlib/math"
 	"github.com/erlsh/erlsh/builtins/stdlib/orddict"
 	"github.com/erlsh/erlsh/builtins/stdlib/ordsets"
 	"github.com/erlsh/erlsh/builtins/stdlib/proplists"
@@ -24,6 +26,7 @@ import (
 func Modules() []func() *bif.Module {
 	return []func() *bif.Module{
 		array.Module,
+		base64.Module,
 		binary.Module,
 		c.Module,
 		dict.Module,
@@ -31,6 +34,7 @@ func Modules() []func() *bif.Module {
 		gb_trees.Module,
 		lists.Module,
 		maps.Module,
+		mathematics.Module,
 		orddict.Module,
 		ordsets.Module,
 		proplists.Module,

@@ -36,7 +36,7 @@ Tells whether the dictionary has Key.
     true
 """.
 -spec is_key(term(), dict()) -> boolean().
-is_key(Key, D) -> key_in(Key, bucket(slot(Key, D), D)).
+is_key(Key, D) -> key_in(Key, bucket(get_slot(Key, D), D)).
 
 key_in(Key, [[Key | _] | _]) -> true;
 key_in(Key, [_ | Rest]) -> key_in(Key, Rest);
@@ -86,9 +86,9 @@ Returns the value of Key, which has to be there.
 """.
 -spec fetch(term(), dict()) -> term().
 fetch(Key, D) ->
-    case value_in(Key, bucket(slot(Key, D), D)) of
+    case value_in(Key, bucket(get_slot(Key, D), D)) of
         {ok, Value} -> Value;
-        error -> erlang:error(badarg)
+        error -> erlang:error(badarg, [Key, D])
     end.
 
 -doc """
@@ -98,7 +98,7 @@ Returns {ok, Value} for a key of the dictionary and error for any other.
     {ok,1}
 """.
 -spec find(term(), dict()) -> {ok, term()} | error.
-find(Key, D) -> value_in(Key, bucket(slot(Key, D), D)).
+find(Key, D) -> value_in(Key, bucket(get_slot(Key, D), D)).
 
 value_in(Key, [[Key | Value] | _]) -> {ok, Value};
 value_in(Key, [_ | Rest]) -> value_in(Key, Rest);
@@ -134,7 +134,7 @@ Returns the value of Key and the dictionary without it, or error.
 """.
 -spec take(term(), dict()) -> {term(), dict()} | error.
 take(Key, D) ->
-    Slot = slot(Key, D),
+    Slot = get_slot(Key, D),
     Bucket = bucket(Slot, D),
     case value_in(Key, Bucket) of
         {ok, Value} -> {Value, shrunk(put_bucket(Slot, without(Key, Bucket), D), 1)};
@@ -178,7 +178,11 @@ Binds Key to what Fun makes of its value; the key has to be there.
     [{a,2}]
 """.
 -spec update(term(), fun((term()) -> term()), dict()) -> dict().
-update(Key, Fun, D) -> change(Key, Fun, fun() -> erlang:error(badarg) end, D).
+update(Key, Fun, D) ->
+    case is_key(Key, D) of
+        true -> change(Key, Fun, none, D);
+        false -> erlang:error(badarg, [Key, Fun, D])
+    end.
 
 -doc """
 Binds Key to what Fun makes of its value, or to Init.
@@ -200,7 +204,7 @@ update_counter(Key, Incr, D) when is_number(Incr) -> change(Key, fun(Old) -> Old
 
 %% A key that is there keeps its place, a new one comes to the end of its slot.
 change(Key, Fun, New, D) ->
-    Slot = slot(Key, D),
+    Slot = get_slot(Key, D),
     {Bucket, Added} = changed(Key, Fun, New, bucket(Slot, D)),
     grown(put_bucket(Slot, Bucket, D), Added).
 
@@ -217,8 +221,10 @@ Calls Fun for each key, its value and what the call before returned.
     3
 """.
 -spec fold(fun((term(), term(), Acc) -> Acc), Acc, dict()) -> Acc.
-fold(Fun, Acc, #dict{segments = Segments}) ->
-    each_bucket(fun(Bucket, A0) -> lists:foldl(fun([Key | Value], A) -> Fun(Key, Value, A) end, A0, Bucket) end, Acc, Segments).
+fold(Fun, Acc, D) -> fold_dict(Fun, Acc, D).
+
+fold_dict(Fun, Acc, D) ->
+    each_bucket(fun(Bucket, A0) -> lists:foldl(fun([Key | Value], A) -> Fun(Key, Value, A) end, A0, Bucket) end, Acc, D#dict.segments).
 
 %% From the last slot to the first.
 each_bucket(Fun, Acc, Segments) ->
@@ -234,7 +240,10 @@ Puts what Fun gives for key and value in the place of each value.
     [{a,2}]
 """.
 -spec map(fun((term(), term()) -> term()), dict()) -> dict().
-map(Fun, #dict{segments = Segments} = D) ->
+map(Fun, D) -> map_dict(Fun, D).
+
+map_dict(Fun, D) ->
+    Segments = D#dict.segments,
     D#dict{segments = map_buckets(fun(Bucket) -> [[Key | Fun(Key, Value)] || [Key | Value] <- Bucket] end, Segments)}.
 
 -doc """
@@ -244,7 +253,10 @@ Returns the pairs for which Pred is true.
     [{b,2}]
 """.
 -spec filter(fun((term(), term()) -> boolean()), dict()) -> dict().
-filter(Pred, #dict{segments = Segments} = D) ->
+filter(Pred, D) -> filter_dict(Pred, D).
+
+filter_dict(Pred, D) ->
+    Segments = D#dict.segments,
     Kept = map_buckets(fun(Bucket) -> [Entry || [Key | Value] = Entry <- Bucket, Pred(Key, Value)] end, Segments),
     Count = each_bucket(fun(Bucket, N) -> N + length(Bucket) end, 0, Kept),
     shrunk(D#dict{segments = Kept}, D#dict.size - Count).
@@ -263,10 +275,10 @@ merge(Fun, D1, D2) ->
 
 %% The table.
 
-slot(Key, #dict{number = Number, most = Most, buddy = Buddy}) ->
-    Hash = erlang:phash(Key, Most),
+get_slot(Key, D) ->
+    Hash = erlang:phash(Key, D#dict.most),
     if
-        Hash > Number -> Hash - Buddy;
+        Hash > D#dict.number -> Hash - D#dict.buddy;
         true -> Hash
     end.
 
