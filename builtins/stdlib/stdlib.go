@@ -7,6 +7,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/base64"
 	"github.com/erlsh/erlsh/builtins/stdlib/binary"
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
+	"github.com/erlsh/erlsh/builtins/stdlib/calendar"
 	"github.com/erlsh/erlsh/builtins/stdlib/dict"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_sets"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_trees"
@@ -29,6 +30,7 @@ func Modules() []func() *bif.Module {
 		base64.Module,
 		binary.Module,
 		c.Module,
+		calendar.Module,
 		dict.Module,
 		gb_sets.Module,
 		gb_trees.Module,
