@@ -7,26 +7,24 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/base64"
 	"github.com/erlsh/erlsh/builtins/stdlib/binary"
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
-	"github.com/erlsh/erlsh/builtins/stdlib/io"
-	"github.com/erlsh/erlsh/builtins/stdlib/io_lib"
+	"github.com/erlsh/erlsh/builtins/stdlib/calendar"
 	"github.com/erlsh/erlsh/builtins/stdlib/compile"
+	"github.com/erlsh/erlsh/builtins/stdlib/dict"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_error"
+	"github.com/erlsh/erlsh/builtins/stdlib/gb_sets"
+	"github.com/erlsh/erlsh/builtins/stdlib/gb_trees"
 	"github.com/erlsh/erlsh/builtins/stdlib/gen"
 	"github.com/erlsh/erlsh/builtins/stdlib/gen_event"
 	"github.com/erlsh/erlsh/builtins/stdlib/gen_server"
 	"github.com/erlsh/erlsh/builtins/stdlib/gen_statem"
-	"github.com/erlsh/erlsh/builtins/stdlib/lists"
-	"github.com/erlsh/erlsh/builtins/stdlib/maps"
-	"github.com/erlsh/erlsh/builtins/stdlib/proc_lib"
-	"github.com/erlsh/erlsh/builtins/stdlib/calendar"
-	"github.com/erlsh/erlsh/builtins/stdlib/dict"
-	"github.com/erlsh/erlsh/builtins/stdlib/gb_sets"
-	"github.com/erlsh/erlsh/builtins/stdlib/gb_trees"
+	"github.com/erlsh/erlsh/builtins/stdlib/io"
+	"github.com/erlsh/erlsh/builtins/stdlib/io_lib"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
 	mathematics "github.com/erlsh/erlsh/builtins/stdlib/math"
 	"github.com/erlsh/erlsh/builtins/stdlib/orddict"
 	"github.com/erlsh/erlsh/builtins/stdlib/ordsets"
+	"github.com/erlsh/erlsh/builtins/stdlib/proc_lib"
 	"github.com/erlsh/erlsh/builtins/stdlib/proplists"
 	"github.com/erlsh/erlsh/builtins/stdlib/queue"
 	"github.com/erlsh/erlsh/builtins/stdlib/sets"
@@ -59,8 +57,6 @@ func Modules() []func() *bif.Module {
 		dict.Module,
 		gb_sets.Module,
 		gb_trees.Module,
-		lists.Module,
-		maps.Module,
 		mathematics.Module,
 		orddict.Module,
 		ordsets.Module,
