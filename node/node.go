@@ -19,16 +19,7 @@ type Options struct {
 	Report  func(Report)      // what the node has to say: crashed processes, warnings; nil drops it
 	Notice  func(text string) // one-line explanations for a person; nil drops them
 	Halt    func(status int)  // ends the program; nil ends nothing
-}
-
-// Report is a log event of the node itself. It may be given by any goroutine.
-type Report struct {
-	Level       term.Term // atom: error, warning, notice, info
-	Format      string    // as io_lib:format/2 takes it
-	Args        []term.Term
-	Pid         term.Term
-	GroupLeader term.Term
-	Time        time.Time
+	Unicode bool              // every character of Unicode counts as printable, not only those of Latin-1 (erl +pc unicode)
 }
 
 // Node is one Erlang node.
@@ -130,16 +121,23 @@ func (n *Node) Halt(status int) {
 	}
 }
 
+// Unicode reports whether every character of Unicode counts as printable; otherwise only those of Latin-1 do.
+func (n *Node) Unicode() bool { return n.options.Unicode }
+
 // Started returns when the node began.
 func (n *Node) Started() time.Time { return n.start }
 
 // Monotonic returns the time since the node began.
 func (n *Node) Monotonic() time.Duration { return time.Since(n.start) }
 
-// Report hands a log event out.
+// Report hands a log event out: to the process named logger, where there is one.
 func (n *Node) Report(r Report) {
+	r.Time = time.Now()
+	if logger := n.Whereis(atomLogger); !logger.None() {
+		_ = n.Send(r.Pid, logger, r.message())
+		return
+	}
 	if n.options.Report != nil {
-		r.Time = time.Now()
 		n.options.Report(r)
 	}
 }
