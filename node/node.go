@@ -22,16 +22,6 @@ type Options struct {
 	Unicode bool              // every character of Unicode counts as printable, not only those of Latin-1 (erl +pc unicode)
 }
 
-// Report is a log event of the node itself. It may be given by any goroutine.
-type Report struct {
-	Level       term.Term // atom: error, warning, notice, info
-	Format      string    // as io_lib:format/2 takes it
-	Args        []term.Term
-	Pid         term.Term
-	GroupLeader term.Term
-	Time        time.Time
-}
-
 // Node is one Erlang node.
 type Node struct {
 	options Options
@@ -140,10 +130,14 @@ func (n *Node) Started() time.Time { return n.start }
 // Monotonic returns the time since the node began.
 func (n *Node) Monotonic() time.Duration { return time.Since(n.start) }
 
-// Report hands a log event out.
+// Report hands a log event out: to the process named logger, where there is one.
 func (n *Node) Report(r Report) {
+	r.Time = time.Now()
+	if logger := n.Whereis(atomLogger); !logger.None() {
+		_ = n.Send(r.Pid, logger, r.message())
+		return
+	}
 	if n.options.Report != nil {
-		r.Time = time.Now()
 		n.options.Report(r)
 	}
 }

@@ -38,12 +38,13 @@ type Session struct {
 	locals   map[code.NameArity]*local
 	typed    []syntax.Expr // record definitions in the running expression
 	history  []entry
-	count    int  // the number at the prompt
-	keep     int  // how many commands the history keeps
-	keepVals int  // how many results
-	catching bool // catch_exception(true)
-	strings  bool // lists of characters print as strings
-	quiet    bool // no value is printed: scripts
+	count    int       // the number at the prompt
+	keep     int       // how many commands the history keeps
+	keepVals int       // how many results
+	catching bool      // catch_exception(true)
+	strings  bool      // lists of characters print as strings
+	prompter term.Term // what writes the prompts: default or {Module, Function}
+	quiet    bool      // no value is printed: scripts
 	failed   bool
 	leaving  bool // exit() or q() was called
 
@@ -69,7 +70,7 @@ type event struct {
 }
 
 func newSession(o Options, g *group.Group, editor *tty.Editor) *Session {
-	return &Session{
+	s := &Session{
 		node:     o.Node,
 		group:    g,
 		editor:   editor,
@@ -84,7 +85,10 @@ func newSession(o Options, g *group.Group, editor *tty.Editor) *Session {
 		keep:     20,
 		keepVals: 20,
 		strings:  true,
+		prompter: atomDefault,
 	}
+	s.install()
+	return s
 }
 
 // start makes a fresh evaluator process, which inherits nothing from one that has ended. A watcher tells the session of its end.
@@ -364,6 +368,12 @@ func (s *Session) trimHistory() {
 
 // prompt returns what stands before the line: the number, and the node's name where it has one.
 func (s *Session) prompt() string {
+	if e, ok := s.prompter.Tuple(); ok {
+		history := term.List(term.Tuple(atomHistory, term.Int(int64(s.count))))
+		if text, ok := group.Text(s.apply(e[0], e[1], history), false); ok {
+			return text
+		}
+	}
 	if s.node.Alive() {
 		return fmt.Sprintf("(%s)%d> ", s.node.Name().AtomName(), s.count)
 	}

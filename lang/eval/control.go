@@ -12,7 +12,7 @@ func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *n
 	fresh := c.freshReference(e)
 	self := &node{}
 	n := len(e.Clauses)
-	nodes, holes := make([]*node, n), make([]*node, n)
+	options := make([]option, n)
 	var after *node
 	timeout, hole := -1, &node{}
 	var first *node
@@ -30,8 +30,7 @@ func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *n
 			after = body(e.After)
 			return
 		}
-		holes[i] = &node{}
-		nodes[i] = c.clause(e.Clauses[i], func(int) int { return message }, holes[i], func(b []syntax.Expr) *node {
+		options[i] = c.option(e.Clauses[i], message, false, func(b []syntax.Expr) *node {
 			then := body(b)
 			return &node{func(m *Machine, s []term.Term) *node {
 				m.p.Accept()
@@ -39,14 +38,7 @@ func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *n
 			}}
 		})
 	})
-	for i := range holes {
-		if i+1 < n {
-			holes[i].run = nodes[i+1].run
-		} else {
-			holes[i].run = self.run
-			holes[i].run = func(m *Machine, s []term.Term) *node { return self }
-		}
-	}
+	try := choice(options, &node{func(m *Machine, s []term.Term) *node { return self }})
 	self.run = func(m *Machine, s []term.Term) *node {
 		if fresh >= 0 {
 			m.p.SkipTo(s[fresh])
@@ -57,7 +49,7 @@ func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *n
 			}
 			if v, ok := m.p.Next(); ok {
 				s[message] = v
-				return nodes[0]
+				return try
 			}
 		}
 		if timeout < 0 {
@@ -249,19 +241,30 @@ func (c *compiler) tryBody(e *syntax.Try, dst int, done *node, finish func([]syn
 	return first
 }
 
-// catchClauses compiles the clauses that a caught exception tries; one that none takes is raised again.
+// catchClauses compiles the clauses that a caught exception tries; one that none takes goes on. The stack trace is made only where a
+// clause asks for it.
 func (c *compiler) catchClauses(e *syntax.Try, finish func([]syntax.Expr) *node) *node {
 	slot := c.temp()
 	c.temp()
 	c.temp() // class, reason and stack trace, side by side
-	again := c.temp()
-	none := &node{func(m *Machine, s []term.Term) *node { return m.reraise(s[slot], s[slot+1], s[again]) }}
+	wanted := false
+	for _, cl := range e.Catch {
+		v, ok := cl.Patterns[2].(*syntax.Var)
+		wanted = wanted || !ok || v.Name != "_"
+	}
+	none := &node{func(m *Machine, s []term.Term) *node {
+		m.exc = m.handling
+		return m.cut()
+	}}
 	clauses := c.alternatives(e.Catch, "try", e.Pos(), slot, none, finish)
 	return &node{func(m *Machine, s []term.Term) *node {
-		m.complete()
-		s[slot], s[slot+1], s[slot+2] = m.exc.Class, m.exc.Reason, m.exc.Stack
-		s[again] = m.exc.Stack
-		return clauses
+		if wanted {
+			m.complete()
+			s[slot+2] = m.exc.Stack
+		}
+		m.handling = m.exc
+		s[slot], s[slot+1] = m.exc.Class, m.exc.Reason
+		return clauses.run(m, s)
 	}}
 }
 
@@ -331,7 +334,7 @@ func (c *compiler) maybeMatch(e *syntax.MaybeMatch, dst int, next, failed *node)
 	first := c.to(e.Value, dst, hole)
 	p := c.pattern(e.Pattern)
 	hole.run = func(m *Machine, s []term.Term) *node {
-		if p == nil || p(m, s, s[dst]) {
+		if p.ok(m, s, s[dst]) {
 			return next
 		}
 		return failed

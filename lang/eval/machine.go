@@ -69,6 +69,9 @@ type Machine struct {
 	exc      *term.Exception
 	trace    [traceDepth]*site // where exc was raised
 	traced   int
+	own      term.Exception
+	top      topFrame
+	handling *term.Exception // what the catch clauses that are tried have caught
 	frames   []frame
 	handlers []handler
 	chunks   [][]term.Term
@@ -273,16 +276,8 @@ func (m *Machine) finish(v term.Term) *node {
 
 // enter starts a function on arguments that lie in a window of their own already, as a tail call of it.
 func (m *Machine) enter(f *code.Function, args []term.Term) *node {
-	if f.Pure != nil || f.Native != nil {
-		return (&prepared{}).become(m, callable{function: f}, args)
-	}
-	b := bodyOf(f)
-	var few [8]term.Term
-	held := append(few[:0], args...)
-	w := m.again(b.size)
-	copy(w, held)
-	m.s = w
-	return b.entry
+	c := ofFunction(f)
+	return (&prepared{}).become(m, &c, args)
 }
 
 func callNative(m *Machine, f *code.Function, args []term.Term) (term.Term, error) {
