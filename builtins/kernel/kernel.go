@@ -4,6 +4,7 @@ package kernel
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/builtins/kernel/code"
+	"github.com/erlsh/erlsh/builtins/kernel/erl_kernel_errors"
 	"github.com/erlsh/erlsh/builtins/kernel/erpc"
 	"github.com/erlsh/erlsh/builtins/kernel/error_logger"
 	"github.com/erlsh/erlsh/builtins/kernel/file"
@@ -36,5 +37,6 @@ func Modules() []func() *bif.Module {
 		file.Module,
 		inet.Module,
 		os.Module,
+		erl_kernel_errors.Module,
 	}
 }
