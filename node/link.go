@@ -31,7 +31,11 @@ func (n *Node) Deliver(s Signal) { s.deliver(n) }
 // forward hands a signal to the network; false when there is none to reach the node.
 func (n *Node) forward(name term.Term, s Signal) bool {
 	w := n.Network()
-	return w != nil && n.Alive() && w.Send(name, s, SendOptions{}) == nil
+	if w == nil || !n.Alive() {
+		return false
+	}
+	n.prepareFuns(name, s)
+	return w.Send(name, s, SendOptions{}) == nil
 }
 
 // Link links the process to another one. The error is noproc, for a local process that is gone, or badarg.
