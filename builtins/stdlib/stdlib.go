@@ -11,15 +11,24 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/dict"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_sets"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_trees"
+	"github.com/erlsh/erlsh/builtins/stdlib/gen"
+	"github.com/erlsh/erlsh/builtins/stdlib/gen_event"
+	"github.com/erlsh/erlsh/builtins/stdlib/gen_server"
+	"github.com/erlsh/erlsh/builtins/stdlib/gen_statem"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
 	mathematics "github.com/erlsh/erlsh/builtins/stdlib/math"
 	"github.com/erlsh/erlsh/builtins/stdlib/orddict"
 	"github.com/erlsh/erlsh/builtins/stdlib/ordsets"
+	"github.com/erlsh/erlsh/builtins/stdlib/proc_lib"
 	"github.com/erlsh/erlsh/builtins/stdlib/proplists"
 	"github.com/erlsh/erlsh/builtins/stdlib/queue"
+	regexp "github.com/erlsh/erlsh/builtins/stdlib/re"
 	"github.com/erlsh/erlsh/builtins/stdlib/sets"
 	text "github.com/erlsh/erlsh/builtins/stdlib/string"
+	"github.com/erlsh/erlsh/builtins/stdlib/supervisor"
+	"github.com/erlsh/erlsh/builtins/stdlib/supervisor_bridge"
+	"github.com/erlsh/erlsh/builtins/stdlib/sys"
 	"github.com/erlsh/erlsh/builtins/stdlib/unicode"
 )
 
@@ -34,15 +43,24 @@ func Modules() []func() *bif.Module {
 		dict.Module,
 		gb_sets.Module,
 		gb_trees.Module,
+		gen.Module,
+		gen_event.Module,
+		gen_server.Module,
+		gen_statem.Module,
 		lists.Module,
 		maps.Module,
 		mathematics.Module,
 		orddict.Module,
 		ordsets.Module,
+		proc_lib.Module,
 		proplists.Module,
 		queue.Module,
+		regexp.Module,
 		sets.Module,
 		text.Module,
+		supervisor.Module,
+		supervisor_bridge.Module,
+		sys.Module,
 		unicode.Module,
 	}
 }
