@@ -132,6 +132,9 @@ func (on *presence) mayDial(name string) (short, host string, err error) {
 
 // locate asks the port mapper of a host where a node listens.
 func (k *NetKernel) locate(ctx context.Context, short, host string) (address string, err error) {
+	if k.o.FixedPort > 0 {
+		return net.JoinHostPort(host, strconv.Itoa(k.o.FixedPort)), nil
+	}
 	m := k.mapper()
 	n, err := m.Lookup(ctx, host, short)
 	if err == nil {
@@ -187,7 +190,7 @@ func explain(err error, name, address string) error {
 	case errors.Is(err, handshake.ErrTimeout), isTimeout(err):
 		return fmt.Errorf("%s accepts the connection and says nothing (%w)", address, err)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return fmt.Errorf("connection refused by %s, where epmd says that it listens", address)
+		return fmt.Errorf("connection refused by %s, where it is said to listen", address)
 	}
 	return err
 }

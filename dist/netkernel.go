@@ -162,12 +162,16 @@ func (k *NetKernel) begin(r *route, hidden bool) {
 // Send hands a signal to a node. See node.Network.
 func (k *NetKernel) Send(name term.Term, s node.Signal, o node.SendOptions) error {
 	k.mu.RLock()
-	if r := k.routes[name]; r != nil && r.conn != nil {
-		c := r.conn
-		k.mu.RUnlock()
-		return c.send(s, o)
+	var c *Conn
+	if r := k.routes[name]; r != nil {
+		c = r.conn
 	}
 	k.mu.RUnlock()
+	if c != nil {
+		if err := c.send(s, o); !errors.Is(err, errClosed) {
+			return err
+		}
+	}
 
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -181,7 +185,11 @@ func (k *NetKernel) Send(name term.Term, s node.Signal, o node.SendOptions) erro
 		}
 	}
 	if r = k.route(name); r.conn != nil {
-		return r.conn.send(s, o)
+		// Of a connection that has just been closed the node has not been told yet: it will undo this signal too.
+		if err := r.conn.send(s, o); !errors.Is(err, errClosed) {
+			return err
+		}
+		return nil
 	}
 	full := len(r.queue) >= maxWaiting
 	if full && o.NoSuspend {
@@ -412,7 +420,10 @@ func (k *NetKernel) SetCookie(name, cookie term.Term) {
 	k.cookies[name] = cookie
 }
 
-func (k *NetKernel) cookieFor(peer string) string { return k.Cookie(term.Atom(peer)).AtomName() }
+func (k *NetKernel) cookieFor(peer string) string {
+	name, _ := term.ExistingAtom(peer)
+	return k.Cookie(name).AtomName()
+}
 
 // Names asks the port mapper of a host for its nodes.
 func (k *NetKernel) Names(ctx context.Context, host string) ([]node.Registration, error) {

@@ -127,6 +127,17 @@ func (b *bench) typed(text string) {
 	}
 }
 
+// settle takes note of an evaluator that has ended, as the prompt would.
+func (b *bench) settle() {
+	select {
+	case e := <-b.events:
+		if e.ended {
+			b.printException(e.exception)
+		}
+	default:
+	}
+}
+
 // printed returns the lines that came since they were asked for last.
 func (b *bench) printed() []string {
 	b.editor.Flush()
@@ -167,6 +178,7 @@ func plainLine(line string) string {
 // sameLines compares what is wanted, in which ... stands for the rest of a line, with what was printed. Where reports come in, the
 // order is free.
 func sameLines(want, got []string) bool {
+	want, got = trimmed(want), trimmed(got)
 	if len(want) != len(got) {
 		return false
 	}
@@ -179,10 +191,24 @@ func sameLines(want, got []string) bool {
 		}
 	}
 	if slices.ContainsFunc(want, func(l string) bool { return strings.Contains(l, " REPORT==== ") }) {
-		slices.Sort(plainWant)
-		slices.Sort(plainGot)
+		plainWant, plainGot = unordered(plainWant), unordered(plainGot)
 	}
 	return slices.Equal(plainWant, plainGot)
+}
+
+// unordered sorts lines and leaves empty ones out.
+func unordered(lines []string) []string {
+	lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" })
+	slices.Sort(lines)
+	return lines
+}
+
+// trimmed leaves out the empty line behind a report.
+func trimmed(lines []string) []string {
+	for len(lines) > 0 && lines[len(lines)-1] == "" {
+		lines = lines[:len(lines)-1]
+	}
+	return lines
 }
 
 // TestTranscripts replays testdata/*.txt, each on a node of its own.
@@ -216,6 +242,7 @@ func replay(t *testing.T, file string) {
 		got := b.printed()
 		for deadline := time.Now().Add(patience); !sameLines(e.output, got) && time.Now().Before(deadline) && waits(e, got); {
 			time.Sleep(time.Millisecond)
+			b.settle()
 			got = b.printed()
 		}
 		b.forgetPrinted()
