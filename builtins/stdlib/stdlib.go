@@ -21,17 +21,6 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/io_lib"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
-	"github.com/erlsh/erlsh/builtins/stdlib/proc_lib"
-	"github.com/erlsh/erlsh/builtins/stdlib/calendar"
-	"github.com/erlsh/erlsh/builtins/stdlib/dict"
-	"github.com/erlsh/erlsh/builtins/stdlib/gb_sets"
-	"github.com/erlsh/erlsh/builtins/stdlib/gb_trees"
-	"github.com/erlsh/erlsh/builtins/stdlib/gen"
-	"github.com/erlsh/erlsh/builtins/stdlib/gen_event"
-	"github.com/erlsh/erlsh/builtins/stdlib/gen_server"
-	"github.com/erlsh/erlsh/builtins/stdlib/gen_statem"
-	"github.com/erlsh/erlsh/builtins/stdlib/lists"
-	"github.com/erlsh/erlsh/builtins/stdlib/maps"
 	mathematics "github.com/erlsh/erlsh/builtins/stdlib/math"
 	"github.com/erlsh/erlsh/builtins/stdlib/orddict"
 	"github.com/erlsh/erlsh/builtins/stdlib/ordsets"
@@ -69,16 +58,9 @@ func Modules() []func() *bif.Module {
 		dict.Module,
 		gb_sets.Module,
 		gb_trees.Module,
-		gen.Module,
-		gen_event.Module,
-		gen_server.Module,
-		gen_statem.Module,
-		lists.Module,
-		maps.Module,
 		mathematics.Module,
 		orddict.Module,
 		ordsets.Module,
-		proc_lib.Module,
 		proplists.Module,
 		queue.Module,
 		regexp.Module,
