@@ -403,7 +403,7 @@ func stop(p *node.Process, _ []term.Term) (term.Term, error) {
 
 func getTick(p *node.Process, _ []term.Term) (term.Term, error) {
 	network := p.Node().Network()
-	if network == nil {
+	if network == nil || !p.Node().Alive() {
 		return atomIgnored, nil
 	}
 	return term.Int(int64(network.Tick() / time.Second)), nil
@@ -415,7 +415,7 @@ func setTick(p *node.Process, args []term.Term) (term.Term, error) {
 		return term.None, term.FunctionClause()
 	}
 	network := p.Node().Network()
-	if network == nil {
+	if network == nil || !p.Node().Alive() {
 		return atomIgnored, nil
 	}
 	tick := time.Duration(seconds) * time.Second
@@ -444,7 +444,7 @@ func allow(p *node.Process, args []term.Term) (term.Term, error) {
 
 func allowed(p *node.Process, _ []term.Term) (term.Term, error) {
 	network := p.Node().Network()
-	if network == nil {
+	if network == nil || !p.Node().Alive() {
 		return atomIgnored, nil
 	}
 	return term.Tuple(atom.OK, term.List(network.Allowed()...)), nil
