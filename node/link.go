@@ -31,7 +31,11 @@ func (n *Node) Deliver(s Signal) { s.deliver(n) }
 // forward hands a signal to the network; false when there is none to reach the node.
 func (n *Node) forward(name term.Term, s Signal) bool {
 	w := n.Network()
-	return w != nil && n.Alive() && w.Send(name, s, SendOptions{}) == nil
+	if w == nil || !n.Alive() {
+		return false
+	}
+	n.prepareFuns(name, s)
+	return w.Send(name, s, SendOptions{}) == nil
 }
 
 // Link links the process to another one. The error is noproc, for a local process that is gone, or badarg.
@@ -85,7 +89,7 @@ func (s *Link) deliver(n *Node) {
 		return
 	}
 	p := n.Process(s.To)
-	if p == nil || !p.post(item{signal: func(p *Process) {
+	if p == nil || !n.postTie(p, nodeOf(s.From), item{signal: func(p *Process) {
 		if l := p.links[n.keyOfPid(s.From)]; l == nil {
 			p.addLink(s.From)
 		}
@@ -233,7 +237,7 @@ func (p *Process) end() {
 		n.drop(p, ref, m)
 	}
 	for _, w := range p.watchers {
-		n.Deliver(&Down{From: w.item, To: w.from, Ref: w.ref, Reason: reason})
+		n.Deliver(&Down{From: w.item, To: w.from, Ref: w.ref, Reason: reason, Process: p.pid})
 	}
 	n.forgetWatcher(p)
 	for alias := range p.aliases {
