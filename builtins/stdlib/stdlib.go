@@ -7,25 +7,19 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/base64"
 	"github.com/erlsh/erlsh/builtins/stdlib/binary"
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
-	"github.com/erlsh/erlsh/builtins/stdlib/io"
-	"github.com/erlsh/erlsh/builtins/stdlib/io_lib"
-	"github.com/erlsh/erlsh/builtins/stdlib/compile"
-	"github.com/erlsh/erlsh/builtins/stdlib/erl_error"
-	"github.com/erlsh/erlsh/builtins/stdlib/gen"
-	"github.com/erlsh/erlsh/builtins/stdlib/gen_event"
-	"github.com/erlsh/erlsh/builtins/stdlib/gen_server"
-	"github.com/erlsh/erlsh/builtins/stdlib/gen_statem"
-	"github.com/erlsh/erlsh/builtins/stdlib/lists"
-	"github.com/erlsh/erlsh/builtins/stdlib/maps"
-	"github.com/erlsh/erlsh/builtins/stdlib/proc_lib"
 	"github.com/erlsh/erlsh/builtins/stdlib/calendar"
+	"github.com/erlsh/erlsh/builtins/stdlib/compile"
 	"github.com/erlsh/erlsh/builtins/stdlib/dict"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_error"
+	"github.com/erlsh/erlsh/builtins/stdlib/filename"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_sets"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_trees"
 	"github.com/erlsh/erlsh/builtins/stdlib/gen"
 	"github.com/erlsh/erlsh/builtins/stdlib/gen_event"
 	"github.com/erlsh/erlsh/builtins/stdlib/gen_server"
 	"github.com/erlsh/erlsh/builtins/stdlib/gen_statem"
+	"github.com/erlsh/erlsh/builtins/stdlib/io"
+	"github.com/erlsh/erlsh/builtins/stdlib/io_lib"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
 	mathematics "github.com/erlsh/erlsh/builtins/stdlib/math"
@@ -50,25 +44,19 @@ func Modules() []func() *bif.Module {
 		base64.Module,
 		binary.Module,
 		c.Module,
-		io.Module,
-		io_lib.Module,
-		compile.Module,
-		erl_error.Module,
-		gen.Module,
-		gen_event.Module,
-		gen_server.Module,
-		gen_statem.Module,
-		lists.Module,
-		maps.Module,
-		proc_lib.Module,
 		calendar.Module,
+		compile.Module,
 		dict.Module,
+		erl_error.Module,
+		filename.Module,
 		gb_sets.Module,
 		gb_trees.Module,
 		gen.Module,
 		gen_event.Module,
 		gen_server.Module,
 		gen_statem.Module,
+		io.Module,
+		io_lib.Module,
 		lists.Module,
 		maps.Module,
 		mathematics.Module,
