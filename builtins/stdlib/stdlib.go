@@ -62,6 +62,7 @@ func Modules() []func() *bif.Module {
 		mathematics.Module,
 		orddict.Module,
 		ordsets.Module,
+		proc_lib.Module,
 		proplists.Module,
 		queue.Module,
 		regexp.Module,
