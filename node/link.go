@@ -89,7 +89,7 @@ func (s *Link) deliver(n *Node) {
 		return
 	}
 	p := n.Process(s.To)
-	if p == nil || !p.post(item{signal: func(p *Process) {
+	if p == nil || !n.postTie(p, nodeOf(s.From), item{signal: func(p *Process) {
 		if l := p.links[n.keyOfPid(s.From)]; l == nil {
 			p.addLink(s.From)
 		}
@@ -237,7 +237,7 @@ func (p *Process) end() {
 		n.drop(p, ref, m)
 	}
 	for _, w := range p.watchers {
-		n.Deliver(&Down{From: w.item, To: w.from, Ref: w.ref, Reason: reason})
+		n.Deliver(&Down{From: w.item, To: w.from, Ref: w.ref, Reason: reason, Process: p.pid})
 	}
 	n.forgetWatcher(p)
 	for alias := range p.aliases {

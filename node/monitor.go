@@ -133,7 +133,7 @@ func (s *Monitor) deliver(n *Node) {
 		return
 	}
 	p := n.find(s.To)
-	if p == nil || !p.post(item{signal: func(p *Process) {
+	if p == nil || !n.postTie(p, nodeOf(s.From), item{signal: func(p *Process) {
 		if p.watchers == nil {
 			p.watchers = map[refKey]watcher{}
 		}

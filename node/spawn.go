@@ -217,7 +217,7 @@ func (s *SpawnReply) deliver(n *Node) {
 		n.disown(s)
 		return
 	}
-	p.post(item{signal: func(p *Process) { p.spawned(r, s) }})
+	n.postTie(p, nodeOf(s.Result), item{signal: func(p *Process) { p.spawned(r, s) }})
 }
 
 // disown undoes what a late answer has set up for a request that nobody waits for any more.

@@ -400,7 +400,7 @@ func (p *prepared) became(m *Machine, f *callable, args []term.Term, v term.Term
 	if t, ok := err.(*code.TailCall); ok {
 		return p.instead(m, t, -1, nil)
 	}
-	return m.nativeFailed(err, f.native, args, p.site.below())
+	return m.nativeFailed(err, f.native, args, p.site)
 }
 
 // localCall is the way to a function of the same module.

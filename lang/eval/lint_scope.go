@@ -37,7 +37,11 @@ func (l *linter) use(s lintScope, v *syntax.Var) {
 	known := s[v.Name]
 	switch {
 	case known == nil:
-		l.fail(v.Position, "variable '%s' is unbound", v.Name)
+		hint := ""
+		if l.unit == nil { // as OTP 26 and later do at the prompt
+			hint = s.suggestion(v.Name)
+		}
+		l.fail(v.Position, "variable '%s' is unbound%s", v.Name, hint)
 		s[v.Name] = &lintVar{}
 		return
 	case known.unsafe != "":

@@ -204,7 +204,7 @@ func (m *Machine) nativeFailed(err error, f *code.Function, args []term.Term, at
 	e := nativeException(err, f, args)
 	if at != nil && at.shell && f.Module == atom.Erlang && raising[f.Name] && !e.Complete {
 		copied := *e // error, exit and throw speak for the function of the shell that calls them
-		copied.Stack = term.List(stackFrame(atomShell, atomApplyFun, term.Int(3), location("shell.erl", 912)))
+		copied.Stack = annotated(term.List(stackFrame(atomShell, atomApplyFun, term.Int(3), location("shell.erl", 912))), e.Args, e.Info)
 		e = &copied
 	}
 	return m.raise(e, at.below())

@@ -13,7 +13,7 @@ d(a, b) -> no.
 e() -> case foo of foo -> 1; bar -> 2; _ -> 3; zip -> 4 end.
 f(X) when X == 1, false -> ok;
 f(X) -> 1 / 0, atom + 1.
-g(#used{x = A}) -> B = case A of 1 -> C = 2; 2 -> C = 3 end, D = 3.
+g(#used{x = A}) -> B = case A of 1 -> C = A; 2 -> C = A end, D = 3.
 h(X) -> try X catch error:E -> ok; T:R:S -> ok end.
 i() -> X = 1, case X of 1 -> Y = 2; _ -> Y = 3 end, if true -> Z = Y end, begin Q = 1 end.
 j([A|B]) -> [A]; j({A, A}) -> ok; j(_B) -> _B.
