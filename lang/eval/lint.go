@@ -78,18 +78,18 @@ func (l *linter) function(f *syntax.Function) {
 			l.warn("unused_vars", u.at, "variable '%s' is unused", u.name)
 		}
 	}
-	l.unreachable(f.Clauses, fmt.Sprintf(" for %s/%d", syntax.QuoteAtom(f.Name), f.Arity))
+	l.unreachable(nil, f.Clauses, fmt.Sprintf(" for %s/%d", syntax.QuoteAtom(f.Name), f.Arity))
 	for _, c := range f.Clauses {
 		l.hints(c.Body)
 	}
 }
 
-// takesAll reports whether a clause has only variables, all different, and no guard.
-func takesAll(c *syntax.Clause) bool {
+// takesAll reports whether a clause has only variables, all different and none bound in s, and no guard.
+func takesAll(s lintScope, c *syntax.Clause) bool {
 	seen := map[string]bool{}
 	for _, p := range c.Patterns {
 		v, ok := p.(*syntax.Var)
-		if !ok || v.Name != "_" && seen[v.Name] {
+		if !ok || v.Name != "_" && (seen[v.Name] || s[v.Name] != nil) {
 			return false
 		}
 		seen[v.Name] = true

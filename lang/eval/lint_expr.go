@@ -235,6 +235,7 @@ func (l *linter) fun(s lintScope, e syntax.Expr) {
 			}
 			inner[e.Name] = &lintVar{}
 		}
+		l.unreachable(nil, e.Clauses, "")
 		for _, c := range e.Clauses {
 			own := inner.clone()
 			l.shadowing(own, c.Patterns, what)
@@ -299,9 +300,7 @@ func (l *linter) comprehension(s lintScope, e *syntax.Comprehension) {
 		case *syntax.Zip:
 			l.generators(inner, q.Generators)
 		default:
-			own := inner.clone()
-			l.expr(own, q)
-			l.taint(inner, own, "filter", q.Pos())
+			l.expr(inner, q)
 		}
 	}
 	for _, t := range e.Templates {
@@ -339,6 +338,9 @@ func (l *linter) control(s lintScope, e syntax.Expr) {
 		l.alternatives(s, e.Clauses, "if", e.Position)
 	case *syntax.Case:
 		l.expr(s, e.Value)
+		if !isConstant(e.Value) {
+			l.unreachable(s, e.Clauses, "")
+		}
 		l.alternatives(s, e.Clauses, "case", e.Position)
 	case *syntax.Receive:
 		branches := l.clauseScopes(s, e.Clauses)

@@ -16,9 +16,9 @@ func (l *linter) hint(p syntax.Position, format string, args ...any) {
 }
 
 // unreachable warns of clauses behind one that takes everything.
-func (l *linter) unreachable(clauses []*syntax.Clause, of string) {
+func (l *linter) unreachable(s lintScope, clauses []*syntax.Clause, of string) {
 	for i, c := range clauses {
-		if !takesAll(c) {
+		if !takesAll(s, c) {
 			continue
 		}
 		for _, late := range clauses[i+1:] {
@@ -43,12 +43,9 @@ func (l *linter) hintsIn(x syntax.Expr) {
 	var clauses []*syntax.Clause
 	switch x := x.(type) {
 	case *syntax.Case:
-		if clauses = x.Clauses; !isConstant(x.Value) {
-			l.unreachable(clauses, "")
-		}
+		clauses = x.Clauses
 	case *syntax.Fun:
 		clauses = x.Clauses
-		l.unreachable(clauses, "")
 	case *syntax.If:
 		clauses = x.Clauses
 	case *syntax.Receive:
