@@ -25,13 +25,25 @@ register_name(Name, Pid) -> register_name(Name, Pid, fun ?MODULE:random_exit_nam
 -spec register_name(term(), pid(), term()) -> yes | no.
 register_name(Name, Pid, Resolve) when is_pid(Pid) ->
     registrar(fun(Nodes) ->
-        case whereis_name(Name) of
-            undefined ->
+        case whereis_name(Name) =:= undefined andalso may_have(Name, Pid) of
+            true ->
                 _ = ask(Nodes, {register, Name, Pid, Resolve}),
                 yes;
-            _ -> no
+            false -> no
         end
     end).
+
+%% A process has one name, unless the parameter global_multi_name_action of kernel is allow.
+may_have(Name, Pid) ->
+    case [Other || {Other, P} <- maps:to_list(table()), P =:= Pid] of
+        [] -> true;
+        Others ->
+            application:get_env(kernel, global_multi_name_action) =:= {ok, allow} orelse
+                begin
+                    logger:log(error, "global: ~w registered under several names: ~tw\n", [Pid, [Name | Others]]),
+                    false
+                end
+    end.
 
 -doc "The same as re_register_name(Name, Pid, fun global:random_exit_name/3).".
 -spec re_register_name(term(), pid()) -> yes.
