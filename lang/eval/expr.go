@@ -15,6 +15,9 @@ func (c *compiler) isSimple(e syntax.Expr) bool {
 	syntax.Walk(e, func(x syntax.Expr) bool {
 		switch x := x.(type) {
 		case *syntax.Call:
+			if _, ok := c.recordInfo(x); ok {
+				return false
+			}
 			if c.guardFunction(x) == nil && !c.recordTest(x) {
 				ok = false
 				return false
@@ -65,6 +68,9 @@ func (c *compiler) simple(e syntax.Expr) simple {
 	case *syntax.BinaryOp:
 		return c.simpleOperator(e)
 	case *syntax.Call:
+		if v, ok := c.recordInfo(e); ok {
+			return constant(v)
+		}
 		if f := c.guardFunction(e); f != nil {
 			return c.simpleCall(f, e)
 		}
