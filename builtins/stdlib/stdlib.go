@@ -11,6 +11,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/compile"
 	"github.com/erlsh/erlsh/builtins/stdlib/dict"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_error"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_stdlib_errors"
 	"github.com/erlsh/erlsh/builtins/stdlib/filename"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_sets"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_trees"
@@ -48,6 +49,7 @@ func Modules() []func() *bif.Module {
 		compile.Module,
 		dict.Module,
 		erl_error.Module,
+		erl_stdlib_errors.Module,
 		filename.Module,
 		gb_sets.Module,
 		gb_trees.Module,
