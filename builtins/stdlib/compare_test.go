@@ -211,7 +211,7 @@ func comparePlan(t *testing.T, erl string, p plan, real map[string]bool, n int) 
 			}
 			continue
 		}
-		if hard[key]++; hard[key] <= 3 {
+		if hard[key]++; hard[key] <= 12 {
 			t.Error(clip(report))
 		}
 	}

@@ -29,6 +29,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/proc_lib"
 	"github.com/erlsh/erlsh/builtins/stdlib/proplists"
 	"github.com/erlsh/erlsh/builtins/stdlib/queue"
+	"github.com/erlsh/erlsh/builtins/stdlib/rand"
 	regexp "github.com/erlsh/erlsh/builtins/stdlib/re"
 	"github.com/erlsh/erlsh/builtins/stdlib/sets"
 	text "github.com/erlsh/erlsh/builtins/stdlib/string"
@@ -67,6 +68,7 @@ func Modules() []func() *bif.Module {
 		proc_lib.Module,
 		proplists.Module,
 		queue.Module,
+		rand.Module,
 		regexp.Module,
 		sets.Module,
 		text.Module,
