@@ -18,7 +18,8 @@ type Options struct {
 	Workers int               // goroutines that run processes; 0: one for each processor
 	Report  func(Report)      // what the node has to say: crashed processes, warnings; nil drops it
 	Notice  func(text string) // one-line explanations for a person; nil drops them
-	Halt    func(status int)  // ends the program; nil ends nothing
+	Halt    func(status int)  // ends the program at once; nil ends nothing
+	Stop    func(status int)  // ends the program when what runs at the prompt has run; nil: as Halt
 	Unicode bool              // every character of Unicode counts as printable, not only those of Latin-1 (erl +pc unicode)
 }
 
@@ -114,11 +115,24 @@ func (n *Node) SetNetwork(w Network) {
 	n.network = w
 }
 
-// Halt ends the program with a status.
-func (n *Node) Halt(status int) {
-	if n.options.Halt != nil {
+// Stop ends the program with a status, as init:stop does: what runs at the prompt may finish.
+func (n *Node) Stop(status int) {
+	if n.options.Stop != nil {
+		n.options.Stop(status)
+	} else if n.options.Halt != nil {
 		n.options.Halt(status)
 	}
+}
+
+// Halt ends the program with a status. Where there is a program to end it does not return before the process is ended too, and then
+// with an error.
+func (p *Process) Halt(status int) error {
+	if p.node.options.Halt == nil {
+		return nil
+	}
+	p.node.options.Halt(status)
+	_, _, err := p.Receive(func(term.Term) bool { return false }, -1)
+	return err
 }
 
 // Unicode reports whether every character of Unicode counts as printable; otherwise only those of Latin-1 do.

@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 
+	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
@@ -30,7 +32,9 @@ type Options struct {
 	Banner      string   // printed first at a prompt
 	Expressions []string // evaluate these, print the last value of each, and end
 	Script      string   // run this file and end
-	Modules     []string // modules that can be called, loaded or not: for completion
+	// Text finds the text of a script that is no file, "" and false when there is none; nil finds none.
+	Text    func(name string) (string, bool)
+	Modules []string // modules that can be called, loaded or not: for completion
 	// Opened is called with the functions of the session that the rest of the program needs, before anything is evaluated.
 	Opened func(Handle)
 }
@@ -40,6 +44,7 @@ type Handle struct {
 	Notice func(text string) // explain something to the person at the prompt
 	Report func(node.Report) // print a log event of the node
 	Log    func(text string) // print the text of a log event
+	Stop   func(then func()) // run no further form, and call then when the running one has ended
 	Close  func()            // write everything out and give the terminal back: before the program ends
 }
 
@@ -64,6 +69,7 @@ func Run(o Options) (int, error) {
 			Notice: func(text string) { current.Load().Notice(text) },
 			Report: func(r node.Report) { current.Load().Report(r) },
 			Log:    func(text string) { current.Load().Log(text) },
+			Stop:   func(then func()) { current.Load().StopThen(then) },
 			Close:  editor.Close,
 		})
 	}
@@ -71,7 +77,11 @@ func Run(o Options) (int, error) {
 	case len(o.Expressions) > 0:
 		return s.expressions(o.Expressions), nil
 	case o.Script != "":
-		return s.script(o.Script)
+		text, err := scriptText(o)
+		if err != nil {
+			return 1, err
+		}
+		return s.script(text), nil
 	case o.Interactive:
 		for {
 			g.Write(o.Banner)
@@ -232,6 +242,9 @@ func (s *Session) expressions(texts []string) int {
 		if s.failed {
 			return 1
 		}
+		if s.isStopping() {
+			return 0
+		}
 		if n := len(s.history); n > 0 && !s.history[n-1].value.None() {
 			s.group.Write(s.pretty(s.history[n-1].value) + "\n")
 		}
@@ -242,13 +255,9 @@ func (s *Session) expressions(texts []string) int {
 
 // script runs the forms of a file, prints none of their values, and stops at the first failure. A file that defines main/1 and calls
 // nothing itself has it called with the arguments, as escript does.
-func (s *Session) script(file string) (int, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return 1, fmt.Errorf("shell: read script: %w", err)
-	}
+func (s *Session) script(text string) int {
 	s.quiet = true
-	source, at := string(text), start1
+	source, at := text, start1
 	if strings.HasPrefix(source, "#!") {
 		_, rest, _ := strings.Cut(source, "\n")
 		source, at = rest, syntax.Position{Line: 2, Column: 1}
@@ -257,13 +266,44 @@ func (s *Session) script(file string) (int, error) {
 		tokens, rest, restAt, err := syntax.Next(source, at)
 		if err != nil {
 			s.fail(err)
-			return 1, nil
+			return 1
 		}
 		if len(tokens) > 0 {
 			s.scanned(tokens)
 		}
 		source, at = rest, restAt
 	}
+	main := &syntax.Call{Position: start1, Callee: atomLiteral("main")}
+	if s.locals[code.NameArity{Name: term.Atom("main"), Arity: 1}] != nil && !s.failed && s.onlyDefined() {
+		arguments := &syntax.Remote{Position: start1, Module: atomLiteral("init"), Name: atomLiteral("get_plain_arguments")}
+		main.Args = []syntax.Expr{&syntax.Call{Position: start1, Callee: arguments}}
+		s.evaluating.Lock()
+		s.run([]syntax.Expr{main})
+		s.evaluating.Unlock()
+	}
 	s.printNotices()
-	return s.exitStatus(), nil
+	return s.exitStatus()
+}
+
+// scriptText reads the file of a script, or finds one that comes along.
+func scriptText(o Options) (string, error) {
+	text, err := os.ReadFile(o.Script)
+	if errors.Is(err, os.ErrNotExist) && o.Text != nil {
+		if found, ok := o.Text(o.Script); ok {
+			return found, nil
+		}
+	}
+	if err != nil {
+		return "", fmt.Errorf("read script: %w", err)
+	}
+	return string(text), nil
+}
+
+// onlyDefined reports whether nothing but definitions has been read so far.
+func (s *Session) onlyDefined() bool {
+	return !slices.ContainsFunc(s.history, func(e entry) bool { return e.form == nil })
+}
+
+func atomLiteral(name string) *syntax.Literal {
+	return &syntax.Literal{Position: start1, Form: syntax.AtomLiteral, Value: term.Atom(name)}
 }

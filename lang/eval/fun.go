@@ -71,15 +71,8 @@ func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity 
 	for name, why := range c.scope.unsafe {
 		inner.scope.unsafe[name] = why
 	}
-	none := inner.functionClause(arity, e.Position)
-	next := none
-	outer := inner.scope
-	for i := len(e.Clauses) - 1; i >= 0; i-- {
-		inner.scope = outer.clone()
-		inner.shadow(e.Clauses[i].Patterns)
-		next = inner.clause(e.Clauses[i], func(j int) int { return j }, next, inner.body)
-	}
-	return &body{entry: next, size: inner.size, fun: e, names: names}
+	entry := inner.clauses(e.Clauses, inner.functionClause(arity, e.Position), true)
+	return &body{entry: entry, size: inner.size, fun: e, names: names}
 }
 
 // shadow makes the variables of patterns new ones, whatever they are outside: in the heads of funs and in generators.

@@ -64,7 +64,7 @@ var checks = sync.OnceValue(func() map[string]check {
 		"index":           index,
 		"posLen":          posLen,
 		"start":           start,
-		"partLength":      must(term.Term.IsInteger, notInteger),
+		"partLength":      partLength,
 		"split":           split,
 		"from":            from,
 		"to":              to,
@@ -399,4 +399,15 @@ func third(c *call, t, with term.Term) string {
 		return badOption
 	}
 	return list(c, t, with)
+}
+
+// partLength is the length of a part that begins at the second argument; it is to blame when that is right.
+func partLength(c *call, t, _ term.Term) string {
+	switch {
+	case !t.IsInteger():
+		return notInteger
+	case c.args[0].IsBinary() && c.args[1].IsInteger() && start(c, c.args[1], c.args[0]) == "":
+		return outOfRange
+	}
+	return ""
 }
