@@ -29,13 +29,12 @@ type MonitorOptions struct {
 var (
 	atomReplyDemonitor = term.Atom("reply_demonitor")
 	atomDemonitor      = term.Atom("demonitor")
-	atomExplicit       = term.Atom("explicit_unalias")
 	atomReplyAlias     = term.Atom("reply")
 )
 
 // Monitor sets a monitor on a pid, a registered name or {Name, Node} and returns its reference. The error is badarg.
 func (p *Process) Monitor(to term.Term, o MonitorOptions) (term.Term, error) {
-	m := &monitor{ref: p.MakeRef(), tag: o.Tag}
+	m := &monitor{tag: o.Tag}
 	if m.tag.None() {
 		m.tag = atom.Down
 	}
@@ -50,70 +49,81 @@ func (p *Process) Monitor(to term.Term, o MonitorOptions) (term.Term, error) {
 	default:
 		return term.None, term.Badarg()
 	}
-	p.keepMonitor(m)
+	m.ref = p.MakeRef()
 	if !o.Alias.None() {
 		p.addAlias(m.ref, o.Alias)
 	}
-	p.node.monitorFor(p.pid, m)
+	p.monitorFor(m)
 	return m.ref, nil
 }
 
 func (p *Process) keepMonitor(m *monitor) {
-	if p.monitors == nil {
-		p.monitors = map[refKey]*monitor{}
-	}
-	p.monitors[keyOfRef(m.ref)] = m
+	p.more().monitors.put(keyOfRef(m.ref), m)
 	p.concern(m.node)
 }
 
-// monitorFor sends the request that a monitor needs, or its immediate end.
-func (n *Node) monitorFor(from term.Term, m *monitor) {
-	s := &Monitor{From: from, To: m.to, Ref: m.ref}
-	if m.node == n.Name() {
-		n.Deliver(s)
+// monitorFor sends the request that a monitor needs, or notes its immediate end.
+func (p *Process) monitorFor(m *monitor) {
+	if m.node != p.node.Name() {
+		p.keepMonitor(m)
+		if !p.node.forward(m.node, &Monitor{From: p.Self(), To: m.to, Ref: m.ref}) {
+			p.deliver(&Down{From: m.to, To: p.Self(), Ref: m.ref, Reason: atom.Noconnection})
+		}
 		return
 	}
-	if !n.forward(m.node, s) {
-		n.Deliver(&Down{From: m.to, To: from, Ref: m.ref, Reason: atom.Noconnection})
+	if m.to.IsAtom() { // the name may be another one's later
+		if q := p.node.named(m.to); q != nil {
+			m.to = q.Self()
+		}
 	}
+	if id, ok := m.to.Pid(); ok && p.node.byID(id) == p {
+		return // its own end no process sees
+	}
+	p.keepMonitor(m)
+	s := &Monitor{From: p.Self(), To: m.to, Ref: m.ref, item: m.item}
+	s.deliver(p.node, p.worker)
 }
 
 // Demonitor takes a monitor back; with flush a 'DOWN' that came already is taken out of the mailbox too. It reports whether there was
 // a monitor.
 func (p *Process) Demonitor(ref term.Term, flush bool) bool {
-	k := keyOfRef(ref)
-	m := p.monitors[k]
-	if m != nil {
-		delete(p.monitors, k)
-		p.node.drop(p, k, m)
+	x, k := p.extra, keyOfRef(ref)
+	if x == nil {
+		return false
 	}
-	if kind := p.aliases[k]; kind == atomDemonitor || kind == atomReplyDemonitor {
-		p.dropAlias(ref)
+	m, stood := x.monitors.remove(k)
+	if stood {
+		p.drop(m)
 	}
-	if flush {
+	if kind, _ := x.aliases.get(k); kind == atomDemonitor || kind == atomReplyDemonitor {
+		x.aliases.remove(k)
+	}
+	if flush && !stood {
 		p.drain()
 		p.flushDown(ref)
 	}
-	return m != nil
+	return stood
 }
 
 func (p *Process) flushDown(ref term.Term) {
-	for i, m := range p.messages() {
-		if e, ok := m.Tuple(); ok && len(e) == 5 && term.Equal(e[1], ref) {
-			p.queue = append(p.queue[:p.head+i], p.queue[p.head+i+1:]...)
+	var prev *letter
+	for l := p.mailbox.head; l != nil; prev, l = l, l.next {
+		if e, ok := l.message.Tuple(); ok && len(e) == 5 && term.Equal(e[1], ref) {
+			p.Rewind()
+			p.cut(prev, l)
 			return
 		}
 	}
 }
 
 // drop tells the watched side that a monitor is no more.
-func (n *Node) drop(p *Process, _ refKey, m *monitor) {
-	s := &Demonitor{From: p.pid, To: m.to, Ref: m.ref}
-	if m.node == n.Name() || n.isLocal(m.to) {
-		n.Deliver(s)
+func (p *Process) drop(m *monitor) {
+	s := &Demonitor{From: p.Self(), To: m.to, Ref: m.ref}
+	if m.node == p.node.Name() || p.node.isLocal(m.to) {
+		p.deliver(s)
 		return
 	}
-	if w := n.Network(); w != nil {
+	if w := p.node.Network(); w != nil {
 		_ = w.Send(m.node, s, SendOptions{NoConnect: true})
 	}
 }
@@ -121,60 +131,68 @@ func (n *Node) drop(p *Process, _ refKey, m *monitor) {
 // find returns the local process that a pid or a registered name means.
 func (n *Node) find(to term.Term) *Process {
 	if to.IsAtom() {
-		to = n.Whereis(to)
+		return n.named(to)
 	}
 	return n.Process(to)
 }
 
-func (s *Monitor) deliver(n *Node) {
+func (s *Monitor) deliver(n *Node, w *worker) {
+	item := s.item
+	if item.None() {
+		item = s.To
+	}
 	if to, ok := s.To.Pid(); ok && !n.local(to.Origin) {
 		if !n.forward(to.Origin.Name(), s) {
-			n.Deliver(&Down{From: s.To, To: s.From, Ref: s.Ref, Reason: atom.Noconnection})
+			n.deliver(&Down{From: item, To: s.From, Ref: s.Ref, Reason: atom.Noconnection}, w)
 		}
 		return
 	}
-	p := n.find(s.To)
-	if p == nil || !p.post(item{signal: func(p *Process) {
-		if p.watchers == nil {
-			p.watchers = map[refKey]watcher{}
-		}
-		p.watchers[keyOfRef(s.Ref)] = watcher{s.From, s.Ref, s.To}
+	q := n.find(s.To)
+	if q == nil || !q.post(w, func(p *Process) {
+		p.more().watchers.put(keyOfRef(s.Ref), watcher{s.From, s.Ref, item})
 		p.concern(nodeOf(s.From))
-	}}) {
-		n.Deliver(&Down{From: s.To, To: s.From, Ref: s.Ref, Reason: atom.Noproc})
+	}) {
+		n.deliver(&Down{From: item, To: s.From, Ref: s.Ref, Reason: atom.Noproc}, w)
 	}
 }
 
-func (s *Demonitor) deliver(n *Node) {
+func (s *Demonitor) deliver(n *Node, w *worker) {
 	if to, ok := s.To.Pid(); ok && !n.local(to.Origin) {
 		n.forward(to.Origin.Name(), s)
 		return
 	}
-	if p := n.find(s.To); p != nil {
-		p.post(item{signal: func(p *Process) { delete(p.watchers, keyOfRef(s.Ref)) }})
+	if q := n.find(s.To); q != nil {
+		q.post(w, func(p *Process) {
+			if p.extra != nil {
+				p.extra.watchers.remove(keyOfRef(s.Ref))
+			}
+		})
 	}
 }
 
-func (s *Down) deliver(n *Node) {
-	if !n.isLocal(s.To) {
+func (s *Down) deliver(n *Node, w *worker) {
+	q, elsewhere := n.receiver(s.To)
+	if elsewhere {
 		n.forward(nodeOf(s.To), s)
 		return
 	}
-	if p := n.Process(s.To); p != nil {
-		p.post(item{signal: func(p *Process) { p.down(s) }})
+	if q != nil {
+		q.post(w, func(p *Process) { p.down(s) })
 	}
 }
 
 // down turns the end of what is monitored into the message, if the monitor still stands.
 func (p *Process) down(s *Down) {
-	k := keyOfRef(s.Ref)
-	m := p.monitors[k]
-	if m == nil {
+	if p.extra == nil {
 		return
 	}
-	delete(p.monitors, k)
-	if kind := p.aliases[k]; kind == atomDemonitor || kind == atomReplyDemonitor {
-		p.dropAlias(m.ref)
+	k := keyOfRef(s.Ref)
+	m, ok := p.extra.monitors.remove(k)
+	if !ok {
+		return
+	}
+	if kind, _ := p.extra.aliases.get(k); kind == atomDemonitor || kind == atomReplyDemonitor {
+		p.extra.aliases.remove(k)
 	}
 	p.enqueue(term.Tuple(m.tag, m.ref, atom.Process, m.item, s.Reason))
 }
@@ -186,35 +204,18 @@ func (p *Process) Alias(option term.Term) term.Term {
 	return ref
 }
 
-func (p *Process) addAlias(ref, kind term.Term) {
-	if p.aliases == nil {
-		p.aliases = map[refKey]term.Term{}
-	}
-	p.aliases[keyOfRef(ref)] = kind
-	p.node.mu.Lock()
-	p.node.aliasOwners()[keyOfRef(ref)] = p
-	p.node.mu.Unlock()
-}
+func (p *Process) addAlias(ref, kind term.Term) { p.more().aliases.put(keyOfRef(ref), kind) }
 
 // Unalias ends an alias; false when it was none.
 func (p *Process) Unalias(ref term.Term) bool {
-	_, ok := p.aliases[keyOfRef(ref)]
-	p.dropAlias(ref)
+	if p.extra == nil {
+		return false
+	}
+	_, ok := p.extra.aliases.remove(keyOfRef(ref))
 	return ok
 }
 
-func (p *Process) dropAlias(ref term.Term) {
-	delete(p.aliases, keyOfRef(ref))
-	p.node.freeAlias(keyOfRef(ref))
-}
-
-func (n *Node) freeAlias(k refKey) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	delete(n.aliasOwners(), k)
-}
-
-func (s *AliasSend) deliver(n *Node) {
+func (s *AliasSend) deliver(n *Node, w *worker) {
 	r, ok := s.Alias.Ref()
 	if !ok {
 		return
@@ -223,30 +224,29 @@ func (s *AliasSend) deliver(n *Node) {
 		n.forward(r.Origin.Name(), s)
 		return
 	}
-	n.mu.Lock()
-	p := n.aliasOwners()[keyOfRef(s.Alias)]
-	n.mu.Unlock()
-	if p != nil {
-		p.post(item{signal: func(p *Process) { p.toAlias(s) }})
+	if q := n.maker(r); q != nil {
+		q.post(w, func(p *Process) { p.toAlias(s) })
 	}
 }
 
 // toAlias takes a message to an alias, if it still is one; a reply ends the alias and the monitor it came with.
 func (p *Process) toAlias(s *AliasSend) {
-	k := keyOfRef(s.Alias)
-	kind, ok := p.aliases[k]
+	x, k := p.extra, keyOfRef(s.Alias)
+	if x == nil {
+		return
+	}
+	kind, ok := x.aliases.get(k)
 	if !ok {
 		return
 	}
 	switch kind {
 	case atomReplyDemonitor:
-		if m := p.monitors[k]; m != nil {
-			delete(p.monitors, k)
-			p.node.drop(p, k, m)
+		if m, ok := x.monitors.remove(k); ok {
+			p.drop(m)
 		}
-		p.dropAlias(s.Alias)
+		x.aliases.remove(k)
 	case atomReplyAlias:
-		p.dropAlias(s.Alias)
+		x.aliases.remove(k)
 	}
 	p.enqueue(s.Message)
 }

@@ -6,8 +6,8 @@ import "github.com/erlsh/erlsh/lang/term"
 // control messages, which package dist writes and reads; pids and references may be of any node.
 // erl_dist_protocol, "Protocol between Connected Nodes".
 type Signal interface {
-	// deliver carries the signal out on the node of its receiver.
-	deliver(n *Node)
+	// deliver carries the signal to its receiver; w is the worker of the goroutine that calls, nil if it has none.
+	deliver(n *Node, w *worker)
 }
 
 type (
@@ -41,7 +41,10 @@ type (
 		Priority         bool
 	}
 	// Monitor asks to be told when To, a pid or a registered name, ends.
-	Monitor struct{ From, To, Ref term.Term }
+	Monitor struct {
+		From, To, Ref term.Term
+		item          term.Term // what 'DOWN' shall name, when that is not To
+	}
 	// Demonitor takes a Monitor back.
 	Demonitor struct{ From, To, Ref term.Term }
 	// Down says that From, exactly what was monitored (pid or name), has ended.

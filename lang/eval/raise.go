@@ -94,7 +94,7 @@ func (m *Machine) unwind() *node {
 	b := m.bases[len(m.bases)-1]
 	floor := b.frames
 	var h *handler
-	if n := len(m.handlers); n > b.handlers {
+	if n := len(m.handlers); n > b.handlers && !m.aborted {
 		h = &m.handlers[n-1]
 		floor = h.frames - 1
 	}
