@@ -193,21 +193,15 @@ func (p *Process) exit(reason term.Term) {
 	}
 }
 
-// ExitSignal is exit/2: it asks a process to end. The error is badarg.
+// ExitSignal is exit/2: it asks a process to end, which may be p itself: a native then returns what Stop gives. The error is badarg.
 func (p *Process) ExitSignal(to, reason term.Term) error {
 	if to.Kind() == term.KindPort {
 		return nil
 	}
-	id, ok := to.Pid()
-	if !ok {
+	if _, ok := to.Pid(); !ok {
 		return term.Badarg()
 	}
 	p.deliver(&Exit2{From: p.Self(), To: to, Reason: reason})
-	if id.ID == p.id.ID && p.node.Process(to) == p {
-		if p.look(); p.exiting != nil {
-			return killed()
-		}
-	}
 	return nil
 }
 
