@@ -216,7 +216,7 @@ func newOurs(t testing.TB, epmdPort int, edit ...func(*dist.Options, *node.Start
 	table.Load(testModule())
 	table.Load(erpcModule())
 	n.Node = node.New(node.Options{Table: table, Notice: func(text string) { n.notices <- text }})
-	o := dist.Options{Host: n.Node, Cookie: "secret", EpmdPort: epmdPort}
+	o := dist.Options{Host: n.Node, Cookie: func() (string, error) { return "secret", nil }, EpmdPort: epmdPort}
 	for _, e := range edit {
 		e(&o, &node.StartOptions{})
 	}

@@ -29,11 +29,12 @@ func (k *NetKernel) Start(o node.StartOptions) error {
 	if running {
 		return errors.New("this node has a name already")
 	}
-	if err := k.findCookie(); err != nil {
-		return err
-	}
 	on, err := k.present(o)
 	if err != nil {
+		return err
+	}
+	if err := k.askCookie(); err != nil {
+		on.cancel()
 		return err
 	}
 	if on.listener, err = k.listen(); err != nil {
@@ -64,16 +65,20 @@ func (k *NetKernel) Start(o node.StartOptions) error {
 	return nil
 }
 
-// findCookie makes sure that there is a default cookie.
-func (k *NetKernel) findCookie() error {
-	if k.Cookie(term.None) != atom.Empty || k.o.FindCookie == nil {
+// askCookie takes the default cookie from the options, unless one has been set already.
+func (k *NetKernel) askCookie() error {
+	if k.o.Cookie == nil || k.Cookie(term.None) != atomNoCookie {
 		return nil
 	}
-	cookie, err := k.o.FindCookie()
-	if err == nil {
-		k.SetCookie(term.None, term.Atom(cookie))
+	c, err := k.o.Cookie()
+	if err != nil {
+		return err
 	}
-	return err
+	if !term.AtomFits(c) {
+		return errors.New("a cookie has at most 255 characters")
+	}
+	k.SetCookie(term.None, term.Atom(c))
+	return nil
 }
 
 // present says who the node is to be.
@@ -157,17 +162,18 @@ func (k *NetKernel) register(on *presence) error {
 	}
 	n := epmd.Node{Name: on.short, Port: port}
 	m := k.mapper()
-	r, err := m.Register(on.ctx, loopback, n, 0)
+	if !k.o.NoEpmd {
+		m.Refused = func() { k.succeed(on) }
+	}
+	r, err := m.Register(on.ctx, loopback, n, k.o.Retry)
 	if errors.Is(err, syscall.ECONNREFUSED) && !k.o.NoEpmd {
-		if on.server, err = k.serve(on); err != nil && !errors.Is(err, syscall.EADDRINUSE) {
+		if err = k.serve(on); err != nil && !errors.Is(err, syscall.EADDRINUSE) {
 			return fmt.Errorf("no epmd runs here, and this node cannot be one: %w", err)
 		}
-		r, err = m.Register(on.ctx, loopback, n, 0)
+		r, err = m.Register(on.ctx, loopback, n, k.o.Retry)
 	}
 	if err != nil {
-		if on.server != nil {
-			on.server.Close()
-		}
+		on.closeServer()
 		if errors.Is(err, epmd.ErrDuplicate) {
 			return fmt.Errorf("a node called %s runs on this host already", on.short)
 		}
@@ -187,7 +193,7 @@ func randomCreation() uint32 {
 }
 
 // serve makes this node the port mapper of the host: registrations come to the loopback address, questions to that of the host.
-func (k *NetKernel) serve(on *presence) (*epmd.Server, error) {
+func (k *NetKernel) serve(on *presence) error {
 	hosts := []string{loopback, "::1"}
 	_, host, _ := strings.Cut(on.name, "@")
 	if addresses, err := net.DefaultResolver.LookupHost(on.ctx, host); err == nil {
@@ -197,7 +203,26 @@ func (k *NetKernel) serve(on *presence) (*epmd.Server, error) {
 	if port == 0 {
 		port = epmd.DefaultPort
 	}
-	return epmd.Serve(port, hosts, uint32(k.o.Now().Unix()), k.o.Listen)
+	server, err := epmd.Serve(port, hosts, uint32(k.o.Now().Unix()), k.o.Listen)
+	on.mu.Lock()
+	defer on.mu.Unlock()
+	on.server = server
+	return err
+}
+
+// succeed makes this node the port mapper when the one before is gone: of all nodes that notice, the first one.
+func (k *NetKernel) succeed(on *presence) {
+	on.closeServer()
+	_ = k.serve(on)
+}
+
+func (on *presence) closeServer() {
+	on.mu.Lock()
+	defer on.mu.Unlock()
+	if on.server != nil {
+		on.server.Close()
+		on.server = nil
+	}
 }
 
 // Stop takes the node off the network. What is written already is sent before, if the peers read it soon.
@@ -232,9 +257,7 @@ func (k *NetKernel) Stop() bool {
 	}
 	on.wait.Wait()
 	on.epmd.Close()
-	if on.server != nil {
-		on.server.Close()
-	}
+	on.closeServer()
 	k.host.Origin().Rename(atom.NonodeNohost, 0)
 	return true
 }

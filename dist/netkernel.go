@@ -41,8 +41,9 @@ type presence struct {
 	creation uint32
 	listener net.Listener
 	epmd     *epmd.Registration // nil for a node without a port mapper
-	server   *epmd.Server       // nil unless this node is the port mapper
-	ctx      context.Context    // ends with Stop
+	mu       sync.Mutex
+	server   *epmd.Server    // guarded by mu: nil unless this node is the port mapper
+	ctx      context.Context // ends with Stop
 	cancel   context.CancelFunc
 	wait     sync.WaitGroup // all goroutines
 	doors    chan struct{}  // room for strangers
@@ -93,12 +94,14 @@ func New(o Options) *NetKernel {
 		o: o, host: o.Host,
 		routes:  map[term.Term]*route{},
 		known:   map[term.Term]bool{},
-		cookie:  term.Atom(o.Cookie),
+		cookie:  atomNoCookie,
 		cookies: map[term.Term]term.Term{},
 		tick:    defaultTick,
 		retick:  make(chan struct{}, 1),
 	}
 }
+
+var atomNoCookie = term.Atom("nocookie")
 
 // Connect sets a connection up, or finds one.
 func (k *NetKernel) Connect(ctx context.Context, name term.Term, hidden bool) error {

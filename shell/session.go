@@ -94,11 +94,16 @@ func (s *Session) start() *node.Process {
 	s.evaluator = evaluator
 	s.mu.Unlock()
 	watcher := s.node.Spawn(node.SpawnOptions{GroupLeader: s.group.Pid(), Handler: func(p *node.Process, m term.Term) {
-		if e, ok := m.Tagged(atom.Down, 5); ok && e[3] == evaluator.Self() {
+		if m == atom.Monitor {
+			_, _ = p.Monitor(evaluator.Self(), node.MonitorOptions{})
+			return
+		}
+		if e, ok := m.Tagged(atom.Down, 5); ok && term.Equal(e[3], evaluator.Self()) {
 			p.Blocking(func() { s.gone(evaluator, e[4]) })
+			s.node.Deliver(&node.Exit2{From: p.Self(), To: p.Self(), Reason: atom.Kill})
 		}
 	}})
-	s.node.Deliver(&node.Monitor{From: watcher.Self(), To: evaluator.Self(), Ref: s.node.MakeRef()})
+	_ = s.node.Send(watcher.Self(), watcher.Self(), atom.Monitor)
 	return evaluator
 }
 

@@ -22,6 +22,9 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the transcripts with what erlsh prints")
 
+// patience is how long output that is still missing may take.
+const patience = 200 * time.Millisecond
+
 // exchange is one prompt of a transcript: what stands above it, what was typed, and what came.
 type exchange struct {
 	notes  []string // lines that begin with %%, in front of the prompt
@@ -110,8 +113,8 @@ func newBench(t *testing.T) *bench {
 
 // typed evaluates the next form of what was typed, of which text is new.
 func (b *bench) typed(text string) {
-	if strings.TrimSpace(b.rest) == "" {
-		b.rest = text
+	if strings.TrimSpace(b.rest) == "" || unfinished(b.rest) {
+		b.rest = text // what was left stands in front of it
 	}
 	tokens, rest, _, err := syntax.Next(strings.TrimLeft(b.rest, " \t\n"), start1)
 	b.rest = rest
@@ -211,7 +214,7 @@ func replay(t *testing.T, file string) {
 		prompt := b.prompt()
 		b.typed(e.input)
 		got := b.printed()
-		for deadline := time.Now().Add(3 * time.Second); !sameLines(e.output, got) && time.Now().Before(deadline) && waits(e, got); {
+		for deadline := time.Now().Add(patience); !sameLines(e.output, got) && time.Now().Before(deadline) && waits(e, got); {
 			time.Sleep(time.Millisecond)
 			got = b.printed()
 		}

@@ -38,6 +38,7 @@ var layers = map[string][]string{
 	"shell/complete":    {"lang/code", "lang/syntax", "lang/term", "lang/atom"},
 	"shell/group":       {"shell/tty", "node", "lang/*"},
 	"shell":             {"shell/*", "node", "lang/*"},
+	"cmd/bench":         {"builtins", "node", "lang/*"},
 	"cmd/erlsh":         {"builtins", "shell", "shell/*", "dist", "node", "lang/*", "scripts"},
 	"scripts":           {},
 }

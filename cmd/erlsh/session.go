@@ -3,12 +3,10 @@ package main
 import (
 	"fmt"
 	"os"
-	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/erlsh/erlsh/builtins"
-	"github.com/erlsh/erlsh/dist"
 	"github.com/erlsh/erlsh/node"
 	"github.com/erlsh/erlsh/shell"
 	"github.com/erlsh/erlsh/shell/tty"
@@ -30,17 +28,15 @@ func session(o options) (int, error) {
 			}
 		},
 	})
-	network := dist.New(distOptions(o, n))
-	n.SetNetwork(network)
 	builtins.SetArguments(n, o.args)
 	if err := builtins.Start(n); err != nil {
 		return 1, err
 	}
-	if o.name != "" {
-		if err := network.Start(node.StartOptions{Name: o.name, Long: o.long, Hidden: o.hidden, Tick: o.tick}); err != nil {
-			return 1, fmt.Errorf("cannot be node %s: %w", o.name, err)
-		}
+	network, err := distribute(o, n)
+	if err != nil {
+		return 1, err
 	}
+	defer network.Stop()
 	type result struct {
 		status int
 		err    error
@@ -56,7 +52,6 @@ func session(o options) (int, error) {
 	case r.status = <-end:
 		h.close()
 	}
-	network.Stop()
 	return r.status, r.err
 }
 
@@ -114,19 +109,3 @@ func (h *handle) report(r node.Report) { h.with(func(s shell.Handle) { s.Report(
 func (h *handle) notice(text string) { h.with(func(s shell.Handle) { s.Notice(text) }) }
 
 func (h *handle) close() { h.with(func(s shell.Handle) { s.Close() }) }
-
-// distOptions says how the node speaks to others. The environment has what erl and epmd read there too.
-func distOptions(o options, n *node.Node) dist.Options {
-	port, _ := strconv.Atoi(os.Getenv("ERL_EPMD_PORT"))
-	return dist.Options{
-		Host: n,
-		FindCookie: func() (string, error) {
-			home, err := os.UserHomeDir()
-			if err != nil && o.cookie == "" {
-				return "", fmt.Errorf("find the cookie file: %w", err)
-			}
-			return cookie(o.cookie, home, os.Getenv("XDG_CONFIG_HOME"))
-		},
-		EpmdPort: port,
-	}
-}

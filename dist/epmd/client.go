@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"syscall"
 	"time"
 )
 
@@ -28,6 +29,9 @@ type Dialer func(ctx context.Context, network, address string) (net.Conn, error)
 type Client struct {
 	Port int    // of every mapper; 0: DefaultPort
 	Dial Dialer // nil: TCP
+	// Refused is called when a registration has ended and nobody answers at the mapper's port any more; nil for nothing. What it
+	// starts there is found at the next try.
+	Refused func()
 }
 
 // Address returns where the mapper of a host listens.
@@ -175,7 +179,10 @@ func (c *Client) keep(ctx context.Context, conn net.Conn, host string, n Node, r
 			return
 		case <-wait.C:
 		}
-		conn, _, _ = c.alive(ctx, host, n)
+		var err error
+		if conn, _, err = c.alive(ctx, host, n); errors.Is(err, syscall.ECONNREFUSED) && c.Refused != nil && ctx.Err() == nil {
+			c.Refused()
+		}
 	}
 	if conn != nil {
 		_ = conn.Close()

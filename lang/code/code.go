@@ -15,6 +15,17 @@ import (
 // *term.Exception; a success with the zero Term is a bug of the function and ends the process with a report.
 type Native func(p Process, args []term.Term) (term.Term, error)
 
+// TailCall is what a native returns as its error to have Fun called with Args in its place, as apply does: nothing of the native
+// remains. With Hibernate nothing of its callers remains either, and the call happens when the process has a message.
+type TailCall struct {
+	Fun       term.Term
+	Args      []term.Term
+	Hibernate bool
+}
+
+// Error says what it is, for whoever takes it for a failure.
+func (*TailCall) Error() string { return "call of another function" }
+
 // Function is one function of a module. Exactly one of Pure, Native and Body is set.
 type Function struct {
 	Module, Name term.Term // atoms

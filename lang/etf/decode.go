@@ -13,14 +13,15 @@ import (
 )
 
 var (
-	errShort = errors.New("etf: the bytes end inside a term")
-	errDepth = errors.New("etf: terms nest too deep")
-	errAtom  = errors.New("etf: bad atom")
-	errIdent = errors.New("etf: bad pid, port or reference")
-	errFun   = errors.New("etf: bad fun")
-	errFloat = errors.New("etf: bad float")
-	errMap   = errors.New("etf: a map has a key twice")
-	errBits  = errors.New("etf: bad bitstring")
+	errShort  = errors.New("etf: the bytes end inside a term")
+	errDepth  = errors.New("etf: terms nest too deep")
+	errAtom   = errors.New("etf: bad atom")
+	errIdent  = errors.New("etf: bad pid, port or reference")
+	errFun    = errors.New("etf: bad fun")
+	errFloat  = errors.New("etf: bad float")
+	errMap    = errors.New("etf: a map has a key twice")
+	errRecord = errors.New("etf: bad record")
+	errBits   = errors.New("etf: bad bitstring")
 )
 
 // Reader takes terms out of a message, one after the other.
@@ -36,6 +37,8 @@ type Reader struct {
 	name     term.Term
 	creation uint32
 	origin   *term.Origin
+	// atoms that were read lately, found without the lock of the atom table
+	atoms [64]term.Term
 }
 
 // NewReader returns a Reader of b.
@@ -198,6 +201,8 @@ func (r *Reader) term(depth int) term.Term {
 		return r.fun(depth)
 	case tagExport:
 		return r.export(depth)
+	case tagNativeRecord:
+		return r.record(depth)
 	default:
 		return r.fail(fmt.Errorf("etf: unknown tag %d", tag))
 	}
@@ -214,10 +219,26 @@ func (r *Reader) atom(tag byte) term.Term {
 	if r.err != nil {
 		return term.None
 	}
-	name := string(raw)
 	if tag == tagAtom || tag == tagSmallAtom {
-		name = latin1(raw)
+		return r.named(latin1(raw))
 	}
+	if n == 0 {
+		return r.named("")
+	}
+	slot := &r.atoms[(raw[0]*7+raw[n-1]*3+byte(n))%64]
+	if !slot.None() && slot.AtomName() == string(raw) {
+		return *slot
+	}
+	t, ok := term.ExistingAtomBytes(raw)
+	if !ok {
+		t = r.named(string(raw))
+	}
+	*slot = t
+	return t
+}
+
+// named returns the atom of a name, made if that is allowed.
+func (r *Reader) named(name string) term.Term {
 	if t, ok := term.ExistingAtom(name); ok {
 		return t
 	}
@@ -242,11 +263,16 @@ func latin1(raw []byte) string {
 
 func (r *Reader) string() term.Term {
 	raw := r.take(r.u16())
-	elements := make([]term.Term, len(raw))
-	for i, c := range raw {
-		elements[i] = term.Int(int64(c))
+	tail := term.Nil
+	for n := len(raw); n > 0; {
+		cells := make([]term.Cons, min(n, 32))
+		for i := len(cells) - 1; i >= 0; i-- {
+			n--
+			cells[i] = term.Cons{Head: term.Int(int64(raw[n])), Tail: tail}
+			tail = cells[i].Term()
+		}
 	}
-	return term.List(elements...)
+	return tail
 }
 
 // list makes its cells 32 at a time while it reads: the length is not believed.
@@ -486,6 +512,30 @@ func (r *Reader) export(depth int) term.Term {
 		return r.fail(errFun)
 	}
 	return (&term.Fun{Module: module, Name: name, Arity: int(n), External: true}).Term()
+}
+
+// record reads a native record of OTP 29.
+func (r *Reader) record(depth int) term.Term {
+	n := r.count()
+	if !r.owe(2*n + 2) {
+		return term.None
+	}
+	rec := &term.Record{Flags: r.u8(), Module: r.item(depth), Name: r.item(depth)}
+	if r.err != nil || !rec.Module.IsAtom() || !rec.Name.IsAtom() {
+		return r.fail(errRecord)
+	}
+	rec.Fields, rec.Values = make([]term.Term, n), make([]term.Term, n)
+	for i := range rec.Fields {
+		if rec.Fields[i] = r.item(depth); !rec.Fields[i].IsAtom() {
+			return r.fail(errRecord)
+		}
+	}
+	for i := range rec.Values {
+		if rec.Values[i] = r.item(depth); r.err != nil {
+			return term.None
+		}
+	}
+	return rec.Term()
 }
 
 // fun reads a fun. Unless the option makes one that runs here out of it, it keeps its bytes, and is written with them again.

@@ -68,8 +68,26 @@ func (e *encoder) term(t term.Term, depth int) {
 	case term.KindFun:
 		f, _ := t.Fun()
 		e.fun(f, depth)
+	case term.KindRecord:
+		e.record(t, depth)
 	default:
 		e.identifier(t)
+	}
+}
+
+// record writes a native record of OTP 29: NATIVE_RECORD_EXT.
+func (e *encoder) record(t term.Term, depth int) {
+	r, _ := t.Record()
+	e.u8(tagNativeRecord)
+	e.u32(uint32(len(r.Fields)))
+	e.u8(r.Flags)
+	e.atom(r.Module)
+	e.atom(r.Name)
+	for _, f := range r.Fields {
+		e.atom(f)
+	}
+	for _, v := range r.Values {
+		e.term(v, depth+1)
 	}
 }
 

@@ -4,9 +4,11 @@ import (
 	"encoding/binary"
 	"math"
 	"math/big"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -91,24 +93,12 @@ func (g *segment) setSize(c *compiler, e *syntax.BinElement) {
 	}
 }
 
-// bits returns the size in bits; false for a size that is none. An exception of its computation is pending when v is None.
-func (g *segment) bits(m *Machine, s []term.Term) (n int, ok bool) {
-	if g.fixed >= 0 {
-		return g.fixed, true
-	}
-	i, ok := g.size(m, s).Int()
-	if !ok || i < 0 || i > maxBits {
-		return 0, false
-	}
-	return int(i) * g.unit, true
-}
-
 // expand makes an element for each character of a string literal.
 func expand(elements []syntax.BinElement) []syntax.BinElement {
 	var out []syntax.BinElement
 	for _, e := range elements {
 		l, ok := e.Value.(*syntax.Literal)
-		if !ok || l.Form != syntax.StringLiteral {
+		if !ok || l.Form != syntax.StringLiteral || binaryTyped(e.Types) {
 			out = append(out, e)
 			continue
 		}
@@ -122,8 +112,11 @@ func expand(elements []syntax.BinElement) []syntax.BinElement {
 	return out
 }
 
-// simpleBinary compiles the construction of a binary. All values are computed before the first one is put in, as compiled code does it;
-// at a prompt one after the other, as the interpreter does.
+func binaryTyped(types []string) bool {
+	return slices.ContainsFunc(types, func(t string) bool { return t == "binary" || t == "bytes" || t == "bitstring" || t == "bits" })
+}
+
+// simpleBinary compiles the construction of a binary. All values and sizes are computed before the first one is put in.
 func (c *compiler) simpleBinary(e *syntax.Binary) simple {
 	if v, ok := syntax.Constant(e); ok {
 		return constant(v)
@@ -134,34 +127,43 @@ func (c *compiler) simpleBinary(e *syntax.Binary) simple {
 		segments[i] = c.segmentOf(&elements[i])
 		segments[i].value = c.simple(elements[i].Value)
 	}
-	early := !c.unit.shell && len(segments) > 1
+	if len(segments) == 0 {
+		return constant(term.EmptyBinary)
+	}
 	return func(m *Machine, s []term.Term) term.Term {
 		var few [8]term.Term
 		values := few[:0]
-		if early {
-			for i := range segments {
-				v := segments[i].value(m, s)
-				if v.None() {
+		for i := range segments {
+			g := &segments[i]
+			v := g.value(m, s)
+			if v.None() {
+				return v
+			}
+			values = append(values, v)
+			if g.size != nil {
+				if v = g.size(m, s); v.None() {
 					return v
 				}
 				values = append(values, v)
 			}
 		}
-		return m.build(s, segments, values)
+		return m.build(segments, values)
 	}
 }
 
-// build puts segments together; values are those computed already.
-func (m *Machine) build(s []term.Term, segments []segment, values []term.Term) term.Term {
+// build puts segments together out of their values and sizes.
+func (m *Machine) build(segments []segment, values []term.Term) term.Term {
 	var w bitWriter
-	m.exc = nil
 	for i := range segments {
 		g := &segments[i]
-		var v term.Term
-		if i < len(values) {
-			v = values[i]
-		} else if v = g.value(m, s); v.None() {
-			return v
+		v := values[0]
+		values = values[1:]
+		n := g.fixed
+		if g.size != nil {
+			if n = g.scaled(values[0]); n < 0 {
+				return m.failed(atom.Badarg)
+			}
+			values = values[1:]
 		}
 		if i == 0 && g.rest && g.unit == 8 && len(segments) > 1 {
 			if b, ok := v.Binary(); ok {
@@ -169,11 +171,8 @@ func (m *Machine) build(s []term.Term, segments []segment, values []term.Term) t
 				continue
 			}
 		}
-		if !g.write(m, s, &w, v) {
-			if m.exc == nil { // it is set when the size could not be computed
-				m.exc = term.Badarg()
-			}
-			return term.None
+		if !g.write(&w, v, n) {
+			return m.failed(atom.Badarg)
 		}
 	}
 	if w.odd != 0 {
@@ -183,6 +182,15 @@ func (m *Machine) build(s []term.Term, segments []segment, values []term.Term) t
 		m.grown = w.out
 	}
 	return term.Binary(w.out[:len(w.out):len(w.out)])
+}
+
+// scaled returns a computed size in bits; negative for a size that is none.
+func (g *segment) scaled(size term.Term) int {
+	i, ok := size.Int()
+	if !ok || i < 0 || i > maxBits {
+		return -1
+	}
+	return int(i) * g.unit
 }
 
 // reuse returns bytes to append to: those of b, if nothing follows them yet in the buffer that was built last, so that a loop that
@@ -196,8 +204,8 @@ func (m *Machine) reuse(b []byte) []byte {
 	return out
 }
 
-// write appends one segment; false for a value that does not fit its type.
-func (g *segment) write(m *Machine, s []term.Term, w *bitWriter, v term.Term) bool {
+// write appends one segment of n bits; false for a value that does not fit its type.
+func (g *segment) write(w *bitWriter, v term.Term, n int) bool {
 	switch g.kind {
 	case binarySegment:
 		b, ok := v.Bits()
@@ -205,8 +213,7 @@ func (g *segment) write(m *Machine, s []term.Term, w *bitWriter, v term.Term) bo
 			return false
 		}
 		if !g.rest {
-			n, ok := g.bits(m, s)
-			if !ok || n > b.Len {
+			if n > b.Len {
 				return false
 			}
 			b.Len = n
@@ -216,10 +223,6 @@ func (g *segment) write(m *Machine, s []term.Term, w *bitWriter, v term.Term) bo
 		w.bits(b)
 		return true
 	case integerSegment:
-		n, ok := g.bits(m, s)
-		if !ok {
-			return false
-		}
 		if i, small := v.Int(); small {
 			w.small(i, n, g.little)
 			return true
@@ -231,15 +234,14 @@ func (g *segment) write(m *Machine, s []term.Term, w *bitWriter, v term.Term) bo
 		w.integer(i, n, g.little)
 		return true
 	case floatSegment:
-		return g.writeFloat(m, s, w, v)
+		return g.writeFloat(w, v, n)
 	}
 	return g.writeUTF(w, v)
 }
 
-func (g *segment) writeFloat(m *Machine, s []term.Term, w *bitWriter, v term.Term) bool {
-	n, ok := g.bits(m, s)
+func (g *segment) writeFloat(w *bitWriter, v term.Term, n int) bool {
 	f, err := term.ToFloat(v)
-	if !ok || err != nil {
+	if err != nil {
 		return false
 	}
 	x, _ := f.Float()

@@ -111,8 +111,11 @@ func (g *segment) read(m *Machine, s []term.Term, c *cursor) (term.Term, reading
 	case g.kind >= utf8Segment:
 		return g.readUTF(c)
 	}
-	n, sized := g.bits(m, s)
-	if !sized || n > left {
+	n := g.fixed
+	if n < 0 {
+		n = g.scaled(g.size(m, s))
+	}
+	if n < 0 || n > left {
 		return term.None, readShort
 	}
 	switch {

@@ -64,15 +64,15 @@ func (c *compiler) target(e *syntax.Call) target {
 }
 
 var (
-	atomModuleInfo   = term.Atom("module_info")
-	atomShellDefault = term.Atom("shell_default")
+	atomModuleInfo = term.Atom("module_info")
+	atomShellUndef = term.Atom("shell_undef")
 )
 
 // localTarget is for a name that only the prompt may know; it is asked at every call, since definitions come and go.
 func (c *compiler) localTarget(name term.Term, arity int) target {
 	locals := c.unit.locals
 	return target{missing: func(args []term.Term) *term.Exception {
-		return undefined(atomShellDefault, name, args)
+		return undefinedCommand(name, len(args))
 	}, function: nil, entry: nil, value: func(m *Machine, _ []term.Term) term.Term {
 		if locals != nil {
 			if f, ok := locals.Local(name, arity); ok {
@@ -123,6 +123,7 @@ func (c *compiler) tailCall(e *syntax.Call) *node {
 		return n
 	}
 	p := c.prepare(e)
+	p.site.tail = true
 	if p.entry != nil && isErlang(p.entry, "raise", 3) {
 		return p.raiseCall(func(m *Machine, v term.Term) *node { return m.ret(v) })
 	}
@@ -273,27 +274,51 @@ func (p *prepared) native(m *Machine, f *code.Function, args []term.Term, dst in
 		m.frames = m.frames[:at]
 	}
 	if v, err = checked(f, v, err); err != nil {
+		if t, ok := err.(*code.TailCall); ok {
+			return p.instead(m, t, dst, next)
+		}
 		return m.nativeFailed(err, f, args, p.site)
 	}
 	m.s[dst] = v
 	return next
 }
 
+// instead calls what a native wants to have called in its place; the value goes into slot dst, or is the function's when dst is
+// negative.
+func (p *prepared) instead(m *Machine, t *code.TailCall, dst int, next *node) *node {
+	if t.Hibernate {
+		m.forget()
+		self := &node{}
+		self.run = func(m *Machine, _ []term.Term) *node {
+			if _, ok := m.p.Next(); !ok {
+				return m.stop(Waiting, self)
+			}
+			m.p.Rewind()
+			return p.become(m, m.byFun(t.Fun, len(t.Args)), t.Args)
+		}
+		return self
+	}
+	f := m.byFun(t.Fun, len(t.Args))
+	if dst < 0 {
+		return p.become(m, f, t.Args)
+	}
+	return p.invoke(m, m.s, f, t.Args, dst, next)
+}
+
 // become calls in tail position: nothing of the caller remains.
 func (p *prepared) become(m *Machine, f callable, args []term.Term) *node {
 	if f.fail != nil {
-		return m.raise(f.fail(args), p.site)
+		return m.raise(f.fail(args), p.site.below())
 	}
 	b := f.body
 	if b == nil {
 		if f.function.Pure != nil || f.function.Native != nil {
 			v, err := callNative(m, f.function, args)
+			if t, ok := err.(*code.TailCall); ok {
+				return p.instead(m, t, -1, nil)
+			}
 			if err != nil {
-				at := p.site
-				if at.shell && at.arity > 0 {
-					at = nil
-				}
-				return m.nativeFailed(err, f.function, args, at)
+				return m.nativeFailed(err, f.function, args, p.site.below())
 			}
 			return m.ret(v)
 		}

@@ -33,7 +33,10 @@ func (c *compiler) isSimple(e syntax.Expr) bool {
 		case *syntax.BinaryOp:
 			ok = ok && x.Op != "!"
 		case *syntax.RecordExpr:
-			ok = ok && c.simpleRecord(x)
+			if x.Base == nil {
+				ok = ok && c.isSimple(c.expandRecord(x))
+				return false
+			}
 		}
 		return ok
 	})
@@ -71,7 +74,7 @@ func (c *compiler) simple(e syntax.Expr) simple {
 	case *syntax.Binary:
 		return c.simpleBinary(e)
 	case *syntax.RecordExpr, *syntax.RecordAccess, *syntax.RecordIndex:
-		return c.simpleRecord1(e)
+		return c.simpleRecord(e)
 	case *syntax.Fun:
 		return c.funExpr(e)
 	case *syntax.FunRef:
@@ -299,6 +302,7 @@ func (c *compiler) to(e syntax.Expr, dst int, next *node) *node {
 func (c *compiler) tail(e syntax.Expr) *node {
 	if c.isSimple(e) {
 		v, at := c.simple(e), c.at(e.Pos())
+		at.tail = true
 		return &node{func(m *Machine, s []term.Term) *node {
 			out := v(m, s)
 			if out.None() {
@@ -324,8 +328,13 @@ func (c *compiler) tail(e syntax.Expr) *node {
 // lifted compiles an expression some of whose operands are not simple: these, and what stands left of them and may fail, are computed
 // into slots first, from left to right; then compiles the rest.
 func (c *compiler) lifted(e syntax.Expr, then func(syntax.Expr) *node) *node {
-	e = shallow(e)
+	e = shallow(c.expandRecord(e))
 	operands := operandsOf(e)
+	if op, ok := e.(*syntax.BinaryOp); ok && op.Op == "++" && !c.unit.shell {
+		if _, ok := op.Left.(*syntax.Comprehension); ok { // (sic) compiled code builds the list in front of the rest
+			slices.Reverse(operands)
+		}
+	}
 	last := -1
 	for i, x := range operands {
 		if *x != nil && !c.isSimple(*x) {
@@ -385,12 +394,12 @@ func operandsOf(e syntax.Expr) []*syntax.Expr {
 			out = append(out, &e.Fields[i].Key, &e.Fields[i].Value)
 		}
 		return out
-	case *syntax.RecordExpr:
-		out := []*syntax.Expr{&e.Base}
+	case *syntax.RecordExpr: // the base comes last
+		var out []*syntax.Expr
 		for i := range e.Fields {
 			out = append(out, &e.Fields[i].Value)
 		}
-		return out
+		return append(out, &e.Base)
 	case *syntax.RecordAccess:
 		return []*syntax.Expr{&e.Base}
 	case *syntax.Binary:

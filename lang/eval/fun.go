@@ -57,6 +57,7 @@ func (c *compiler) captures(e *syntax.Fun) (names []string, from []int) {
 func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity int) *body {
 	inner := newCompiler(c.unit, name, arity)
 	inner.funs = c.funs
+	inner.site.inFun = true
 	for i, n := range names {
 		inner.names[n] = arity + i
 		inner.scope.slots[n] = arity + i
@@ -142,7 +143,7 @@ func (c *compiler) simpleFunRef(e *syntax.FunRef) simple {
 	return func(m *Machine, s []term.Term) term.Term {
 		v := t.value(m, s)
 		if v.IsNil() {
-			m.exc = undefined(atomShellDefault, name, nil)
+			m.exc = undefinedCommand(name, int(n))
 			return term.None
 		}
 		return v

@@ -185,6 +185,17 @@ func (m *Machine) Reset() {
 	m.aborted = false
 }
 
+// forget drops all that the innermost Begin has called, and its handlers: what is called next is called in its place.
+func (m *Machine) forget() {
+	b := m.bases[len(m.bases)-1]
+	clear(m.frames[b.frames+1:])
+	m.frames, m.handlers = m.frames[:b.frames+1], m.handlers[:b.handlers]
+	f := m.frames[b.frames]
+	m.from = f.from
+	m.end = m.behind(f.s)
+	m.from = m.end
+}
+
 // Depth returns how many Begins are under way.
 func (m *Machine) Depth() int { return len(m.bases) }
 
@@ -304,11 +315,7 @@ func (m *Machine) finish(v term.Term) *node {
 // enter starts a function on arguments that lie in a window of their own already, as a tail call of it.
 func (m *Machine) enter(f *code.Function, args []term.Term) *node {
 	if f.Pure != nil || f.Native != nil {
-		v, err := callNative(m, f, args)
-		if err != nil {
-			return m.nativeFailed(err, f, args, nil)
-		}
-		return m.ret(v)
+		return (&prepared{}).become(m, callable{function: f}, args)
 	}
 	b := bodyOf(f)
 	var few [8]term.Term

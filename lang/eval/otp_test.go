@@ -7,11 +7,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/erlsh/erlsh/builtins"
+	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/eval"
 	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/syntax"
@@ -74,21 +76,12 @@ func (w *world) eval(text string) string {
 	if len(errs) > 0 {
 		return "compile: " + errs[0].Error()
 	}
-	type result struct {
-		v term.Term
-		e *term.Exception
+	v, e := w.apply(program.Function)
+	if e == nil {
+		values, _ := v.Tuple()
+		v = values[0]
 	}
-	done := make(chan result, 1)
-	w.p.Invoke(program.Function, nil, func(v term.Term, e *term.Exception) {
-		w.p.EraseAll()
-		done <- result{v, e}
-	})
-	r := <-done
-	if r.e == nil {
-		values, _ := r.v.Tuple()
-		r.v = values[0]
-	}
-	return outcome(r.v, r.e)
+	return outcome(v, e)
 }
 
 func needErl(t *testing.T) {
@@ -178,4 +171,97 @@ func run(t *testing.T, dir, name string, args ...string) {
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", name, err, out)
 	}
+}
+
+// moduleJudge compiles a module with the real compiler, calls c0 to cN of it and writes one line of outcome for each.
+const moduleJudge = `
+module(Source, N, Out) ->
+    {ok, cases, Code} = compile:file(Source, [binary, nowarn, report_errors]),
+    {module, cases} = code:load_binary(cases, Source, Code),
+    {ok, Fd} = file:open(Out, [write, raw, delayed_write]),
+    [file:write(Fd, [call(I), 10]) || I <- lists:seq(0, N - 1)],
+    file:close(Fd),
+    halt().
+call(I) ->
+    erase(),
+    try
+        io_lib:format("~w", [cases:(list_to_atom("c" ++ integer_to_list(I)))()])
+    catch
+        C:R -> io_lib:format("~w ~w", [C, R])
+    end.
+`
+
+// TestAgainstCompiler compiles random expressions as functions of a module here and with the real compiler, and compares.
+func TestAgainstCompiler(t *testing.T) {
+	needErl(t)
+	cases, seed := setting("ERLSH_COMPILED", 400), setting("ERLSH_SEED", 1)
+	var b strings.Builder
+	b.WriteString("-module(cases).\n-compile(export_all).\n-record(r, {a = 1, b, c = [x]}).\n")
+	texts := make([]string, cases)
+	for i := range texts {
+		texts[i] = newGenerator(uint64(seed*1_000_000+i), true).body(4)
+		fmt.Fprintf(&b, "c%d() -> %s.\n", i, texts[i])
+	}
+	dir := t.TempDir()
+	source, judge, out := filepath.Join(dir, "cases.erl"), filepath.Join(dir, "judge.erl"), filepath.Join(dir, "out")
+	write(t, source, b.String())
+	write(t, judge, "-module(judge).\n-export([module/3]).\n"+moduleJudge)
+	run(t, dir, "erlc", "-o", dir, judge)
+	run(t, dir, "erl", "-noshell", "-noinput", "-pa", dir, "-eval", fmt.Sprintf("judge:module(%q, %d, %q).", source, cases, out))
+	answers, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Split(strings.TrimSpace(string(answers)), "\n")
+	w := newWorld(t)
+	m := w.load(t, b.String(), "cases.erl")
+	bad := 0
+	for i, text := range texts {
+		f := m.Functions[code.NameArity{Name: term.Atom(fmt.Sprintf("c%d", i))}]
+		if got := plain(w.call(f)); got != plain(want[i]) {
+			if bad++; bad <= setting("ERLSH_SHOW", 20) {
+				t.Errorf("%s\n  here %s\n  erl  %s", text, cut(got), cut(want[i]))
+			}
+		}
+	}
+	if bad > 0 {
+		t.Errorf("%d of %d differ", bad, cases)
+	}
+}
+
+var funName = regexp.MustCompile(`#Fun<[^>]*>`)
+
+// plain leaves out what names the funs of a compiled module.
+func plain(s string) string { return funName.ReplaceAllString(s, "#Fun<>") }
+
+// load compiles a module and makes it current.
+func (w *world) load(t testing.TB, text, file string) *code.Module {
+	t.Helper()
+	forms, errs := syntax.ParseModule(text, file, syntax.PreprocessOptions{})
+	m, _, more := eval.Module(forms, eval.ModuleOptions{File: file, Path: file, Table: w.n.Code()})
+	for _, e := range append(errs, more...) {
+		t.Errorf("%d:%d: %s", e.At.Line, e.At.Column, e.Text)
+	}
+	w.n.Code().Load(m)
+	return m
+}
+
+func (w *world) call(f *code.Function, args ...term.Term) string {
+	v, e := w.apply(f, args...)
+	return outcome(v, e)
+}
+
+// apply calls a function in a fresh state.
+func (w *world) apply(f *code.Function, args ...term.Term) (term.Term, *term.Exception) {
+	type result struct {
+		v term.Term
+		e *term.Exception
+	}
+	done := make(chan result, 1)
+	w.p.Invoke(f, args, func(v term.Term, e *term.Exception) {
+		w.p.EraseAll()
+		done <- result{v, e}
+	})
+	r := <-done
+	return r.v, r.e
 }

@@ -72,9 +72,6 @@ func (c *compiler) variablePattern(e *syntax.Var) matcher {
 	if slot, ok := c.scope.slots[e.Name]; ok {
 		return func(_ *Machine, s []term.Term, v term.Term) bool { return v == s[slot] || term.Equal(v, s[slot]) }
 	}
-	if why, ok := c.scope.unsafe[e.Name]; ok {
-		c.unit.fail(e.Position, "variable '%s' unsafe in %s", e.Name, why)
-	}
 	slot := c.bind(e.Name)
 	return func(_ *Machine, s []term.Term, v term.Term) bool {
 		s[slot] = v

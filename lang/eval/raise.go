@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"slices"
+
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/term"
@@ -13,6 +15,8 @@ type site struct {
 	file         string
 	line         int
 	shell        bool // typed at a prompt: shows as the frames of the interpreter there
+	inFun        bool // in a fun
+	tail         bool // in tail position
 }
 
 var (
@@ -45,6 +49,12 @@ func (s *site) frameOf() []term.Term {
 	frame := func(m term.Term, f string, a int64, file string, line int) term.Term {
 		return stackFrame(m, term.Atom(f), term.Int(a), location(file, line))
 	}
+	if s.inFun {
+		return []term.Term{
+			frame(atomErlEval, "do_apply", 7, "erl_eval.erl", 748),
+			frame(atomErlEval, "exprs", 6, "erl_eval.erl", 136),
+		}
+	}
 	return []term.Term{
 		frame(atomErlEval, "do_apply", 7, "erl_eval.erl", 748),
 		frame(atomErlEval, "expr", 6, "erl_eval.erl", 480),
@@ -63,8 +73,14 @@ func (m *Machine) stackTrace(top term.Term) term.Term {
 			b.Add(f)
 		}
 	}
+	interpreted := false // the frame above is one of the interpreter, which calls itself without do_apply
 	for _, s := range m.trace[:m.traced] {
-		for _, f := range s.frameOf() {
+		frames := s.frameOf()
+		if interpreted && s.shell {
+			frames = frames[1:]
+		}
+		interpreted = s.shell
+		for _, f := range frames {
 			if b.Len() < traceDepth {
 				b.Add(f)
 			}
@@ -119,19 +135,62 @@ func (m *Machine) unwind() *node {
 	return n
 }
 
-// complete fills the stack trace of the pending exception in.
+// complete fills the stack trace of the pending exception in. One that leaves a call made by a native is not complete: the callers of
+// the native come behind it.
 func (m *Machine) complete() {
 	e := *m.exc
 	if !e.Complete {
+		own := e.Stack.IsNil() // erlang:error/1,2,3 speak for their caller
 		e.Stack = m.stackTrace(e.Stack)
-		e.Complete = true
+		if own {
+			e.Stack = annotated(e.Stack, e.Args, e.Info)
+		}
+		e.Complete = len(m.bases) <= 1
 	}
 	m.exc = &e
 }
 
+// annotated puts the arguments that were given to erlang:error/2,3 in the place of the arity in the first frame, and the error_info
+// behind its location.
+func annotated(stack, args, info term.Term) term.Term {
+	c, ok := stack.Cons()
+	if !ok || args.None() && info.None() {
+		return stack
+	}
+	frame, _ := c.Head.Tuple()
+	frame = slices.Clone(frame)
+	if !args.None() {
+		frame[2] = args
+	}
+	if !info.None() {
+		where, _ := frame[3].Slice()
+		frame[3] = term.List(append(where, term.Tuple(atom.ErrorInfo, info))...)
+	}
+	return term.NewCons(term.Tuple(frame...), c.Tail)
+}
+
 // nativeFailed raises what a native function returned, with the frame of its call on top.
 func (m *Machine) nativeFailed(err error, f *code.Function, args []term.Term, at *site) *node {
-	return m.raise(nativeException(err, f, args), at)
+	e := nativeException(err, f, args)
+	if at != nil && at.shell && f.Module == atom.Erlang && raising[f.Name] && !e.Complete {
+		copied := *e // error, exit and throw speak for the function of the shell that calls them
+		copied.Stack = term.List(stackFrame(atomShell, atomApplyFun, term.Int(3), location("shell.erl", 912)))
+		e = &copied
+	}
+	return m.raise(e, at.below())
+}
+
+var (
+	atomApplyFun = term.Atom("apply_fun")
+	raising      = map[term.Term]bool{term.ClassError: true, term.ClassExit: true, term.ClassThrow: true}
+)
+
+// below is the site of a tail call after it: nothing of the caller remains where that is a fun.
+func (s *site) below() *site {
+	if s != nil && s.tail && s.shell && s.inFun {
+		return nil
+	}
+	return s
 }
 
 // nativeException gives an exception of a native the frame of the call that failed. Only those that the function raised itself get
@@ -181,6 +240,13 @@ func undefined(module, name term.Term, args []term.Term) *term.Exception {
 	return e
 }
 
+// undefinedCommand is the exception for an unqualified call at a prompt that nothing answers.
+func undefinedCommand(name term.Term, arity int) *term.Exception {
+	e := term.Error(term.Tuple(atomShellUndef, name, term.Int(int64(arity)), term.Nil))
+	e.Stack = term.List(stackFrame(atomShell, atomShellUndef, term.Int(2), location("shell.erl", 1079)))
+	return e
+}
+
 // operatorFailed notes the exception of an operator or guard function, for a simple.
 func (m *Machine) operatorFailed(err error, name term.Term, args ...term.Term) term.Term {
 	e, ok := err.(*term.Exception)
@@ -201,7 +267,7 @@ func (m *Machine) failed(reason term.Term) term.Term {
 }
 
 // pending raises what a simple left in m.exc.
-func (m *Machine) pending(at *site) *node { return m.raise(m.exc, at) }
+func (m *Machine) pending(at *site) *node { return m.raise(m.exc, at.below()) }
 
 // Stacktrace returns where the machine is now.
 func (m *Machine) Stacktrace() term.Term {

@@ -32,21 +32,30 @@ func (c *compiler) recordIndex(e *syntax.RecordIndex) term.Term {
 	return term.Int(0)
 }
 
-// simpleRecord reports whether the defaults of a record that an expression would use are simple.
-func (c *compiler) simpleRecord(e *syntax.RecordExpr) bool {
-	r := c.unit.records[e.Name]
-	if r == nil || e.Base != nil {
-		return true
+// expandRecord makes a tuple of a record expression: the fields in the order of the definition. Any other expression stays.
+func (c *compiler) expandRecord(e syntax.Expr) syntax.Expr {
+	x, ok := e.(*syntax.RecordExpr)
+	if !ok || x.Base != nil {
+		return e
 	}
-	for _, f := range r.Fields {
-		if f.Value != nil && !c.isSimple(f.Value) {
-			return false
+	r := c.record(x.Name, x.Position)
+	if r == nil {
+		return &syntax.NilExpr{Position: x.Position}
+	}
+	parts := []syntax.Expr{&syntax.Literal{Position: x.Position, Value: term.Atom(r.Name)}}
+	for i, v := range c.given(r, x) {
+		if v == nil {
+			v = r.Fields[i].Value
 		}
+		if v == nil {
+			v = &syntax.Literal{Position: x.Position, Value: atom.Undefined}
+		}
+		parts = append(parts, v)
 	}
-	return true
+	return &syntax.Tuple{Position: x.Position, Elements: parts}
 }
 
-func (c *compiler) simpleRecord1(e syntax.Expr) simple {
+func (c *compiler) simpleRecord(e syntax.Expr) simple {
 	switch e := e.(type) {
 	case *syntax.RecordIndex:
 		return constant(c.recordIndex(e))
@@ -56,7 +65,7 @@ func (c *compiler) simpleRecord1(e syntax.Expr) simple {
 		if e.Base != nil {
 			return c.recordUpdate(e)
 		}
-		return c.recordNew(e)
+		return c.simple(c.expandRecord(e))
 	}
 	return constant(term.Nil)
 }
@@ -109,24 +118,6 @@ func (c *compiler) given(r *syntax.RecordDef, e *syntax.RecordExpr) []syntax.Exp
 	return out
 }
 
-func (c *compiler) recordNew(e *syntax.RecordExpr) simple {
-	r := c.record(e.Name, e.Position)
-	if r == nil {
-		return constant(term.Nil)
-	}
-	parts := []syntax.Expr{&syntax.Literal{Position: e.Position, Value: term.Atom(r.Name)}}
-	for i, x := range c.given(r, e) {
-		if x == nil {
-			x = r.Fields[i].Value
-		}
-		if x == nil {
-			x = &syntax.Literal{Position: e.Position, Value: atom.Undefined}
-		}
-		parts = append(parts, x)
-	}
-	return c.simpleTuple(&syntax.Tuple{Position: e.Position, Elements: parts})
-}
-
 func (c *compiler) recordUpdate(e *syntax.RecordExpr) simple {
 	base := c.simple(e.Base)
 	r := c.record(e.Name, e.Position)
@@ -142,6 +133,14 @@ func (c *compiler) recordUpdate(e *syntax.RecordExpr) simple {
 	}
 	tag := term.Atom(r.Name)
 	return func(m *Machine, s []term.Term) term.Term {
+		out := make([]term.Term, len(values)+1)
+		for i, v := range values { // the new values come before the record
+			if v != nil {
+				if out[i+1] = v(m, s); out[i+1].None() {
+					return term.None
+				}
+			}
+		}
 		b := base(m, s)
 		if b.None() {
 			return b
@@ -150,12 +149,9 @@ func (c *compiler) recordUpdate(e *syntax.RecordExpr) simple {
 		if !ok {
 			return m.failed(term.Tuple(atom.Badrecord, b))
 		}
-		out := append([]term.Term(nil), old...)
-		for i, v := range values {
-			if v != nil {
-				if out[i+1] = v(m, s); out[i+1].None() {
-					return term.None
-				}
+		for i := range out {
+			if out[i].None() {
+				out[i] = old[i]
 			}
 		}
 		return term.Tuple(out...)

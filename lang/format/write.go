@@ -34,9 +34,32 @@ func (w *writer) write(t term.Term, depth int) {
 	case term.KindBinary, term.KindBits:
 		bits, _ := t.Bits()
 		w.binary(bits, depth, -1)
+	case term.KindRecord:
+		w.record(t, depth)
 	default:
 		w.text = w.o.appendAtomic(w.text, t)
 	}
+}
+
+// record prints a native record of OTP 29 in its syntax: #module:name{field = value}.
+func (w *writer) record(t term.Term, depth int) {
+	r, _ := t.Record()
+	w.byte('#')
+	w.text = AppendAtom(w.text, r.Module.AtomName(), w.o.Latin1)
+	w.byte(':')
+	w.text = AppendAtom(w.text, r.Name.AtomName(), w.o.Latin1)
+	w.byte('{')
+	w.open()
+	for i, v := range r.Values {
+		if i > 0 {
+			w.byte(',')
+		}
+		w.text = AppendAtom(w.text, r.Fields[i].AtomName(), w.o.Latin1)
+		w.string(" = ")
+		w.element(v, depth-1)
+	}
+	w.close()
+	w.byte('}')
 }
 
 func (w *writer) cons(t term.Term, depth int) {

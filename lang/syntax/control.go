@@ -271,7 +271,8 @@ func constantBinary(e *Binary) (term.Term, bool) {
 			return term.None, false
 		}
 		utf8 := len(x.Types) == 1 && x.Types[0] == "utf8"
-		if chars, ok := v.Slice(); ok && (utf8 || x.Types == nil) {
+		l, ok := x.Value.(*Literal)
+		if chars, _ := v.Slice(); ok && l.Form == StringLiteral && (utf8 || x.Types == nil) {
 			for _, c := range chars {
 				n, _ := c.Int()
 				if utf8 {

@@ -70,6 +70,18 @@ func ExistingAtom(name string) (Term, bool) {
 	return Term{unsafe.Pointer(a), uint64(KindAtom)}, true
 }
 
+// ExistingAtomBytes returns the atom whose name these bytes are, if there is one; it makes no copy of them.
+func ExistingAtomBytes(name []byte) (Term, bool) {
+	s := &atoms.shards[maphash.Bytes(atoms.seed, name)%uint64(len(atoms.shards))]
+	s.RLock()
+	a := s.byName[string(name)]
+	s.RUnlock()
+	if a == nil {
+		return None, false
+	}
+	return Term{unsafe.Pointer(a), uint64(KindAtom)}, true
+}
+
 // AtomFits reports whether name can be the name of an atom: valid UTF-8 of at most MaxAtom characters.
 func AtomFits(name string) bool {
 	return len(name) <= 4*MaxAtom && utf8.ValidString(name) && utf8.RuneCountInString(name) <= MaxAtom

@@ -61,6 +61,9 @@ func equalSlow(a, b Term, k Kind, equal func(x, y Term) bool) bool {
 		return x.n == y.n && equalMaps(x, y, equal)
 	case KindPid, KindPort, KindRef, KindFun:
 		return Compare(a, b) == 0
+	case KindRecord:
+		x, y := (*Record)(a.p), (*Record)(b.p)
+		return x.Module == y.Module && x.Name == y.Name && slices.Equal(x.Fields, y.Fields) && slices.EqualFunc(x.Values, y.Values, equal)
 	}
 	return false
 }
@@ -91,10 +94,10 @@ func Same(a, b Term) bool {
 	}
 }
 
-// rank is the order of the types: number < atom < reference < fun < port < pid < tuple < map < nil < list < bitstring.
+// rank is the order of the types: number < atom < reference < fun < port < pid < tuple < record < map < nil < list < bitstring.
 // Erlang reference manual, "Term Comparisons".
-var rank = [...]uint8{KindInt: 1, KindBig: 1, KindFloat: 1, KindAtom: 2, KindRef: 3, KindFun: 4, KindPort: 5, KindPid: 6, KindTuple: 7, KindMap: 8,
-	KindNil: 9, KindCons: 10, KindBinary: 11, KindBits: 11}
+var rank = [...]uint8{KindInt: 1, KindBig: 1, KindFloat: 1, KindAtom: 2, KindRef: 3, KindFun: 4, KindPort: 5, KindPid: 6, KindTuple: 7,
+	KindRecord: 8, KindMap: 9, KindNil: 10, KindCons: 11, KindBinary: 12, KindBits: 12}
 
 // Compare is the order of all terms, in which numbers compare by value: negative, zero or positive as a is less than, same as or
 // greater than b.
@@ -158,8 +161,16 @@ func compareSame(a, b Term, k Kind, exact bool) int {
 		return compareRefs((*Ref)(a.p), (*Ref)(b.p))
 	case KindFun:
 		return compareFuns((*Fun)(a.p), (*Fun)(b.p))
+	case KindRecord:
+		return compareRecords((*Record)(a.p), (*Record)(b.p), exact)
 	}
 	return 0
+}
+
+// compareRecords: module, name, the names of the fields, then their values.
+func compareRecords(a, b *Record, exact bool) int {
+	return cmp.Or(Compare(a.Module, b.Module), Compare(a.Name, b.Name), slices.CompareFunc(a.Fields, b.Fields, Compare),
+		slices.CompareFunc(a.Values, b.Values, func(t, u Term) int { return compare(t, u, exact) }))
 }
 
 // numberRank puts all integers before all floats, as the order of map keys does.

@@ -68,6 +68,13 @@ func deepHash(t Term, h uint64) uint64 {
 				h = step(h, uint64(c))
 			}
 			return h
+		case KindRecord:
+			r := (*Record)(t.p)
+			h = deepHash(r.Name, deepHash(r.Module, h))
+			for _, x := range r.Values {
+				h = deepHash(x, h)
+			}
+			return h
 		case KindMap:
 			var sum uint64
 			(*Map)(t.p).root.each(func(k, v Term) bool {

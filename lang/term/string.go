@@ -74,6 +74,17 @@ func (t Term) write(b *strings.Builder, limit int) {
 			v.write(b, limit)
 		}
 		b.WriteByte('}')
+	case KindRecord:
+		r, _ := t.Record()
+		fmt.Fprintf(b, "#%s:%s{", r.Module.AtomName(), r.Name.AtomName())
+		for i, v := range r.Values {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(r.Fields[i].AtomName() + "=")
+			v.write(b, limit)
+		}
+		b.WriteByte('}')
 	case KindPid:
 		p, _ := t.Pid()
 		fmt.Fprintf(b, "<%s.%d.%d>", p.Origin.Name().AtomName(), p.ID, p.Serial)

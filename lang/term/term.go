@@ -24,7 +24,8 @@ type Term struct {
 type Kind uint8
 
 // The kinds of terms. KindInt is an integer of 64 bits, KindBig one that does not fit; an integer is never KindBig when it
-// would fit KindInt. KindBinary is a sequence of whole bytes that starts at a byte, KindBits any other bitstring.
+// would fit KindInt. KindBinary is a sequence of whole bytes that starts at a byte, KindBits any other bitstring. KindRecord is a native
+// record of OTP 29.
 const (
 	KindNone Kind = iota
 	KindInt
@@ -41,6 +42,7 @@ const (
 	KindPid
 	KindPort
 	KindRef
+	KindRecord
 )
 
 // Tags are told apart by address; each has a byte of its own so that no two share one.

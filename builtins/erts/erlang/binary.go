@@ -1,10 +1,6 @@
 package erlang
 
 import (
-	"crypto/md5"
-	"hash/adler32"
-	"hash/crc32"
-
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -39,14 +35,6 @@ func binaryRows() []bif.Function {
 			Example: "1> iolist_size([\"ab\",<<\"c\">>]).\n3", Auto: true, Pure: iolistSize},
 		{Spec: "list_to_bitstring(BitstringList :: [byte() | bitstring()]) -> bitstring()", Doc: "Joins the bytes and bitstrings of a list.",
 			Example: "1> list_to_bitstring([1,<<2:2>>]).\n<<1,2:2>>", Auto: true, Pure: listToBitstring},
-		{Spec: "md5(Data :: iodata()) -> binary()", Doc: "Returns the MD5 digest of Data.",
-			Example: "1> erlang:md5(\"\").\n<<212,29,140,217,143,0,178,4,233,128,9,152,236,248,66,126>>", Pure: md5Sum},
-		{Spec: "crc32(Data :: iodata()) -> non_neg_integer()", Doc: "Returns the CRC-32 (IEEE 802.3) of Data.",
-			Example: "1> erlang:crc32(\"abc\").\n891568578", Pure: crc1},
-		{Spec: "crc32(OldCrc :: non_neg_integer(), Data :: iodata()) -> non_neg_integer()", Doc: "Goes on with a CRC-32.",
-			Example: "1> erlang:crc32(erlang:crc32(\"a\"), \"bc\").\n891568578", Pure: crc2},
-		{Spec: "adler32(Data :: iodata()) -> non_neg_integer()", Doc: "Returns the Adler-32 checksum of Data.",
-			Example: "1> erlang:adler32(\"abc\").\n38600999", Pure: adler1},
 	}
 }
 
@@ -74,9 +62,11 @@ func binaryPart2(args []term.Term) (term.Term, error) {
 }
 
 func part(binary, start, length term.Term) (term.Term, error) {
-	b, ok1 := binary.Binary()
+	bits, ok1 := binary.Bits() // (sic) a bitstring that is no binary has parts too
 	from, ok2 := start.Int()
 	n, ok3 := length.Int()
+	bits.Len &^= 7
+	b := bits.Bytes()
 	if !ok1 || !ok2 || !ok3 || from < 0 || from > int64(len(b)) {
 		return term.None, term.Badarg()
 	}
@@ -232,32 +222,4 @@ func listToBitstring(args []term.Term) (term.Term, error) {
 		return term.EmptyBinary, nil
 	}
 	return term.Bitstring(w.out, 0, w.length()), nil
-}
-
-func md5Sum(args []term.Term) (term.Term, error) {
-	b, ok := bif.Iodata(nil, args[0])
-	if !ok {
-		return term.None, term.Badarg()
-	}
-	sum := md5.Sum(b)
-	return term.Binary(sum[:]), nil
-}
-
-func crc1(args []term.Term) (term.Term, error) { return crc2([]term.Term{term.Int(0), args[0]}) }
-
-func crc2(args []term.Term) (term.Term, error) {
-	old, ok1 := args[0].Int()
-	b, ok2 := bif.Iodata(nil, args[1])
-	if !ok1 || !ok2 || old < 0 || old > 1<<32-1 {
-		return term.None, term.Badarg()
-	}
-	return term.Int(int64(crc32.Update(uint32(old), crc32.IEEETable, b))), nil
-}
-
-func adler1(args []term.Term) (term.Term, error) {
-	b, ok := bif.Iodata(nil, args[0])
-	if !ok {
-		return term.None, term.Badarg()
-	}
-	return term.Int(int64(adler32.Checksum(b))), nil
 }

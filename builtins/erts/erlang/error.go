@@ -25,10 +25,10 @@ func errorRows() []bif.Function {
 		{Spec: "raise(Class :: error | exit | throw, Reason :: term(), Stacktrace :: [term()]) -> badarg",
 			Doc:     "Raises an exception with a given stack trace; returns `badarg` when the arguments are none of that.",
 			Example: "1> erlang:raise(what, reason, []).\nbadarg", Pure: raise},
-		{Spec: "nif_error(Reason :: term()) -> no_return()", Doc: "The same as `error(Reason)`.",
-			Example: "1> try erlang:nif_error(oops) catch error:Reason -> Reason end.\noops", Pure: error1},
-		{Spec: "nif_error(Reason :: term(), Args :: [term()]) -> no_return()", Doc: "The same as `error(Reason, Args)`.",
-			Example: "1> try erlang:nif_error(oops, []) catch error:Reason -> Reason end.\noops", Pure: error2},
+		{Spec: "nif_error(Reason :: term()) -> no_return()", Doc: "Raises the error of a function that waits for its native code.",
+			Example: "1> try erlang:nif_error(oops) catch error:Reason -> Reason end.\noops", Pure: nifError},
+		{Spec: "nif_error(Reason :: term(), Args :: [term()]) -> no_return()", Doc: "As `nif_error/1`.",
+			Example: "1> try erlang:nif_error(oops, []) catch error:Reason -> Reason end.\noops", Pure: nifError},
 	}
 }
 
@@ -43,9 +43,11 @@ func error2(args []term.Term) (term.Term, error) {
 		return error1(args)
 	}
 	e := term.Error(args[0])
-	e.Args = args[1]
+	e.Stack, e.Args = term.Nil, args[1]
 	return term.None, e
 }
+
+func nifError(args []term.Term) (term.Term, error) { return term.None, term.Error(args[0]) }
 
 func error3(args []term.Term) (term.Term, error) {
 	options, ok := args[2].Slice()
@@ -55,14 +57,13 @@ func error3(args []term.Term) (term.Term, error) {
 	e := term.Error(args[0])
 	e.Stack = term.Nil
 	if args[1].IsList() {
-		e.Stack, e.Args = term.None, args[1]
+		e.Args = args[1]
 	}
 	for _, o := range options {
 		pair, isTuple := o.Tuple()
-		if !isTuple || len(pair) != 2 || pair[0].AtomName() != "error_info" || pair[1].Kind() != term.KindMap {
-			return term.None, term.Badarg()
+		if isTuple && len(pair) == 2 && pair[0].AtomName() == "error_info" && pair[1].Kind() == term.KindMap {
+			e.Info = pair[1]
 		}
-		e.Info = pair[1]
 	}
 	return term.None, e
 }

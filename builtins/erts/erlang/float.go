@@ -23,9 +23,9 @@ func floatRows() []bif.Function {
 			Doc:     "As `float_to_list/2`, a binary.",
 			Example: "1> float_to_binary(7.12, [short]).\n<<\"7.12\">>", Auto: true, Pure: floatToBinary},
 		{Spec: "list_to_float(String :: string()) -> float()", Doc: "Reads a float as Erlang writes one: with a decimal point and digits on both sides.",
-			Example: "1> list_to_float(\"2.2e3\").\n2200.0", Auto: true, Pure: listToFloat},
+			Example: "1> list_to_float(\"2.2e3\").\n2.2e3", Auto: true, Pure: listToFloat},
 		{Spec: "binary_to_float(Binary :: binary()) -> float()", Doc: "Reads a float as Erlang writes one.",
-			Example: "1> binary_to_float(<<\"2.2e3\">>).\n2200.0", Auto: true, Pure: binaryToFloat},
+			Example: "1> binary_to_float(<<\"2.2e3\">>).\n2.2e3", Auto: true, Pure: binaryToFloat},
 	}
 }
 

@@ -3,6 +3,7 @@ package erlang
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 )
@@ -33,6 +34,10 @@ func processRows() []bif.Function {
 			Example: "1> apply(fun(X) -> X + 1 end, [1]).\n2", Auto: true, Proc: apply2},
 		{Spec: "apply(Module :: module(), Function :: atom(), Args :: [term()]) -> term()", Doc: "Calls Module:Function with the elements of Args.",
 			Example: "1> apply(lists, sum, [[1,2]]).\n3", Auto: true, Proc: apply3},
+		{Spec: "hibernate(Module :: module(), Function :: atom(), Args :: [term()]) -> no_return()",
+			Doc:     "Drops all that the process has on its stack, waits for a message, and calls Module:Function with the elements of Args.",
+			Example: "1> P = spawn(erlang, hibernate, [erlang, exit, [bye]]), R = monitor(process, P), P ! wake, receive {'DOWN', R, _, _, Why} -> Why end.\nbye",
+			Proc:    hibernate},
 		{Spec: "garbage_collect() -> true", Doc: "Returns `true`: memory is collected when it has to be.",
 			Example: "1> garbage_collect().\ntrue", Auto: true, Pure: func([]term.Term) (term.Term, error) { return term.True, nil }},
 		{Spec: "yield() -> true", Doc: "Lets other processes run.",
@@ -105,7 +110,7 @@ func apply2(p *node.Process, args []term.Term) (term.Term, error) {
 	if !ok {
 		return term.None, term.Badarg()
 	}
-	return p.Call(args[0], list...)
+	return term.None, &code.TailCall{Fun: args[0], Args: list}
 }
 
 func apply3(p *node.Process, args []term.Term) (term.Term, error) {
@@ -113,7 +118,15 @@ func apply3(p *node.Process, args []term.Term) (term.Term, error) {
 	if !ok || !args[0].IsAtom() || !args[1].IsAtom() {
 		return term.None, term.Badarg()
 	}
-	return p.Call(external(args[0], args[1], len(list)), list...)
+	return term.None, &code.TailCall{Fun: external(args[0], args[1], len(list)), Args: list}
+}
+
+func hibernate(p *node.Process, args []term.Term) (term.Term, error) {
+	list, ok := args[2].Slice()
+	if !ok || !args[0].IsAtom() || !args[1].IsAtom() {
+		return term.None, term.Badarg()
+	}
+	return term.None, &code.TailCall{Fun: external(args[0], args[1], len(list)), Args: list, Hibernate: true}
 }
 
 func external(module, name term.Term, arity int) term.Term {

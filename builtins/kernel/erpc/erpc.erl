@@ -61,7 +61,7 @@ call(Node, M, F, A, infinity) when Node =:= node(), ?is_mfa(M, F, A) ->
     catch
         throw:Value -> throw(Value);
         exit:Reason -> exit({exception, Reason});
-        error:Reason:Stack -> error({exception, Reason, own_frames(Stack)})
+        error:Reason:Stack -> error({exception, Reason, own_frames(Stack, M, F, A)})
     end;
 call(Node, M, F, A, Timeout) when is_atom(Node), ?is_mfa(M, F, A), ?is_timeout(Timeout) ->
     Key = request(Node, M, F, A),
@@ -358,14 +358,14 @@ execute_call(Res, M, F, A) ->
         catch
             throw:Value -> {Res, throw, Value};
             exit:Why -> {Res, exit, Why};
-            error:Why:Stack -> {Res, error, Why, own_frames(Stack)}
+            error:Why:Stack -> {Res, error, Why, own_frames(Stack, M, F, A)}
         end,
     exit(Reason).
 
 -doc false.
 execute_cast(M, F, A) ->
     try apply(M, F, A)
-    catch error:Why:Stack -> erlang:raise(error, Why, own_frames(Stack))
+    catch error:Why:Stack -> erlang:raise(error, Why, own_frames(Stack, M, F, A))
     end.
 
 %% This side
@@ -453,5 +453,10 @@ collect(_, _) ->
 delete(true, Req, Collection) -> maps:remove(Req, Collection);
 delete(false, _, Collection) -> Collection.
 
-%% What the callee itself did, without the frames of this module that called it.
-own_frames(Stack) -> lists:takewhile(fun(Frame) -> element(1, Frame) =/= ?MODULE end, Stack).
+%% What the callee itself did, without the frames of this module that called it. A callee that left none, as erlang:error/1 does, is
+%% named itself.
+own_frames(Stack, M, F, A) ->
+    case lists:takewhile(fun(Frame) -> element(1, Frame) =/= ?MODULE end, Stack) of
+        [] -> [{M, F, A, []}];
+        Frames -> Frames
+    end.

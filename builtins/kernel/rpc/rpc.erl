@@ -377,5 +377,6 @@ perform(M, F, A) ->
         throw:Value -> failure(throw, Value);
         exit:Reason -> {badrpc, {'EXIT', Reason}};
         error:Reason:Stack ->
-            {badrpc, {'EXIT', {Reason, lists:takewhile(fun(Frame) -> element(1, Frame) =/= ?MODULE end, Stack)}}}
+            Frames = lists:takewhile(fun(Frame) -> element(1, Frame) =/= ?MODULE end, Stack),
+            {badrpc, {'EXIT', {Reason, if Frames =:= [] -> [{M, F, A, []}]; true -> Frames end}}}
     end.

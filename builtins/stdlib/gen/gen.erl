@@ -154,6 +154,16 @@ call(Process, Label, Request, Timeout) when Timeout =:= infinity; is_integer(Tim
 
 do_call(To, _, _, _) when To =:= self() ->
     exit(calling_self);
+do_call(To, Label, Request, infinity) when is_pid(To), node(To) =:= node() ->
+    Ref = erlang:monitor(process, To),
+    To ! {Label, {self(), Ref}, Request},
+    receive
+        {Ref, Reply} ->
+            erlang:demonitor(Ref, [flush]),
+            {ok, Reply};
+        {'DOWN', Ref, _, _, Reason} ->
+            exit(Reason)
+    end;
 do_call(To, Label, Request, Timeout) ->
     Ref = erlang:monitor(process, To, [{alias, demonitor}]),
     Tag = [alias | Ref],
@@ -251,7 +261,7 @@ send_request(Process, Label, Request, Tag, Collection) when is_map(Collection) -
 
 -doc "Waits for an answer at most until Timeout; the request stays open if none came.".
 -spec wait_response(reference(), timeout() | {abs, integer()}) -> {reply, term()} | {error, term()} | timeout.
-wait_response(Ref, Timeout) when is_reference(Ref) ->
+wait_response(Ref, Timeout) ->
     receive
         {[alias | Ref], Reply} ->
             erlang:demonitor(Ref, [flush]),

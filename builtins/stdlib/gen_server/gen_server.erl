@@ -125,19 +125,13 @@ multi_call(Nodes, Name, Request, Timeout) when is_list(Nodes), is_atom(Name) ->
     Deadline = if Timeout =:= infinity -> infinity;
                   is_integer(Timeout), Timeout >= 0 -> {abs, erlang:monotonic_time(millisecond) + Timeout}
                end,
-    Asked = [{Node, ask({Name, Node}, Request)} || Node <- Nodes],
+    Asked = [{Node, gen:send_request({Name, Node}, '$gen_call', Request)} || Node <- Nodes],
     Answers = [{Node, gen:receive_response(Ref, Deadline)} || {Node, Ref} <- Asked],
     {[{Node, Reply} || {Node, {reply, Reply}} <- Answers],
      [Node || {Node, Answer} <- Answers, not is_reply(Answer)]}.
 
 is_reply({reply, _}) -> true;
 is_reply(_) -> false.
-
-%% Unlike send_request this dials, and lets the monitor tell that there is nobody.
-ask(Process, Request) ->
-    Ref = erlang:monitor(process, Process, [{alias, demonitor}]),
-    _ = erlang:send(Process, {'$gen_call', {self(), [alias | Ref]}, Request}, [noconnect]),
-    Ref.
 
 -doc "Sends a request to a server; the answer is fetched later with the identifier that this returns.".
 -spec send_request(term(), term()) -> term().
@@ -164,7 +158,7 @@ wait_response(Id, Timeout) ->
 -spec wait_response(term(), timeout() | {abs, integer()}, boolean()) -> term().
 wait_response(Collection, Timeout, Delete) ->
     try gen:wait_response(Collection, Timeout, Delete)
-    catch error:_ -> error(badarg, [Collection, Timeout, Delete])
+    catch error:Reason -> error(Reason, [Collection, Timeout, Delete])
     end.
 
 -doc "As wait_response/2, but after a timeout the request is given up.".
@@ -178,7 +172,7 @@ receive_response(Id, Timeout) ->
 -spec receive_response(term(), timeout() | {abs, integer()}, boolean()) -> term().
 receive_response(Collection, Timeout, Delete) ->
     try gen:receive_response(Collection, Timeout, Delete)
-    catch error:_ -> error(badarg, [Collection, Timeout, Delete])
+    catch error:Reason -> error(Reason, [Collection, Timeout, Delete])
     end.
 
 -doc "Tells whether a message that the caller received is the answer to a request; no_reply if not.".
@@ -427,19 +421,22 @@ try_handle_continue(Mod, Continuation, State) ->
         Class:Reason:Stack -> {raised, Class, Reason, Stack}
     end.
 
-%% Cause is what terminate/2 and the report get: for an error the reason with its stack.
+%% Cause is what terminate/2 gets: for an error the reason with its stack. The report tells the stack of an exit too.
 terminate(Class, Reason, Cause, Stack, Name, From, Msg, Mod, State, Debug) ->
     case try_terminate(Mod, Cause, State) of
         ok ->
-            quiet(Reason, Class) orelse error_info(Cause, Name, From, Msg, Mod, State, Debug);
+            quiet(Reason, Class) orelse error_info(reported(Reason, Stack), Name, From, Msg, Mod, State, Debug);
         {raised, OwnClass, Own, OwnStack} ->
-            error_info(exit_reason(OwnClass, Own, OwnStack), Name, From, Msg, Mod, State, Debug),
+            error_info({Own, OwnStack}, Name, From, Msg, Mod, State, Debug),
             erlang:raise(OwnClass, Own, OwnStack)
     end,
     case Stack of
         [] -> erlang:Class(Reason);
         _ -> erlang:raise(Class, Reason, Stack)
     end.
+
+reported(Reason, []) -> Reason;
+reported(Reason, Stack) -> {Reason, Stack}.
 
 quiet(normal, exit) -> true;
 quiet(shutdown, exit) -> true;

@@ -177,8 +177,7 @@ report(Class, Reason, Call, Stack) ->
 describe(Class, Reason, Call, Stack) ->
     Info = fun(Item) -> process_info(self(), Item) end,
     Named = case Info(registered_name) of [] -> {registered_name, []}; Name -> Name end,
-    {dictionary, Dictionary} = Info(dictionary),
-    Shown = [Pair || {Key, _} = Pair <- Dictionary, Key =/= '$ancestors', Key =/= '$initial_call'],
+    Shown = [Pair || {Key, _} = Pair <- get(), Key =/= '$ancestors', Key =/= '$initial_call'],
     [{initial_call, Call}, {pid, self()}, Named, {error_info, {Class, Reason, Stack}}, {ancestors, ancestors()},
      Info(message_queue_len), Info(messages), Info(links), {dictionary, Shown} |
      [Info(Item) || Item <- [trap_exit, status, heap_size, stack_size, reductions]]].

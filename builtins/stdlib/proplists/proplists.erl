@@ -201,7 +201,7 @@ Puts a list of properties in the place of a property: {Property, Expansion}.
     [a,bar,baz,b]
 """.
 -spec expand([{term(), [term()]}], [term()]) -> [term()].
-expand(Expansions, Props) when is_list(Expansions), is_list(Props) ->
+expand(Expansions, Props) when is_list(Props) ->
     Full = [{property(Property), Expansion} || {Property, Expansion} <- Expansions],
     Parts = lists:foldl(fun expand_one/2, [{open, property(P)} || P <- Props], Full),
     lists:flatmap(fun({open, P}) when is_list(P) -> P; ({open, P}) -> [P]; ({expanded, List}) -> List end, Parts).

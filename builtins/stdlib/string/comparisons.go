@@ -52,13 +52,10 @@ func equal(a, b, ignoreCase, form term.Term) (term.Term, error) {
 	if !known && form != atom.None {
 		return term.None, term.FunctionClause()
 	}
-	x, err := codepoints(a)
-	if err != nil {
-		return term.None, err.exception("equal_1", 2)
-	}
-	y, err := codepoints(b)
-	if err != nil {
-		return term.None, err.exception("equal_1", 2)
+	x, errX := codepoints(a)
+	y, errY := codepoints(b)
+	if errX != nil || errY != nil {
+		return term.False, nil
 	}
 	if ignoreCase == term.True {
 		x, y = folded(x), folded(y)
@@ -140,7 +137,7 @@ func numbers() []bif.Function {
 	for _, f := range []struct {
 		name string
 		pure func(args []term.Term) (term.Term, error)
-	}{{"integer", toInteger}, {"float", toFloat}} {
+	}{{"integer", ofList(toInteger)}, {"float", ofList(toFloat)}} {
 		rows = append(rows, bif.Function{
 			Spec:    "list_to_" + f.name + "(String :: string()) -> {" + f.name + "(), Rest :: string()} | {error, no_" + f.name + " | badarg}",
 			Doc:     "The same as to_" + f.name + "/1, for lists.",
@@ -151,18 +148,25 @@ func numbers() []bif.Function {
 	return rows
 }
 
+func ofList(f func(args []term.Term) (term.Term, error)) func(args []term.Term) (term.Term, error) {
+	return func(args []term.Term) (term.Term, error) {
+		if !args[0].IsList() {
+			return failed("not_a_list")
+		}
+		return f(args)
+	}
+}
+
 // scanner reads characters of a number and can go back to a place.
 type scanner struct {
 	t    term.Term
 	text []byte
-	err  *invalid
 }
 
 // one takes the next character when it is one of the given.
 func (s *scanner) one(of string) bool {
 	r, rest, ok, err := next(s.t)
 	if err != nil {
-		s.err = err
 		return false
 	}
 	if !ok || r >= 0x80 || !slices.Contains([]byte(of), byte(r)) {
@@ -184,7 +188,11 @@ func failed(reason string) (term.Term, error) {
 	return term.Tuple(atom.ErrorAtom, term.Atom(reason)), nil
 }
 
-func (s *scanner) odd() bool { return s.err != nil && len(s.text) == 0 }
+// odd reports whether what is left is no text at all.
+func (s *scanner) odd() bool {
+	_, err := codepoints(s.t)
+	return err != nil && err.odd
+}
 
 func toInteger(args []term.Term) (term.Term, error) {
 	s := scanner{t: args[0]}

@@ -75,13 +75,18 @@ func next(t term.Term) (r rune, rest term.Term, ok bool, err *invalid) {
 
 // before puts what is left of the head of a list in front of its tail.
 func before(rest, tail term.Term) term.Term {
-	if rest.IsNil() {
+	c, ok := rest.Cons()
+	switch {
+	case rest.IsNil():
 		return tail
-	}
-	if tail.IsNil() {
+	case tail.IsNil():
 		return rest
+	case !ok:
+		return term.NewCons(rest, tail)
+	case c.Tail.IsNil():
+		return term.NewCons(c.Head, tail)
 	}
-	return term.NewCons(rest, tail)
+	return term.NewCons(c.Head, term.NewCons(c.Tail, tail))
 }
 
 // plain reports whether nothing can join a to b to one cluster.
@@ -175,65 +180,63 @@ func prefixUpTo(t, rest term.Term) term.Term {
 		r, _ := rest.Binary()
 		return term.Binary(b[: len(b)-len(r) : len(b)-len(r)])
 	}
-	var b term.Builder
-	for !sameSpot(t, rest) {
+	var out term.Builder
+	for at := t; ; { // the cells of a flat list are those of the rest
+		if at == rest {
+			return out.List(term.Nil)
+		}
+		c, ok := at.Cons()
+		if !ok {
+			break
+		}
+		if _, isInt := c.Head.Int(); !isInt {
+			break
+		}
+		out.Add(c.Head)
+		at = c.Tail
+	}
+	out = term.Builder{}
+	n := count(t) - count(rest)
+	first(&out, t, &n)
+	return out.List(term.Nil)
+}
+
+// count returns the number of code points, up to where the text is invalid.
+func count(t term.Term) int {
+	n := 0
+	for {
+		_, rest, ok, err := next(t)
+		if !ok || err != nil {
+			return n
+		}
+		n++
+		t = rest
+	}
+}
+
+// first adds the first n code points of mixed chardata: those of lists one by one, those of a binary as one.
+func first(out *term.Builder, t term.Term, n *int) {
+	for *n > 0 {
 		c, ok := t.Cons()
-		if !ok { // a binary at the end of a list
-			return b.List(binaryPart(prefixUpTo(t, rest)))
+		if !ok {
+			break
 		}
-		_, isInt := c.Head.Int()
-		switch {
-		case isInt:
-			b.Add(c.Head)
-			t = c.Tail
-		case c.Head.IsBinary():
-			if part, here := inside(c.Head, c.Tail, rest); here {
-				b.Add(part)
-				return b.List(term.Nil)
-			}
-			if bytes, _ := c.Head.Binary(); len(bytes) > 0 {
-				b.Add(c.Head)
-			}
-			t = c.Tail
-		default:
-			r, after, ok, err := next(t)
-			if err != nil || !ok {
-				return b.List(term.Nil)
-			}
-			b.Add(term.Int(int64(r)))
-			t = after
+		if _, isInt := c.Head.Int(); isInt {
+			out.Add(c.Head)
+			*n--
+		} else {
+			first(out, c.Head, n)
 		}
+		t = c.Tail
 	}
-	return b.List(term.Nil)
-}
-
-// binaryPart wraps a binary that ends a list.
-func binaryPart(t term.Term) term.Term { return term.List(t) }
-
-// inside finds rest within the binary that heads a list: the part before it.
-func inside(head, tail, rest term.Term) (term.Term, bool) {
-	at := rest
-	if !tail.IsNil() {
-		c, ok := rest.Cons()
-		if !ok || !sameSpot(c.Tail, tail) {
-			return term.None, false
-		}
-		at = c.Head
+	b, ok := t.Binary()
+	if !ok || *n == 0 || len(b) == 0 {
+		return
 	}
-	whole, _ := head.Binary()
-	left, ok := at.Binary()
-	if !ok || len(left) > len(whole) || len(left) > 0 && &left[len(left)-1] != &whole[len(whole)-1] {
-		return term.None, false
+	size := 0
+	for ; *n > 0 && size < len(b); *n-- {
+		_, width := utf8.DecodeRune(b[size:])
+		size += width
 	}
-	return term.Binary(whole[: len(whole)-len(left) : len(whole)-len(left)]), true
-}
-
-// sameSpot reports whether two rests of one text are the same.
-func sameSpot(a, b term.Term) bool {
-	if a == b {
-		return true
-	}
-	ca, ok1 := a.Cons()
-	cb, ok2 := b.Cons()
-	return ok1 && ok2 && ca.Tail == cb.Tail && sameSpot(ca.Head, cb.Head)
+	out.Add(term.Binary(b[:size:size]))
 }

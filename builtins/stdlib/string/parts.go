@@ -173,7 +173,7 @@ func parts() []bif.Function {
 			Pure: func(args []term.Term) (term.Term, error) {
 				set, ok := newSet(args[2])
 				if !ok {
-					return term.None, term.FunctionClause()
+					return term.None, noSet(args[0], args[2])
 				}
 				return trim(args[0], args[1], set, args)
 			},
@@ -261,7 +261,9 @@ func slice(t, start, count term.Term) (term.Term, error) {
 		}
 		return term.None, term.FunctionClause()
 	}
-	b, isBinary := t.Binary()
+	if sized && n == 0 && !t.IsBinary() {
+		return term.Nil, nil
+	}
 	if b, ok := ascii(t); ok {
 		b = b[min(from, int64(len(b))):]
 		if sized {
@@ -273,8 +275,7 @@ func slice(t, start, count term.Term) (term.Term, error) {
 	if err != nil {
 		return term.None, err.exception("slice_l0", 2)
 	}
-	if left > 0 && isBinary {
-		_ = b
+	if left > 0 && t.IsBinary() {
 		return term.EmptyBinary, nil
 	}
 	if !sized {
@@ -284,7 +285,7 @@ func slice(t, start, count term.Term) (term.Term, error) {
 	if err != nil {
 		return term.None, err.exception("slice_trail", 2)
 	}
-	if isBinary {
+	if t.IsBinary() {
 		return prefixUpTo(rest, end), nil
 	}
 	return flatUpTo(rest, end)
@@ -338,9 +339,12 @@ func flatInts(elements []term.Term) bool {
 }
 
 func take(t, chars, complement, dir term.Term) (term.Term, error) {
-	set, ok := newSet(chars)
-	if !ok || complement != term.True && complement != term.False {
+	if complement != term.True && complement != term.False {
 		return term.None, term.FunctionClause()
+	}
+	set, ok := newSet(chars)
+	if !ok {
+		return term.None, noSet(t, chars)
 	}
 	in := complement == term.False
 	var at term.Term
@@ -357,6 +361,19 @@ func take(t, chars, complement, dir term.Term) (term.Term, error) {
 		at = term.EmptyBinary
 	}
 	return term.Tuple(prefixUpTo(t, at), at), nil
+}
+
+// noSet is the error of a set of characters that is no list: it shows when the first one is looked up in it.
+func noSet(t, chars term.Term) error {
+	var buffer [4]rune
+	runes, _, ok, _ := cluster(t, buffer[:])
+	if !ok {
+		return term.FunctionClause()
+	}
+	e := bif.StdlibBadarg()
+	where := term.List(term.Tuple(atom.ErrorInfo, e.Info))
+	e.Stack = term.List(term.Tuple(term.Atom("lists"), term.Atom("member"), term.List(clusterTerm(runes), chars), where))
+	return e
 }
 
 func pad(t, width, dir, char term.Term) (term.Term, error) {

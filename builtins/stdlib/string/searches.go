@@ -115,7 +115,7 @@ func seek(t term.Term, pattern []rune) (at, behind term.Term, ok bool, err *inva
 	}
 }
 
-func patternOf(t term.Term, name string, args ...term.Term) ([]rune, error) {
+func patternOf(t term.Term) ([]rune, error) {
 	runes, err := codepoints(t)
 	if err != nil {
 		e := bif.StdlibBadarg()
@@ -129,12 +129,15 @@ func find(t, pattern, dir term.Term) (term.Term, error) {
 	if dir != atomLeading && dir != atomTrailing {
 		return term.None, term.FunctionClause()
 	}
-	runes, err := patternOf(pattern, "find")
+	runes, err := patternOf(pattern)
 	if err != nil {
 		return term.None, err
 	}
 	if len(runes) == 0 {
 		return t, nil
+	}
+	if !t.IsList() && !t.IsBinary() {
+		return term.None, noText(t)
 	}
 	found := atomNomatch
 	for {
@@ -153,10 +156,14 @@ func find(t, pattern, dir term.Term) (term.Term, error) {
 	}
 }
 
+func noText(t term.Term) error {
+	return bif.ErrorOf(term.Tuple(atom.Badmatch, t), module, "bin_search_str_1", term.Int(4))
+}
+
 var atomNomatch = term.Atom("nomatch")
 
 func prefix(args []term.Term) (term.Term, error) {
-	runes, err := patternOf(args[1], "prefix")
+	runes, err := patternOf(args[1])
 	if err != nil {
 		return term.None, err
 	}
@@ -178,12 +185,15 @@ func pieces(t, pattern, where term.Term) ([]term.Term, error) {
 	if where != atomLeading && where != atomTrailing && where != atom.All {
 		return nil, term.FunctionClause()
 	}
-	runes, err := patternOf(pattern, "split")
+	runes, err := patternOf(pattern)
 	if err != nil {
 		return nil, err
 	}
 	if len(runes) == 0 {
 		return []term.Term{t}, nil
+	}
+	if !t.IsList() && !t.IsBinary() {
+		return nil, noText(t)
 	}
 	var out []term.Term
 	start, from := t, t

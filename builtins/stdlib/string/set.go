@@ -63,7 +63,7 @@ func (s clusterSet) has(runes []rune) bool {
 func (s clusterSet) span(t term.Term, in bool) (term.Term, *invalid) {
 	var buffer [4]rune
 	for {
-		runes, rest, ok, err := cluster(t, buffer[:])
+		runes, rest, ok, err := s.cluster(t, buffer[:])
 		if err != nil {
 			return t, err
 		}
@@ -85,7 +85,7 @@ func (s clusterSet) lastOther(t term.Term, in bool) (term.Term, *invalid) {
 	var buffer [4]rune
 	end := t
 	for {
-		runes, rest, ok, err := cluster(t, buffer[:])
+		runes, rest, ok, err := s.cluster(t, buffer[:])
 		if err != nil {
 			return t, err
 		}
@@ -97,4 +97,16 @@ func (s clusterSet) lastOther(t term.Term, in bool) (term.Term, *invalid) {
 		}
 		t = rest
 	}
+}
+
+// cluster is the function of this name, with a byte of a binary that belongs to no character taken for one that is in no set.
+func (s clusterSet) cluster(t term.Term, buffer []rune) ([]rune, term.Term, bool, *invalid) {
+	runes, rest, ok, err := cluster(t, buffer)
+	if err == nil || err.odd {
+		return runes, rest, ok, err
+	}
+	if b, isBinary := t.Binary(); isBinary {
+		return append(buffer[:0], -1), term.Binary(b[1:]), true, nil
+	}
+	return runes, rest, ok, err
 }

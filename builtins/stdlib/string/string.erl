@@ -12,7 +12,7 @@ Returns the number of characters in a flat string.
     3
 """.
 -spec len(string()) -> non_neg_integer().
-len(S) -> length(S).
+len(S) -> erlang:length(S).
 
 -doc """
 Returns both strings in one.
@@ -153,8 +153,7 @@ Returns the pieces of String between separators, those that are not empty.
 -spec tokens(string(), [char()]) -> [string(), ...].
 tokens(S, Separators) ->
     case Separators of
-        [] when S =:= [] -> [];
-        [] -> [S];
+        [] -> case S of [] -> []; [_ | _] -> [S] end;
         [_ | _] -> tokens(lists:reverse(S), Separators, [])
     end.
 
@@ -230,7 +229,7 @@ Returns the number of words between Character.
     2
 """.
 -spec words(string(), char()) -> pos_integer().
-words(S, C) when is_integer(C) -> max(1, length(tokens(strip_left(S, C), [C]))).
+words(S, C) when is_integer(C) -> max(1, erlang:length(tokens(strip_left(S, C), [C]))).
 
 -doc """
 Returns the Nth word between blanks.
@@ -251,7 +250,7 @@ Returns the Nth word between Character.
 sub_word(S, N, C) when is_integer(N), is_integer(C) ->
     Words = tokens(strip_left(S, C), [C]),
     if
-        N > length(Words); Words =:= [] -> [];
+        N > erlang:length(Words); Words =:= [] -> [];
         true -> lists:nth(N, Words)
     end.
 
@@ -315,7 +314,7 @@ Returns String cut or filled up with Character at its right to a length.
 """.
 -spec left(string(), non_neg_integer(), char()) -> string().
 left(S, Length, C) when is_integer(C) ->
-    Have = length(S),
+    Have = erlang:length(S),
     if
         Have > Length -> substr(S, 1, Length);
         true -> S ++ chars(C, Length - Have)
@@ -338,7 +337,7 @@ Returns String cut or filled up with Character at its left to a length.
 """.
 -spec right(string(), non_neg_integer(), char()) -> string().
 right(S, Length, C) when is_integer(C) ->
-    Have = length(S),
+    Have = erlang:length(S),
     if
         Have > Length -> substr2(S, Have - Length + 1);
         true -> chars(C, Length - Have, S)
@@ -361,7 +360,7 @@ Returns String with Character at both sides up to a length, or its middle.
 """.
 -spec centre(string(), non_neg_integer(), char()) -> string().
 centre(S, Length, C) when is_integer(C) ->
-    Have = length(S),
+    Have = erlang:length(S),
     if
         Have > Length -> substr(S, (Have - Length) div 2 + 1, Length);
         true ->

@@ -238,11 +238,11 @@ wrong({M, F, Args}, Type, Restart, Significant, Auto, Shutdown) when is_atom(M),
     Types = lists:member(Type, [worker, supervisor]),
     Restarts = lists:member(Restart, [permanent, transient, temporary]),
     if
-        not Types -> {invalid_child_type, Type};
         not Restarts -> {invalid_restart_type, Restart};
         not is_boolean(Significant) -> {invalid_significant, Significant};
         Significant, Restart =:= permanent -> {bad_combination, [{restart, permanent}, {significant, true}]};
         Significant, Auto =:= never -> {bad_combination, [{auto_shutdown, never}, {significant, true}]};
+        not Types -> {invalid_child_type, Type};
         Shutdown =:= infinity; Shutdown =:= brutal_kill; is_integer(Shutdown), Shutdown > 0; Shutdown =:= 0 -> false;
         true -> {invalid_shutdown, Shutdown}
     end;
@@ -340,14 +340,17 @@ add_child(#child{id = Id} = Child, #state{children = {Ids, Map}} = State) ->
                 {ok, undefined} when Child#child.restart_type =:= temporary ->
                     {reply, {ok, undefined}, State};
                 {ok, Pid} ->
-                    {reply, {ok, Pid}, State#state{children = {[Id | Ids], Map#{Id => Child#child{pid = Pid}}}}};
+                    {reply, {ok, Pid}, State#state{children = {[Id | Ids], Map#{Id => added(Pid, Child)}}}};
                 {ok, Pid, Extra} ->
-                    {reply, {ok, Pid, Extra}, State#state{children = {[Id | Ids], Map#{Id => Child#child{pid = Pid}}}}};
+                    {reply, {ok, Pid, Extra}, State#state{children = {[Id | Ids], Map#{Id => added(Pid, Child)}}}};
                 {error, Reason} ->
-                    report(start_error, Reason, Child, State#state.name),
-                    {reply, {error, Reason}, State}
+                    {reply, {error, {Reason, Child}}, State}
             end
     end.
+
+%% The arguments of a temporary child are not needed again.
+added(Pid, #child{restart_type = temporary, mfargs = {M, F, _}} = Child) -> Child#child{pid = Pid, mfargs = {M, F, undefined}};
+added(Pid, Child) -> Child#child{pid = Pid}.
 
 start_again(Child, State) ->
     case do_start_child(State#state.name, Child) of
@@ -379,7 +382,7 @@ handle_info({'EXIT', Pid, Reason}, State) ->
     end;
 handle_info(Message, State) ->
     logger:log(error, "Supervisor received unexpected message: ~tp~n", [Message],
-               #{domain => [otp, sasl], error_logger => #{tag => error}, mfa => {?MODULE, handle_info, 2}}),
+               #{domain => [otp], error_logger => #{tag => error}, mfa => {?MODULE, handle_info, 2}}),
     {noreply, State}.
 
 outcome({ok, State}) -> {noreply, State};
@@ -606,8 +609,20 @@ store(Pid, Args, _, #state{dynamics = {maps, Running}} = State) ->
     State#state{dynamics = {maps, Running#{Pid => Args}}}.
 
 %% By pid under simple_one_for_one, otherwise by id, or by pid.
-find(What, #state{strategy = simple_one_for_one} = State) -> find_pid(What, State);
+find(What, #state{strategy = simple_one_for_one} = State) -> find_dynamic(What, State);
 find(What, State) -> find_id(What, State).
+
+%% A process that is gone may have been a child.
+find_dynamic(Pid, State) ->
+    case find_pid(Pid, State) of
+        error when is_pid(Pid), node(Pid) =:= node() ->
+            case is_process_alive(Pid) of
+                true -> error;
+                false -> {ok, pattern(State)}
+            end;
+        Found ->
+            Found
+    end.
 
 find_id(Id, #state{children = {_, Map}}) -> maps:find(Id, Map).
 
@@ -629,15 +644,10 @@ find_spec(Id, #state{strategy = simple_one_for_one} = State) ->
     case pattern(State) of
         #child{id = Id} = Child -> {ok, Child};
         Child ->
-            case find_pid(Id, State) of
+            case find_dynamic(Id, State) of
                 {ok, _} -> {ok, Child};
                 error -> error
             end
-    end;
-find_spec(Pid, State) when is_pid(Pid) ->
-    case find_id(Pid, State) of
-        error -> find_pid(Pid, State);
-        Found -> Found
     end;
 find_spec(Id, State) ->
     find_id(Id, State).

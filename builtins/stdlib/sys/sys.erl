@@ -291,12 +291,12 @@ close(Debug) ->
     end,
     drop(log_to_file, Debug).
 
+%% A log that is kept already goes on as it is, whatever its size. (sic)
 keep_log(Max, Debug) ->
-    Old = case lists:keyfind(log, 1, Debug) of
-              {_, {_, Entries}} -> Entries;
-              false -> []
-          end,
-    put_option(log, {Max, lists:sublist(Old, Max)}, Debug).
+    case lists:keymember(log, 1, Debug) of
+        true -> Debug;
+        false -> [{log, {Max, []}} | Debug]
+    end.
 
 entries(Debug) ->
     case lists:keyfind(log, 1, Debug) of

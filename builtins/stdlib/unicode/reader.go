@@ -151,11 +151,12 @@ func valid(b []byte) bool { return utf8.Valid(b) }
 // reader takes chardata apart. The lists that it has entered but not finished are on the stack tails, so that what is left can be
 // given back in the shape that it came in.
 type reader struct {
-	in     encoding
-	latin1 bool // what is read has to fit latin1
-	runes  []rune
-	tails  []term.Term
-	cut    []byte // the beginning of a character whose end has to come in the next binary
+	in      encoding
+	latin1  bool // what is read has to fit latin1
+	runes   []rune
+	tails   []term.Term
+	notChar bool   // an integer is wrong
+	cut     []byte // the beginning of a character whose end has to come in the next binary
 }
 
 func (r *reader) read(data term.Term) (state, term.Term) {
@@ -207,6 +208,7 @@ func (r *reader) one(data *term.Term) (state, term.Term) {
 	}
 	i, small := c.Head.Int()
 	if !small || !validRune(i) || r.in.kind == latin1Kind && i > 255 {
+		r.notChar = true
 		return wrong, r.left(*data)
 	}
 	if r.latin1 && i > 255 {

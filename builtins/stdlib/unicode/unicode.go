@@ -153,6 +153,9 @@ func normal(data term.Term, form norm.Form, binary bool) (term.Term, error) {
 	if state == incomplete {
 		state = wrong
 	}
+	if state == wrong && r.notChar && binary {
+		return term.None, term.Badarg()
+	}
 	return outcome(state, made, rest), nil
 }
 

@@ -32,7 +32,7 @@ drain(Logs, Messages) ->
 log(#{level := Level, msg := Msg, meta := Meta}, #{config := #{to := Pid}}) ->
     Shown = case Msg of
                 {report, #{label := {proc_lib, crash}, report := [Own, Linked]}} ->
-                    {crash, [Item || {Key, _} = Item <- Own, keep(Key)],
+                    {crash, [sorted(Item) || {Key, _} = Item <- Own, keep(Key)],
                      [{neighbour, [Item || {Key, _} = Item <- Items, keep(Key)]} || {neighbour, Items} <- Linked]};
                 _ -> Msg
             end,
@@ -40,6 +40,9 @@ log(#{level := Level, msg := Msg, meta := Meta}, #{config := #{to := Pid}}) ->
 
 keep(Key) ->
     lists:member(Key, [initial_call, registered_name, error_info, messages, links, dictionary, trap_exit, pid]).
+
+sorted({dictionary, Dictionary}) -> {dictionary, lists:sort(Dictionary)};
+sorted(Item) -> Item.
 
 %% Waits for the end of a process.
 wait(Pid) ->

@@ -7,6 +7,7 @@ init(Fun) when is_function(Fun, 0) -> Fun();
 init(Value) -> Value.
 
 handle_call(Fun, From, State) when is_function(Fun, 2) -> Fun(From, State);
+handle_call(later, From, State) -> gen_server:reply(From, r), {noreply, State, {continue, c}};
 handle_call(Request, From, State) -> tell({call, Request, From, State}), {reply, {answer, Request}, State}.
 
 handle_cast(Fun, State) when is_function(Fun, 1) -> Fun(State);

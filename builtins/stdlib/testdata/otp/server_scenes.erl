@@ -316,8 +316,8 @@ system() ->
          {sys:get_status(P), gen_server:stop(P)}
      end},
      {"get_status formatted", fun() ->
-         {ok, P} = gen_server:start(status_callback, secret, []),
-         {ok, P2} = gen_server:start(old_status_callback, secret, []),
+         {ok, P} = gen_server:start({local, scene_name}, status_callback, secret, []),
+         {ok, P2} = gen_server:start({global, g}, old_status_callback, secret, []),
          {sys:get_status(P), sys:get_status(P2), gen_server:stop(P), gen_server:stop(P2)}
      end},
      {"suspend and resume", fun() ->
@@ -362,11 +362,10 @@ system() ->
          {A, L, L2, L3, sys:log(P, get), gen_server:stop(P)}
      end},
      {"trace", fun() ->
-         P = telling(),
+         {ok, P} = gen_server:start({local, scene_name}, server_callback, {ok, s}, []),
          ok = sys:trace(P, true),
-         register(traced, P),
          gen_server:call(P, x), gen_server:cast(P, y), P ! z,
-         gen_server:call(P, fun(From, S) -> gen_server:reply(From, r), {noreply, S, {continue, c}} end),
+         gen_server:call(P, later),
          ok = sys:trace(P, false),
          gen_server:call(P, x),
          gen_server:stop(P)

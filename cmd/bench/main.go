@@ -1,0 +1,41 @@
+// Command bench measures erlsh against the real Erlang in one run and prints both times and their ratio.
+//
+// A suite is a module in Erlang with one function for each case; the same text runs here, compiled by erlc, and where the case says so
+// as funs typed at a prompt. Every time is the best of several runs. Name suites as arguments to run only these.
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+)
+
+// Suite is a group of cases that share a module.
+type Suite struct {
+	Name   string
+	Module string // Erlang source of module bench, which exports every function
+	Cases  []Case
+}
+
+// Case is one piece of work: a call without arguments of function Name of the module.
+type Case struct {
+	Name string
+	// Prompt is the same work as an expression typed at a prompt; "" where that is not compared.
+	Prompt string
+	// Goal is the ratio to reach against the compiled module; 0 for none. PromptGoal is how many times as fast as a prompt to be.
+	Goal, PromptGoal float64
+}
+
+func main() {
+	for _, s := range suites() {
+		if len(os.Args) > 1 && !slices.Contains(os.Args[1:], s.Name) {
+			continue
+		}
+		if err := run(s); err != nil {
+			fmt.Fprintf(os.Stderr, "bench: %s: %v\n", s.Name, err)
+			os.Exit(1)
+		}
+	}
+}
+
+func suites() []Suite { return []Suite{language} }
