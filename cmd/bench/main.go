@@ -38,4 +38,4 @@ func main() {
 	}
 }
 
-func suites() []Suite { return []Suite{language} }
+func suites() []Suite { return []Suite{language, processes} }
