@@ -47,7 +47,7 @@ func (p *Process) waitPinned() {
 func (p *Process) pause() {
 	p.spent()
 	w, s := p.worker, &p.node.sched
-	if w == nil || w.lent == nil && w.ring.len() == 0 && s.waiting.Load()+s.urgent.Load()+s.modest.Load() == 0 {
+	if w == nil || w.lent == nil && w.load() == 0 && s.waiting.Load()+s.urgent.Load()+s.modest.Load() == 0 {
 		return
 	}
 	p.standBy(stateReady)
@@ -131,7 +131,7 @@ func (p *Process) Blocking(f func()) {
 	}
 	s := &p.node.sched
 	p.worker = nil
-	if w.lent != nil || w.ring.len() > 0 || s.waiting.Load() > 0 {
+	if w.lent != nil || w.load() > 0 || s.waiting.Load() > 0 {
 		p.node.handOff(w)
 		p.outside(f)
 		p.standBy(stateReady)
@@ -266,7 +266,7 @@ func (n *Node) giveBack(w *worker) {
 	w.lent = nil
 	s := &n.sched
 	s.mu.Lock()
-	if w.ring.len() > 0 || s.global.len() > 0 || s.closing {
+	if w.load() > 0 || s.global.len() > 0 || s.closing {
 		s.mu.Unlock()
 		w.wake <- struct{}{}
 		return

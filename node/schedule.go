@@ -14,6 +14,8 @@ const (
 	globalEvery = 61
 	// lookEvery is at every how many picks, or slices that were used up, a worker thinks of the others.
 	lookEvery = 64
+	// lateEvery is at every how many picks a process that used its last slice up comes first.
+	lateEvery = 8
 	// breathEvery is at every how many used up slices a worker lets the other goroutines of the program run.
 	breathEvery = 8
 	// stuckAfter is how long a worker may be in one slice before others take what waits behind it.
@@ -26,7 +28,8 @@ const (
 // goroutine to goroutine when one of them has to stay with a process that waits inside a native.
 type worker struct {
 	node  *Node
-	ring  ring
+	ring  ring          // processes that something came in for
+	late  ring          // those that used their slice up: they do not keep the others waiting
 	wake  chan struct{} // has room for one: ends the rest of an idle worker
 	ticks uint32
 	used  uint32 // slices that were used up
@@ -60,6 +63,9 @@ type scheduler struct {
 	watched  chan struct{}  // closed when the watch has ended
 	halted   chan struct{}  // closed when the node is
 }
+
+// load returns how many processes wait for the worker.
+func (w *worker) load() int { return w.ring.len() + w.late.len() }
 
 // queue is a plain queue of processes.
 type queue struct {
@@ -305,10 +311,18 @@ func (w *worker) pick() *Process {
 				return p
 			}
 		}
-		if w.ticks%lookEvery == 0 && w.ring.len() > 4 {
+		if w.ticks%lookEvery == 0 && w.load() > 4 {
 			n.help()
 		}
+		if w.ticks%lateEvery == 0 {
+			if p := w.late.take(); p != nil {
+				return p
+			}
+		}
 		if p := w.ring.take(); p != nil {
+			return p
+		}
+		if p := w.late.take(); p != nil {
 			return p
 		}
 		if p := w.common(); p != nil {
@@ -380,6 +394,9 @@ func (w *worker) steal() *Process {
 		}
 		k := v.ring.takeHalf(w.batch[:])
 		if k == 0 {
+			k = v.late.takeHalf(w.batch[:])
+		}
+		if k == 0 {
 			continue
 		}
 		for i := 1; i < k; i++ {
@@ -411,10 +428,12 @@ func (w *worker) idle() {
 // yielded puts a process that used its slice up behind the others.
 func (w *worker) yielded(p *Process) {
 	n := w.node
-	if w.ring.len() > 0 && n.sched.idlers.Load() > 0 {
+	if n.sched.idlers.Load() > 0 && w.load() > 0 {
 		n.help()
 	}
-	n.put(w, p)
+	if p.flags.Load()&priorityBits != 0 || !w.late.put(p) {
+		n.put(w, p)
+	}
 	w.fair = true
 	if w.used++; w.used%breathEvery == 0 {
 		runtime.Gosched()
@@ -433,8 +452,8 @@ func (n *Node) watch() {
 		for s.anyBody() {
 			<-tick.C
 			for i, w := range s.workers {
-				h := w.ring.head.Load()
-				if stuck := h == heads[i] && w.ring.len() > 0; stuck {
+				h := w.ring.head.Load() + w.late.head.Load()
+				if stuck := h == heads[i] && w.load() > 0; stuck {
 					n.relieve(w)
 				}
 				heads[i] = h

@@ -7,6 +7,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime/pprof"
 	"slices"
 )
 
@@ -27,9 +28,18 @@ type Case struct {
 }
 
 func main() {
+	if file := os.Getenv("BENCH_PROFILE"); file != "" {
+		f, err := os.Create(file)
+		if err == nil && pprof.StartCPUProfile(f) == nil {
+			defer pprof.StopCPUProfile()
+		}
+	}
 	for _, s := range suites() {
 		if len(os.Args) > 1 && !slices.Contains(os.Args[1:], s.Name) {
 			continue
+		}
+		if only := os.Getenv("BENCH_CASE"); only != "" {
+			s.Cases = slices.DeleteFunc(s.Cases, func(c Case) bool { return c.Name != only })
 		}
 		if err := run(s); err != nil {
 			fmt.Fprintf(os.Stderr, "bench: %s: %v\n", s.Name, err)
