@@ -94,8 +94,8 @@ func (p *Process) Links() []term.Term {
 // Monitors returns what the process monitors: pids and tuples {Name, Node}.
 func (p *Process) Monitors() []term.Term {
 	var out []term.Term
-	for _, e := range p.more().monitors.entries() {
-		out = append(out, e.value.item)
+	for _, m := range p.more().monitors.all() {
+		out = append(out, m.item)
 	}
 	slices.SortFunc(out, term.Compare)
 	return out
@@ -104,6 +104,9 @@ func (p *Process) Monitors() []term.Term {
 // MonitoredBy returns the pids of those who monitor the process.
 func (p *Process) MonitoredBy() []term.Term {
 	var out []term.Term
+	for m := p.more().watches; m != nil; m = m.next {
+		out = append(out, m.owner.Self())
+	}
 	for _, e := range p.more().watchers.entries() {
 		out = append(out, e.value.from)
 	}

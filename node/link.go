@@ -274,18 +274,24 @@ func (x *extra) endTies(p *Process, reason term.Term) {
 	if x.clock != nil {
 		x.clock.stop()
 	}
-	for _, e := range x.links.take() {
+	for _, e := range x.links.entries() {
 		if e.value.unlinking == 0 {
 			p.deliver(&Exit{From: p.Self(), To: e.value.to, Reason: reason})
 		}
 	}
-	for _, e := range x.monitors.take() {
-		p.drop(e.value)
+	for _, m := range x.monitors.all() {
+		p.drop(m)
 	}
-	for _, e := range x.watchers.take() {
+	for next := x.watches; next != nil; {
+		m := next
+		next = m.next
+		m.prev, m.next, m.listed = nil, nil, false
+		m.owner.post(p.worker, func(q *Process) { q.fired(m, reason) })
+	}
+	for _, e := range x.watchers.entries() {
 		p.deliver(&Down{From: e.value.item, To: e.value.from, Ref: e.value.ref, Reason: reason})
 	}
-	for _, e := range x.suspending.take() {
+	for _, e := range x.suspending.entries() {
 		e.value.undo(p)
 	}
 }

@@ -8,16 +8,21 @@ import (
 
 var machineZero eval.Machine
 
-// monitor is one that a process set. item is what 'DOWN' names: a pid, or {Name, Node}.
+// monitor is one that a process set. Of a local process it stands in the list of those that watch it as well.
 type monitor struct {
 	ref  term.Term
-	to   term.Term // pid, or registered name
+	to   term.Term // pid, or registered name on another node
 	node term.Term // of to
-	item term.Term
+	item term.Term // what 'DOWN' names: a pid, or {Name, Node}
 	tag  term.Term // 'DOWN' unless the option tag says otherwise
+
+	owner      *Process
+	watched    *Process // nil for one of another node
+	prev, next *monitor // belong to watched
+	listed     bool     // belongs to watched
 }
 
-// watcher is a monitor as the process that is watched knows it. item is what the other side named: the pid or the name.
+// watcher is a monitor that a process of another node, or one that is none, has set. item is what it named: the pid or the name.
 type watcher struct{ from, ref, item term.Term }
 
 // MonitorOptions are those of erlang:monitor/3.
@@ -58,8 +63,11 @@ func (p *Process) Monitor(to term.Term, o MonitorOptions) (term.Term, error) {
 }
 
 func (p *Process) keepMonitor(m *monitor) {
-	p.more().monitors.put(keyOfRef(m.ref), m)
-	p.concern(m.node)
+	m.owner = p
+	p.more().monitors.put(p.node.number(m.ref), m)
+	if m.watched == nil {
+		p.concern(m.node)
+	}
 }
 
 // monitorFor sends the request that a monitor needs, or notes its immediate end.
@@ -71,23 +79,51 @@ func (p *Process) monitorFor(m *monitor) {
 		}
 		return
 	}
-	if m.to.IsAtom() { // the name may be another one's later
-		if q := p.node.named(m.to); q != nil {
-			m.to = q.Self()
-		}
-	}
-	if id, ok := m.to.Pid(); ok && p.node.byID(id) == p {
+	q := p.node.find(m.to) // a name may be another one's later
+	if q == p {
 		return // its own end no process sees
 	}
+	m.watched = q
 	p.keepMonitor(m)
-	s := &Monitor{From: p.Self(), To: m.to, Ref: m.ref, item: m.item}
-	s.deliver(p.node, p.worker)
+	if q == nil || !q.post(p.worker, func(q *Process) { q.watch(m) }) {
+		p.post(p.worker, func(p *Process) { p.fired(m, atom.Noproc) })
+	}
+}
+
+// watch puts a monitor of a local process into the list.
+func (p *Process) watch(m *monitor) {
+	x := p.more()
+	m.listed = true
+	if m.prev = x.lastWatch; m.prev != nil {
+		m.prev.next = m
+	} else {
+		x.watches = m
+	}
+	x.lastWatch = m
+}
+
+func (p *Process) unwatch(m *monitor) {
+	x := p.extra
+	if !m.listed || x == nil {
+		return
+	}
+	if m.prev != nil {
+		m.prev.next = m.next
+	} else {
+		x.watches = m.next
+	}
+	if m.next != nil {
+		m.next.prev = m.prev
+	} else {
+		x.lastWatch = m.prev
+	}
+	m.prev, m.next, m.listed = nil, nil, false
 }
 
 // Demonitor takes a monitor back; with flush a 'DOWN' that came already is taken out of the mailbox too. It reports whether there was
 // a monitor.
 func (p *Process) Demonitor(ref term.Term, flush bool) bool {
-	x, k := p.extra, keyOfRef(ref)
+	x, k := p.extra, p.node.number(ref)
 	if x == nil {
 		return false
 	}
@@ -95,9 +131,7 @@ func (p *Process) Demonitor(ref term.Term, flush bool) bool {
 	if stood {
 		p.drop(m)
 	}
-	if kind, _ := x.aliases.get(k); kind == atomDemonitor || kind == atomReplyDemonitor {
-		x.aliases.remove(k)
-	}
+	x.endAlias(k)
 	if flush && !stood {
 		p.drain()
 		p.flushDown(ref)
@@ -118,13 +152,13 @@ func (p *Process) flushDown(ref term.Term) {
 
 // drop tells the watched side that a monitor is no more.
 func (p *Process) drop(m *monitor) {
-	s := &Demonitor{From: p.Self(), To: m.to, Ref: m.ref}
-	if m.node == p.node.Name() || p.node.isLocal(m.to) {
-		p.deliver(s)
-		return
-	}
-	if w := p.node.Network(); w != nil {
-		_ = w.Send(m.node, s, SendOptions{NoConnect: true})
+	switch {
+	case m.watched != nil:
+		m.watched.post(p.worker, func(q *Process) { q.unwatch(m) })
+	case m.node != p.node.Name():
+		if w := p.node.Network(); w != nil {
+			_ = w.Send(m.node, &Demonitor{From: p.Self(), To: m.to, Ref: m.ref}, SendOptions{NoConnect: true})
+		}
 	}
 }
 
@@ -137,22 +171,18 @@ func (n *Node) find(to term.Term) *Process {
 }
 
 func (s *Monitor) deliver(n *Node, w *worker) {
-	item := s.item
-	if item.None() {
-		item = s.To
-	}
 	if to, ok := s.To.Pid(); ok && !n.local(to.Origin) {
 		if !n.forward(to.Origin.Name(), s) {
-			n.deliver(&Down{From: item, To: s.From, Ref: s.Ref, Reason: atom.Noconnection}, w)
+			n.deliver(&Down{From: s.To, To: s.From, Ref: s.Ref, Reason: atom.Noconnection}, w)
 		}
 		return
 	}
 	q := n.find(s.To)
 	if q == nil || !q.post(w, func(p *Process) {
-		p.more().watchers.put(keyOfRef(s.Ref), watcher{s.From, s.Ref, item})
+		p.more().watchers.put(keyOfRef(s.Ref), watcher{s.From, s.Ref, s.To})
 		p.concern(nodeOf(s.From))
 	}) {
-		n.deliver(&Down{From: item, To: s.From, Ref: s.Ref, Reason: atom.Noproc}, w)
+		n.deliver(&Down{From: s.To, To: s.From, Ref: s.Ref, Reason: atom.Noproc}, w)
 	}
 }
 
@@ -181,20 +211,27 @@ func (s *Down) deliver(n *Node, w *worker) {
 	}
 }
 
-// down turns the end of what is monitored into the message, if the monitor still stands.
+// down takes the end of what is monitored on another node.
 func (p *Process) down(s *Down) {
 	if p.extra == nil {
 		return
 	}
-	k := keyOfRef(s.Ref)
-	m, ok := p.extra.monitors.remove(k)
-	if !ok {
+	if m, ok := p.extra.monitors.get(p.node.number(s.Ref)); ok {
+		p.fired(m, s.Reason)
+	}
+}
+
+// fired turns the end of what is monitored into the message, if the monitor still stands.
+func (p *Process) fired(m *monitor, reason term.Term) {
+	k := p.node.number(m.ref)
+	if p.extra == nil {
 		return
 	}
-	if kind, _ := p.extra.aliases.get(k); kind == atomDemonitor || kind == atomReplyDemonitor {
-		p.extra.aliases.remove(k)
+	if _, ok := p.extra.monitors.remove(k); !ok {
+		return
 	}
-	p.enqueue(term.Tuple(m.tag, m.ref, atom.Process, m.item, s.Reason))
+	p.extra.endAlias(k)
+	p.enqueue(term.Tuple(m.tag, m.ref, atom.Process, m.item, reason))
 }
 
 // Alias makes an alias of the process; option is explicit_unalias or reply.
@@ -204,14 +241,21 @@ func (p *Process) Alias(option term.Term) term.Term {
 	return ref
 }
 
-func (p *Process) addAlias(ref, kind term.Term) { p.more().aliases.put(keyOfRef(ref), kind) }
+func (p *Process) addAlias(ref, kind term.Term) { p.more().aliases.put(p.node.number(ref), kind) }
+
+// endAlias ends an alias that goes with a monitor, when the monitor is no more.
+func (x *extra) endAlias(k uint64) {
+	if kind, _ := x.aliases.get(k); kind == atomDemonitor || kind == atomReplyDemonitor {
+		x.aliases.remove(k)
+	}
+}
 
 // Unalias ends an alias; false when it was none.
 func (p *Process) Unalias(ref term.Term) bool {
 	if p.extra == nil {
 		return false
 	}
-	_, ok := p.extra.aliases.remove(keyOfRef(ref))
+	_, ok := p.extra.aliases.remove(p.node.number(ref))
 	return ok
 }
 
@@ -231,7 +275,7 @@ func (s *AliasSend) deliver(n *Node, w *worker) {
 
 // toAlias takes a message to an alias, if it still is one; a reply ends the alias and the monitor it came with.
 func (p *Process) toAlias(s *AliasSend) {
-	x, k := p.extra, keyOfRef(s.Alias)
+	x, k := p.extra, p.node.number(s.Alias)
 	if x == nil {
 		return
 	}

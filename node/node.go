@@ -167,6 +167,15 @@ func (n *Node) maker(r *term.Ref) *Process {
 	return n.table.get(r.Words[2] ^ n.refBase)
 }
 
+// number returns the number of a reference of this node, 0 for any other.
+func (n *Node) number(ref term.Term) uint64 {
+	r, ok := ref.Ref()
+	if !ok || r.Len != 3 || !n.local(r.Origin) {
+		return 0
+	}
+	return uint64(r.Words[1]^n.refBase)<<18 | uint64(r.Words[0])
+}
+
 // Process returns a local process that lives; nil otherwise.
 func (n *Node) Process(pid term.Term) *Process {
 	p, ok := pid.Pid()

@@ -58,11 +58,12 @@ type Process struct {
 
 // extra is what only some processes have.
 type extra struct {
-	links    smallMap[pidKey, link]
-	monitors smallMap[refKey, *monitor] // those this process set
-	watchers smallMap[refKey, watcher]  // those set on this process
-	aliases  smallMap[refKey, term.Term]
-	requests map[refKey]*pendingSpawn
+	links              smallMap[pidKey, link]
+	monitors           refMap[*monitor] // those this process set
+	aliases            refMap[term.Term]
+	requests           refMap[*pendingSpawn]
+	watches, lastWatch *monitor                  // those set on this process by others of this node, the oldest first
+	watchers           smallMap[refKey, watcher] // those set on it from elsewhere
 
 	dictionary *term.Map
 	flags      map[term.Term]term.Term

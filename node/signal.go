@@ -41,10 +41,7 @@ type (
 		Priority         bool
 	}
 	// Monitor asks to be told when To, a pid or a registered name, ends.
-	Monitor struct {
-		From, To, Ref term.Term
-		item          term.Term // what 'DOWN' shall name, when that is not To
-	}
+	Monitor struct{ From, To, Ref term.Term }
 	// Demonitor takes a Monitor back.
 	Demonitor struct{ From, To, Ref term.Term }
 	// Down says that From, exactly what was monitored (pid or name), has ended.

@@ -48,7 +48,7 @@ func (p *Process) Spawn(o SpawnOptions) (pid, ref term.Term, err error) {
 		q.addLink(p.Self())
 	}
 	if o.Monitor {
-		m := &monitor{ref: p.MakeRef(), to: pid, node: p.node.Name(), item: pid, tag: o.MonitorOptions.Tag}
+		m := &monitor{ref: p.MakeRef(), watched: q, to: pid, node: p.node.Name(), item: pid, tag: o.MonitorOptions.Tag}
 		if m.tag.None() {
 			m.tag = atom.Down
 		}
@@ -56,7 +56,7 @@ func (p *Process) Spawn(o SpawnOptions) (pid, ref term.Term, err error) {
 		if !o.MonitorOptions.Alias.None() {
 			p.addAlias(m.ref, o.MonitorOptions.Alias)
 		}
-		q.more().watchers.put(keyOfRef(m.ref), watcher{p.Self(), m.ref, pid})
+		q.watch(m)
 		ref = m.ref
 	}
 	p.node.put(p.worker, q)
@@ -83,11 +83,7 @@ func (p *Process) SpawnAsync(node, module, function, args, options term.Term) (t
 	if r.monitor != nil && !r.options.Alias.None() {
 		p.addAlias(r.ref, r.options.Alias)
 	}
-	x := p.more()
-	if x.requests == nil {
-		x.requests = map[refKey]*pendingSpawn{}
-	}
-	x.requests[keyOfRef(r.ref)] = r
+	p.more().requests.put(p.node.number(r.ref), r)
 	p.concern(node)
 	s := &SpawnRequest{Ref: r.ref, From: p.Self(), GroupLeader: p.GroupLeader(), Module: module, Function: function, Args: args, Options: wire.List(term.Nil)}
 	switch {
@@ -141,9 +137,7 @@ func (p *Process) AbandonSpawn(ref term.Term) bool {
 	if p.extra == nil {
 		return false
 	}
-	k := keyOfRef(ref)
-	_, ok := p.extra.requests[k]
-	delete(p.extra.requests, k)
+	_, ok := p.extra.requests.remove(p.node.number(ref))
 	return ok
 }
 
@@ -224,13 +218,11 @@ func (s *SpawnReply) deliver(n *Node, w *worker) {
 
 // answered takes the answer of a node to a spawn request.
 func (p *Process) answered(s *SpawnReply) {
-	k := keyOfRef(s.Ref)
-	r := p.more().requests[k]
-	if r == nil {
+	r, ok := p.more().requests.remove(p.node.number(s.Ref))
+	if !ok {
 		s.disown(p.node, p.worker, atomAbandoned)
 		return
 	}
-	delete(p.extra.requests, k)
 	p.spawned(r, s)
 }
 
@@ -257,7 +249,7 @@ func (p *Process) spawned(r *pendingSpawn, s *SpawnReply) {
 			p.keepMonitor(r.monitor)
 		}
 	} else {
-		p.extra.aliases.remove(keyOfRef(r.ref))
+		p.extra.aliases.remove(p.node.number(r.ref))
 	}
 	switch {
 	case r.reply == atomNo, r.reply == atomErrorOnly && outcome == atom.OK, r.reply == atomSuccessOnly && outcome != atom.OK:

@@ -234,8 +234,8 @@ func (p *Process) lost(name term.Term) {
 			p.linkBroke(&Exit{From: e.value.to, To: p.Self(), Reason: atom.Noconnection})
 		}
 	}
-	for _, e := range x.monitors.entries() {
-		if m := e.value; m.node == name {
+	for _, m := range x.monitors.all() {
+		if m.watched == nil && m.node == name {
 			p.down(&Down{From: m.to, To: p.Self(), Ref: m.ref, Reason: atom.Noconnection})
 		}
 	}
@@ -244,9 +244,9 @@ func (p *Process) lost(name term.Term) {
 			x.watchers.remove(e.key)
 		}
 	}
-	for k, r := range x.requests {
+	for _, r := range x.requests.all() {
 		if r.node == name {
-			delete(x.requests, k)
+			x.requests.remove(p.node.number(r.ref))
 			p.spawned(r, &SpawnReply{Ref: r.ref, To: p.Self(), Result: atom.Noconnection})
 		}
 	}
