@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/erlsh/erlsh/dist"
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/eval"
 	"github.com/erlsh/erlsh/lang/format"
@@ -83,7 +84,9 @@ func newConversation(t *testing.T) *conversation {
 	n := node.New(node.Options{Table: Table(), Workers: 1})
 	t.Cleanup(n.Close)
 	c := &conversation{t: t, node: n, bindings: map[string]term.Term{}, output: make(chan string, 1000)}
-	leader := n.Spawn(node.SpawnOptions{Handler: c.print}).Self()
+	leader := n.Spawn(node.SpawnOptions{Handler: c.print, Name: term.Atom("user")}).Self()
+	n.Spawn(node.SpawnOptions{Handler: c.ignore, Name: term.Atom("standard_error")})
+	n.SetNetwork(dist.New(dist.Options{Host: n, NoEpmd: true}))
 	if err := Start(n); err != nil {
 		t.Fatal(err)
 	}
@@ -123,6 +126,13 @@ func (c *conversation) print(p *node.Process, message term.Term) {
 	_ = p.Send(e[1], term.Tuple(term.Atom("io_reply"), e[2], answer))
 }
 
+// ignore takes what goes to the error output: reports of crashes that examples bring about.
+func (c *conversation) ignore(p *node.Process, message term.Term) {
+	if e, ok := message.Tagged(term.Atom("io_request"), 4); ok {
+		_ = p.Send(e[1], term.Tuple(term.Atom("io_reply"), e[2], term.Atom("ok")))
+	}
+}
+
 func (c *conversation) keep(chars term.Term) {
 	var b strings.Builder
 	flatten(&b, chars)
@@ -142,18 +152,38 @@ func flatten(b *strings.Builder, t term.Term) {
 
 // say evaluates a line and returns what a prompt would print.
 func (c *conversation) say(line string) string {
+	program, value, exception, wrong := c.evaluate(line)
+	if wrong != "" {
+		return wrong
+	}
+	return c.printed() + c.outcome(program, value, exception)
+}
+
+// value evaluates a line and returns its value.
+func (c *conversation) value(line string) term.Term {
+	c.t.Helper()
+	_, v, exception, wrong := c.evaluate(line)
+	if wrong != "" || exception != nil {
+		c.t.Fatalf("%s: %s%v", line, wrong, exception)
+	}
+	values, _ := v.Tuple()
+	return values[0]
+}
+
+// evaluate returns the program of a line and what became of it, or why there is none.
+func (c *conversation) evaluate(line string) (program *eval.Program, value term.Term, exception *term.Exception, wrong string) {
 	tokens, _, _, err := syntax.Next(line, syntax.Position{Line: 1, Column: 1})
 	if err != nil {
-		return "* " + err.Error()
+		return nil, term.None, nil, "* " + err.Error()
 	}
 	body, err := syntax.ParseExprs(tokens, syntax.Options{Extensions: true})
 	if err != nil {
-		return "* " + err.Error()
+		return nil, term.None, nil, "* " + err.Error()
 	}
 	bound := slices.Sorted(maps.Keys(c.bindings))
 	program, errs := eval.Exprs(body, eval.Env{Bound: bound, Locals: c, Table: c.node.Code()})
 	if len(errs) > 0 {
-		return "* " + errs[0].Error()
+		return nil, term.None, nil, "* " + errs[0].Error()
 	}
 	args := make([]term.Term, len(program.In))
 	for i, name := range program.In {
@@ -167,9 +197,9 @@ func (c *conversation) say(line string) string {
 	c.evaluator.Invoke(program.Function, args, func(v term.Term, e *term.Exception) { done <- result{v, e} })
 	select {
 	case r := <-done:
-		return c.printed() + c.outcome(program, r.value, r.exception)
+		return program, r.value, r.exception, ""
 	case <-time.After(20 * time.Second):
-		return "(no answer)"
+		return nil, term.None, nil, "(no answer)"
 	}
 }
 

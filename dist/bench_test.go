@@ -2,7 +2,9 @@ package dist_test
 
 import (
 	"context"
+	"fmt"
 	"os"
+	"runtime"
 	"testing"
 
 	"github.com/erlsh/erlsh/lang/term"
@@ -101,4 +103,77 @@ func BenchmarkErlErl(b *testing.B) {
 	e.want("pong", `net_adm:ping(list_to_atom("real2@" ++ tl(lists:dropwhile(fun(C) -> C =/= $@ end, atom_to_list(node()))))).`)
 	b.ResetTimer()
 	e.want("ok", "pong:play({echo, hd(nodes())}, %d).", b.N)
+}
+
+// BenchmarkBinaries is large binaries in one direction: to another node of ours, and to a real one.
+func BenchmarkBinaries(b *testing.B) {
+	for _, size := range []int{64 << 10, 16 << 20} {
+		for _, kind := range []string{"ours", "erl"} {
+			b.Run(fmt.Sprintf("%s/%dK", kind, size>>10), func(b *testing.B) { binaries(b, size, kind == "erl") })
+		}
+	}
+}
+
+func binaries(b *testing.B, size int, real bool) {
+	port := startEpmd(b)
+	n := startOurs(b, "ours", port)
+	p, in := n.sink("")
+	to := atom("other@" + hostOf(n))
+	if real {
+		e := startErl(b, port, "-sname", "other", "-setcookie", "secret")
+		e.want("true", "register(echo, spawn(fun F() -> receive {P, _, last} -> P ! last, F(); _ -> F() end end)).")
+	} else {
+		m := startOurs(b, "other", port)
+		m.Spawn(node.SpawnOptions{Name: atom("echo"), Handler: func(p *node.Process, message term.Term) {
+			if e, _ := message.Tuple(); e[2] == atom("last") {
+				_ = p.Send(e[0], atom("last"))
+			}
+		}})
+	}
+	if err := n.net.Connect(context.Background(), to, false); err != nil {
+		b.Fatal(err)
+	}
+	data := term.Binary(make([]byte, size))
+	b.SetBytes(int64(size))
+	b.ResetTimer()
+	count := b.N
+	n.mu.Lock()
+	n.jobs = append(n.jobs, func() {
+		for i := range count {
+			what := atom("more")
+			if i == count-1 {
+				what = atom("last")
+			}
+			_ = p.Send(term.Tuple(atom("echo"), to), term.Tuple(p.Self(), data, what))
+		}
+	})
+	job := len(n.jobs) - 1
+	n.mu.Unlock()
+	_ = n.Send(p.Self(), p.Self(), term.Tuple(atom("job"), term.Int(int64(job))))
+	receive(b, in)
+}
+
+// BenchmarkReconnect is a connection from nothing and its end: with a node of ours, and with a real one.
+func BenchmarkReconnect(b *testing.B) {
+	for _, kind := range []string{"ours", "erl"} {
+		b.Run(kind, func(b *testing.B) {
+			port := startEpmd(b)
+			n := startOurs(b, "ours", port)
+			other := atom("other@" + hostOf(n))
+			if kind == "erl" {
+				startErl(b, port, "-sname", "other", "-setcookie", "secret")
+			} else {
+				startOurs(b, "other", port)
+			}
+			for b.Loop() {
+				if err := n.net.Connect(context.Background(), other, true); err != nil {
+					b.Fatal(err)
+				}
+				n.net.Disconnect(other)
+				for len(n.net.Peers()) > 0 {
+					runtime.Gosched()
+				}
+			}
+		})
+	}
 }

@@ -27,6 +27,7 @@ type Conn struct {
 	forms  map[reflect.Type][]*row
 	enc    *etf.Encoding
 	limits limits
+	ticket uint64      // its place in the order of connections
 	ended  func(*Conn) // called by the reading goroutine as the last thing it does
 
 	in, out atomic.Uint64 // frames
@@ -219,11 +220,11 @@ func (c *Conn) take(w *wire, forms map[int]reader) error {
 func (c *Conn) lost(s node.Signal) {
 	switch s := s.(type) {
 	case *node.Link:
-		c.send(&node.Exit{From: s.To, To: s.From, Reason: atom.Noproc}, node.SendOptions{})
+		_ = c.send(&node.Exit{From: s.To, To: s.From, Reason: atom.Noproc}, node.SendOptions{})
 	case *node.Monitor:
-		c.send(&node.Down{From: s.To, To: s.From, Ref: s.Ref, Reason: atom.Noproc}, node.SendOptions{})
+		_ = c.send(&node.Down{From: s.To, To: s.From, Ref: s.Ref, Reason: atom.Noproc}, node.SendOptions{})
 	case *node.Unlink:
-		c.send(&node.UnlinkAck{ID: s.ID, From: s.To, To: s.From}, node.SendOptions{})
+		_ = c.send(&node.UnlinkAck{ID: s.ID, From: s.To, To: s.From}, node.SendOptions{})
 	}
 }
 

@@ -97,6 +97,7 @@ func (k *NetKernel) reach(ctx context.Context, on *presence, name term.Term, hid
 	if err != nil {
 		return explain(err, full, address)
 	}
+	ticket := k.ticket()
 	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
 	p, err := handshake.Connect(c, handshake.Options{
 		Name: on.name, Creation: on.creation, Flags: handshake.Ours(hidden), Cookie: k.cookieFor, Timeout: k.setup(), Peer: full,
@@ -105,7 +106,7 @@ func (k *NetKernel) reach(ctx context.Context, on *presence, name term.Term, hid
 		err = errStopped
 	}
 	if err == nil {
-		err = k.up(on, c, p)
+		err = k.up(on, c, p, ticket)
 	}
 	if err != nil {
 		_ = c.Close()
@@ -132,6 +133,9 @@ func (on *presence) mayDial(name string) (short, host string, err error) {
 
 // locate asks the port mapper of a host where a node listens.
 func (k *NetKernel) locate(ctx context.Context, short, host string) (address string, err error) {
+	if k.o.FixedPort > 0 {
+		return net.JoinHostPort(host, strconv.Itoa(k.o.FixedPort)), nil
+	}
 	m := k.mapper()
 	n, err := m.Lookup(ctx, host, short)
 	if err == nil {
@@ -187,7 +191,7 @@ func explain(err error, name, address string) error {
 	case errors.Is(err, handshake.ErrTimeout), isTimeout(err):
 		return fmt.Errorf("%s accepts the connection and says nothing (%w)", address, err)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return fmt.Errorf("connection refused by %s, where epmd says that it listens", address)
+		return fmt.Errorf("connection refused by %s, where it is said to listen", address)
 	}
 	return err
 }

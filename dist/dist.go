@@ -40,13 +40,14 @@ type Host interface {
 
 // Options say what a NetKernel is made of. Only Host is needed.
 type Options struct {
-	Host     Host
-	Cookie   func() (string, error) // the default one, asked for when the node gets a name; nil: SetCookie sets it
-	EpmdPort int                    // of every port mapper; 0: the protocol's own
-	NoEpmd   bool                   // never be the port mapper of this host
-	Retry    time.Duration          // between attempts to register again with a port mapper that has gone; 0: 2 s
-	Hostname string                 // of this machine; "": what the system says
-	Domain   string                 // of this machine, for long names; "": found out
+	Host      Host
+	Cookie    func() (string, error) // the default one, asked for when the node gets a name; nil: SetCookie sets it
+	EpmdPort  int                    // of every port mapper; 0: the protocol's own
+	NoEpmd    bool                   // never be the port mapper of this host
+	FixedPort int                    // where this node listens and all others do, so that no port mapper is needed; 0: ask port mappers
+	Retry     time.Duration          // between attempts to register again with a port mapper that has gone; 0: 2 s
+	Hostname  string                 // of this machine; "": what the system says
+	Domain    string                 // of this machine, for long names; "": found out
 
 	ListenHost       string // "": every address of this machine
 	PortMin, PortMax int    // where to listen; 0: any port

@@ -87,7 +87,7 @@ func startErl(t testing.TB, epmdPort int, flags ...string) *erl {
 		for lines.Scan() {
 			if text, ok := strings.CutPrefix(lines.Text(), "=> "); ok {
 				e.out <- text
-			} else {
+			} else if testing.Verbose() {
 				fmt.Fprintln(os.Stderr, "erl:", lines.Text())
 			}
 		}
@@ -215,6 +215,7 @@ func newOurs(t testing.TB, epmdPort int, edit ...func(*dist.Options, *node.Start
 	table := code.NewTable(nil)
 	table.Load(testModule())
 	table.Load(erpcModule())
+	table.Load(module("erlang", &code.Function{Name: term.Atom("self"), Arity: 0, Pure: func([]term.Term) (term.Term, error) { return term.Nil, nil }}))
 	n.Node = node.New(node.Options{Table: table, Notice: func(text string) { n.notices <- text }})
 	o := dist.Options{Host: n.Node, Cookie: func() (string, error) { return "secret", nil }, EpmdPort: epmdPort}
 	for _, e := range edit {
@@ -275,6 +276,10 @@ func testModule() *code.Module {
 	return module("test",
 		&code.Function{Name: term.Atom("tell"), Arity: 2, Native: func(p code.Process, args []term.Term) (term.Term, error) {
 			return args[1], p.Send(args[0], term.Tuple(term.Atom("told"), args[1]))
+		}},
+		&code.Function{Name: term.Atom("wait"), Arity: 0, Native: func(p code.Process, _ []term.Term) (term.Term, error) {
+			_, _, err := p.(*node.Process).Receive(func(term.Term) bool { return false }, -1)
+			return term.Nil, err
 		}},
 		&code.Function{Name: term.Atom("add"), Arity: 2, Pure: func(args []term.Term) (term.Term, error) {
 			list, _ := args[0].Slice()

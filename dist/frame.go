@@ -25,6 +25,8 @@ const fragmentSize = 1 << 16
 const (
 	// sharedFrame is the size from which on a frame has a buffer of its own, so that its binaries need not be copied.
 	sharedFrame = 32 << 10
+	// fragmentHead is what a fragment begins with: version, tag, sequence and number.
+	fragmentHead = 18
 	// maxUnfinished is how many fragmented messages may be under way towards us.
 	maxUnfinished = 4096
 )
@@ -70,74 +72,85 @@ func (f *frames) read() (message []byte, shared bool, err error) {
 	if n > int64(f.limit) {
 		return nil, false, fmt.Errorf("%w: %d bytes", errTooLarge, n)
 	}
-	b, err := f.body(int(n))
+	if f.small == nil {
+		f.small = make([]byte, sharedFrame)
+	}
+	begin := f.small[:min(n, fragmentHead)]
+	if _, err := io.ReadFull(f.r, begin); err != nil {
+		return nil, false, err
+	}
+	if f.header && len(begin) == fragmentHead && begin[0] == versionMagic && (begin[1] == fragmentFirst || begin[1] == fragmentNext) {
+		message, err = f.fragment(begin, int(n)-fragmentHead)
+		return message, true, err
+	}
+	b, err := f.body(int(n), len(begin))
 	if err != nil {
 		return nil, false, err
 	}
-	return f.open(b, n >= sharedFrame)
+	message, err = f.open(b)
+	return message, n >= sharedFrame, err
 }
 
-// body reads n bytes: into a buffer that is used again if they are few, else into one of their own, which grows as they come in.
-func (f *frames) body(n int) ([]byte, error) {
+// body reads the rest of n bytes, of which some stand in the small buffer: there if they fit, else into a buffer of their own.
+func (f *frames) body(n, have int) ([]byte, error) {
 	if n < sharedFrame {
-		if f.small == nil {
-			f.small = make([]byte, sharedFrame)
-		}
-		_, err := io.ReadFull(f.r, f.small[:n])
+		_, err := io.ReadFull(f.r, f.small[have:n])
 		return f.small[:n], err
 	}
-	b := make([]byte, min(n, 1<<20))
-	if _, err := io.ReadFull(f.r, b); err != nil {
-		return nil, err
-	}
-	for len(b) < n {
+	return f.append(append(make([]byte, 0, min(n, 1<<20)), f.small[:have]...), n-have, n)
+}
+
+// append reads n bytes to the end of b, which grows as they come in and for a message of size bytes at most.
+func (f *frames) append(b []byte, n, size int) ([]byte, error) {
+	for n > 0 {
+		if len(b) == cap(b) {
+			grown := make([]byte, len(b), max(len(b)+min(n, fragmentSize), min(size, 2*len(b))))
+			copy(grown, b)
+			b = grown
+		}
+		step := min(n, cap(b)-len(b))
 		at := len(b)
-		grown := make([]byte, min(n, 2*at))
-		copy(grown, b)
-		b = grown
+		b = b[:at+step]
 		if _, err := io.ReadFull(f.r, b[at:]); err != nil {
 			return nil, err
 		}
+		n -= step
 	}
 	return b, nil
 }
 
-func (f *frames) open(b []byte, shared bool) ([]byte, bool, error) {
+// open takes the head off a frame that is a whole message.
+func (f *frames) open(b []byte) ([]byte, error) {
 	if !f.header { // the first byte is not looked at, as in OTP
 		if len(b) < 2 {
-			return nil, false, errFrame
-		}
-		return b[1:], shared, nil
-	}
-	if len(b) < 3 || b[0] != versionMagic {
-		return nil, false, errFrame
-	}
-	switch b[1] {
-	case plainHeader:
-		if b[2] != 0 { // atoms of a cache that was not agreed on
-			return nil, false, errFrame
-		}
-		return b[3:], shared, nil
-	case fragmentFirst, fragmentNext:
-		m, err := f.fragment(b[1] == fragmentFirst, b[2:])
-		return m, true, err
-	}
-	return nil, false, errFrame
-}
-
-// fragment takes one fragment and returns the whole message after its last one. Fragments count down to 1.
-func (f *frames) fragment(first bool, b []byte) ([]byte, error) {
-	if len(b) < 16 {
-		return nil, errFrame
-	}
-	sequence, number := binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])
-	b = b[16:]
-	p := f.unfinished[sequence]
-	if first {
-		if p != nil || number == 0 || len(b) < 1 || b[0] != 0 || len(f.unfinished) >= maxUnfinished {
 			return nil, errFrame
 		}
-		b = b[1:]
+		return b[1:], nil
+	}
+	// an atom in the header would be of a cache that was not agreed on
+	if len(b) < 3 || b[0] != versionMagic || b[1] != plainHeader || b[2] != 0 {
+		return nil, errFrame
+	}
+	return b[3:], nil
+}
+
+// fragment reads the n bytes of one fragment behind its head, and returns the whole message after the last one. Fragments count
+// down to 1.
+func (f *frames) fragment(head []byte, n int) ([]byte, error) {
+	sequence, number := binary.BigEndian.Uint64(head[2:]), binary.BigEndian.Uint64(head[10:])
+	p := f.unfinished[sequence]
+	if head[1] == fragmentFirst {
+		var atoms [1]byte
+		if p != nil || number == 0 || n < 1 || len(f.unfinished) >= maxUnfinished {
+			return nil, errFrame
+		}
+		if _, err := io.ReadFull(f.r, atoms[:]); err != nil {
+			return nil, err
+		}
+		if atoms[0] != 0 {
+			return nil, errFrame
+		}
+		n--
 		p = &partial{next: number}
 		if number > 1 {
 			if f.unfinished == nil {
@@ -149,10 +162,15 @@ func (f *frames) fragment(first bool, b []byte) ([]byte, error) {
 	if p == nil || number != p.next {
 		return nil, errFrame
 	}
-	if f.held += len(b); f.held > f.limit {
+	if f.held += n; f.held > f.limit {
 		return nil, errTooLarge
 	}
-	p.b = append(p.b, b...)
+	size := len(p.b) + n + int(min(number-1, uint64(f.limit/fragmentSize)))*fragmentSize
+	b, err := f.append(p.b, n, size)
+	if err != nil {
+		return nil, err
+	}
+	p.b = b
 	p.next--
 	if p.next > 0 {
 		return nil, nil

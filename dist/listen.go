@@ -145,7 +145,11 @@ func (k *NetKernel) hostname(long bool) (string, error) {
 // listen opens the port that other nodes connect to.
 func (k *NetKernel) listen() (net.Listener, error) {
 	var err error
-	for port := k.o.PortMin; port <= max(k.o.PortMin, k.o.PortMax); port++ {
+	first, last := k.o.PortMin, k.o.PortMax
+	if k.o.FixedPort > 0 {
+		first, last = k.o.FixedPort, k.o.FixedPort
+	}
+	for port := first; port <= max(first, last); port++ {
 		var l net.Listener
 		if l, err = k.o.Listen("tcp", net.JoinHostPort(k.o.ListenHost, strconv.Itoa(port))); err == nil {
 			return l, nil
@@ -156,6 +160,10 @@ func (k *NetKernel) listen() (net.Listener, error) {
 
 // register registers with the port mapper.
 func (k *NetKernel) register(on *presence) error {
+	if k.o.FixedPort > 0 {
+		on.creation = randomCreation()
+		return nil
+	}
 	port := 0
 	if a, ok := on.listener.Addr().(*net.TCPAddr); ok {
 		port = a.Port
@@ -256,7 +264,9 @@ func (k *NetKernel) Stop() bool {
 		k.failed(r, errStopped)
 	}
 	on.wait.Wait()
-	on.epmd.Close()
+	if on.epmd != nil {
+		on.epmd.Close()
+	}
 	on.closeServer()
 	k.host.Origin().Rename(atom.NonodeNohost, 0)
 	return true
@@ -297,22 +307,29 @@ func (k *NetKernel) accept(on *presence) {
 func (k *NetKernel) answer(on *presence, c net.Conn) {
 	stop := context.AfterFunc(on.ctx, func() { _ = c.Close() })
 	var agreed *route
+	ticket := k.ticket()
 	p, err := handshake.Accept(c, handshake.Options{
 		Name: on.name, Creation: on.creation, Flags: handshake.Ours(on.hidden), Cookie: k.cookieFor, Timeout: k.setup(),
 		Decide: func(peer string) handshake.Status {
 			status, r := k.decide(on, peer)
-			agreed = r
+			agreed, ticket = r, k.ticket()
 			return status
 		},
 		Assign: k.assign,
-		Commit: func(p handshake.Peer) error { return k.clear(on, term.Atom(p.Name)) },
+		Commit: func(p handshake.Peer) error { // it has the cookie: its name may become an atom
+			err := k.clear(on, term.Atom(p.Name), ticket)
+			if err == nil {
+				k.mu.Unlock()
+			}
+			return err
+		},
 	})
 	<-on.doors
 	if !stop() && err == nil {
 		err = errStopped
 	}
 	if err == nil {
-		err = k.up(on, c, p)
+		err = k.up(on, c, p, ticket)
 	}
 	if err != nil {
 		_ = c.Close()
@@ -331,14 +348,17 @@ func (k *NetKernel) answer(on *presence, c net.Conn) {
 	}
 }
 
-// decide answers the name of a node that dials. The route is the one on which the connection is expected now.
+// decide answers the name of a node that dials. The route is the one on which the connection is expected now; nil for a name of
+// which nothing is known here: no atom is made of a name before its owner has proved itself.
 func (k *NetKernel) decide(on *presence, peer string) (handshake.Status, *route) {
-	name := term.Atom(peer)
+	name, known := term.ExistingAtom(peer)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	switch {
 	case k.on != on || !k.isAllowed(name):
 		return handshake.StatusNotAllowed, nil
+	case !known:
+		return handshake.StatusOK, nil
 	case name == on.atom:
 		return handshake.StatusNOK, nil
 	}

@@ -2,6 +2,7 @@ package dist
 
 import (
 	"encoding/binary"
+	"errors"
 	"net"
 	"sync"
 
@@ -13,7 +14,10 @@ import (
 // buffers are those of messages being encoded, which are copied into the connection's when they are small.
 var buffers = sync.Pool{New: func() any { return new(wire) }}
 
-// send encodes a signal and queues it. The error is that of node.Network.Send.
+// errClosed says that a signal was not taken because the connection is closed.
+var errClosed = errors.New("connection closed")
+
+// send encodes a signal and queues it. The error is that of node.Network.Send, or errClosed.
 func (c *Conn) send(s node.Signal, o node.SendOptions) error {
 	if s == nil {
 		return nil
@@ -92,7 +96,7 @@ func sender(s node.Signal) senderKey {
 	case *node.Demonitor:
 		from = s.From
 	case *node.Down:
-		from = s.From
+		from = s.Process
 	case *node.SpawnRequest:
 		from = s.From
 	case *node.SpawnReply:
@@ -109,7 +113,7 @@ func (c *Conn) queue(m *outgoing, o node.SendOptions) error {
 	c.mu.Lock()
 	if c.closed {
 		c.mu.Unlock()
-		return nil // as if it was lost on the way
+		return errClosed
 	}
 	c.queued += len(m.frame)
 	c.out.Add(1)

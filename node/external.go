@@ -44,8 +44,8 @@ type originKey struct {
 var externals Slot[*external]
 
 func (n *Node) external() *external {
-	return externals.Of(n, func(*Node) *external {
-		return &external{origins: map[originKey]*term.Origin{}, ids: map[any][16]byte{}, funs: map[[16]byte]*term.Fun{}}
+	return externals.Of(n, func(n *Node) *external {
+		return &external{codec: &evalFuns{n: n, templates: map[originKey]*etf.Fun{}}, origins: map[originKey]*term.Origin{}, ids: map[any][16]byte{}, funs: map[[16]byte]*term.Fun{}}
 	})
 }
 
@@ -78,6 +78,21 @@ func (n *Node) SetFunCodec(c FunCodec) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.codec = c
+}
+
+// prepareFuns gives the codec the chance to ask the receiver of a signal for what it needs to write the funs in it.
+func (n *Node) prepareFuns(peer term.Term, s Signal) {
+	t := content(s)
+	if t.None() {
+		return
+	}
+	x := n.external()
+	x.mu.RLock()
+	codec := x.codec
+	x.mu.RUnlock()
+	if c, ok := codec.(*evalFuns); ok {
+		c.ready(peer, t)
+	}
 }
 
 // Encoding returns how terms of this node are written for another one, or for nobody in particular when peer is None.
@@ -117,7 +132,7 @@ func (n *Node) Decoding() *etf.Decoding {
 
 // write appends a fun made here as one that only this node can run, and notes its code for when it comes back.
 func (x *external) write(o *etf.Encoding, b []byte, f *term.Fun) ([]byte, bool) {
-	if f.Code == nil {
+	if f.Code == nil || f.Wire != nil {
 		return b, false
 	}
 	x.mu.Lock()

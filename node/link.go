@@ -48,7 +48,11 @@ func (n *Node) receiver(to term.Term) (p *Process, elsewhere bool) {
 // forward hands a signal to the network; false when there is none to reach the node.
 func (n *Node) forward(name term.Term, s Signal) bool {
 	w := n.Network()
-	return w != nil && n.Alive() && w.Send(name, s, SendOptions{}) == nil
+	if w == nil || !n.Alive() {
+		return false
+	}
+	n.prepareFuns(name, s)
+	return w.Send(name, s, SendOptions{}) == nil
 }
 
 // Link links the process to another one. The error is noproc, for a local process that is gone, or badarg.
@@ -109,7 +113,7 @@ func (s *Link) deliver(n *Node, w *worker) {
 		}
 		return
 	}
-	if q == nil || !q.post(w, func(p *Process) {
+	if q == nil || !n.postTie(q, w, nodeOf(s.From), func(p *Process) {
 		if _, linked := p.more().links.get(n.keyOfPid(s.From)); !linked {
 			p.addLink(s.From)
 			p.trace(traceProcs, atomLinkedEvent, s.From)
@@ -289,7 +293,7 @@ func (x *extra) endTies(p *Process, reason term.Term) {
 		m.owner.post(p.worker, func(q *Process) { q.fired(m, reason) })
 	}
 	for _, e := range x.watchers.entries() {
-		p.deliver(&Down{From: e.value.item, To: e.value.from, Ref: e.value.ref, Reason: reason})
+		p.deliver(&Down{From: e.value.item, To: e.value.from, Ref: e.value.ref, Reason: reason, Process: p.Self()})
 	}
 	for _, e := range x.suspending.entries() {
 		e.value.undo(p)

@@ -178,7 +178,7 @@ func (s *Monitor) deliver(n *Node, w *worker) {
 		return
 	}
 	q := n.find(s.To)
-	if q == nil || !q.post(w, func(p *Process) {
+	if q == nil || !n.postTie(q, w, nodeOf(s.From), func(p *Process) {
 		p.more().watchers.put(keyOfRef(s.Ref), watcher{s.From, s.Ref, s.To})
 		p.concern(nodeOf(s.From))
 	}) {

@@ -51,6 +51,7 @@ type Peer struct {
 	Since    time.Time
 	Flags    uint64
 	Creation uint32
+	Erlsh    bool // another erlsh node
 	// Connection tells one connection to a node from the next: net_kernel's connection_id.
 	Connection uint64
 }

@@ -18,17 +18,9 @@ type Options struct {
 	Workers int               // goroutines that run processes; 0: one for each processor
 	Report  func(Report)      // what the node has to say: crashed processes, warnings; nil drops it
 	Notice  func(text string) // one-line explanations for a person; nil drops them
-	Halt    func(status int)  // ends the program; nil ends nothing
-}
-
-// Report is a log event of the node itself. It may be given by any goroutine.
-type Report struct {
-	Level       term.Term // atom: error, warning, notice, info
-	Format      string    // as io_lib:format/2 takes it
-	Args        []term.Term
-	Pid         term.Term
-	GroupLeader term.Term
-	Time        time.Time
+	Halt    func(status int)  // ends the program at once; nil ends nothing
+	Stop    func(status int)  // ends the program when what runs at the prompt has run; nil: as Halt
+	Unicode bool              // every character of Unicode counts as printable, not only those of Latin-1 (erl +pc unicode)
 }
 
 // Node is one Erlang node.
@@ -120,12 +112,28 @@ func (n *Node) SetNetwork(w Network) {
 	n.network = w
 }
 
-// Halt ends the program with a status.
-func (n *Node) Halt(status int) {
-	if n.options.Halt != nil {
+// Stop ends the program with a status, as init:stop does: what runs at the prompt may finish.
+func (n *Node) Stop(status int) {
+	if n.options.Stop != nil {
+		n.options.Stop(status)
+	} else if n.options.Halt != nil {
 		n.options.Halt(status)
 	}
 }
+
+// Halt ends the program with a status. Where there is a program to end it does not return before the process is ended too, and then
+// with an error.
+func (p *Process) Halt(status int) error {
+	if p.node.options.Halt == nil {
+		return nil
+	}
+	p.node.options.Halt(status)
+	_, _, err := p.Receive(func(term.Term) bool { return false }, -1)
+	return err
+}
+
+// Unicode reports whether every character of Unicode counts as printable; otherwise only those of Latin-1 do.
+func (n *Node) Unicode() bool { return n.options.Unicode }
 
 // Started returns when the node began.
 func (n *Node) Started() time.Time { return n.start }
@@ -133,10 +141,14 @@ func (n *Node) Started() time.Time { return n.start }
 // Monotonic returns the time since the node began.
 func (n *Node) Monotonic() time.Duration { return time.Since(n.start) }
 
-// Report hands a log event out.
+// Report hands a log event out: to the process named logger, where there is one.
 func (n *Node) Report(r Report) {
+	r.Time = time.Now()
+	if logger := n.Whereis(atomLogger); !logger.None() {
+		_ = n.Send(r.Pid, logger, r.message())
+		return
+	}
 	if n.options.Report != nil {
-		r.Time = time.Now()
 		n.options.Report(r)
 	}
 }

@@ -68,7 +68,7 @@ func (p *Process) look() bool {
 }
 
 func (p *Process) stopped() bool {
-	return p.exiting != nil || p.node.closed.Load() || p.extra != nil && (p.extra.interrupted || p.extra.sleep != nil)
+	return p.exiting != nil || p.node.closed.Load() || p.extra != nil && p.extra.interrupted
 }
 
 // Doomed reports whether the process is to end: a native that runs long asks it between portions of its work, and returns what

@@ -78,7 +78,6 @@ type extra struct {
 	interrupted bool
 	tasks       []task
 	done        func(term.Term, *term.Exception)
-	sleep       *sleep // what hibernate leaves behind
 	suspending  smallMap[pidKey, suspension]
 }
 

@@ -2,6 +2,7 @@ package node
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -36,6 +37,8 @@ type worker struct {
 	fair  bool   // look at the queue of all workers next
 	// lent is set while a goroutine from outside runs processes with this worker.
 	lent *loan
+	// quit ends a worker that is one too many.
+	quit atomic.Bool
 	// blocked is 1 while the process that runs is in Blocking; who sets it back owns the worker.
 	blocked atomic.Uint32
 	batch   [ringSize / 2]*Process
@@ -298,7 +301,7 @@ func (w *worker) overflow(p *Process) {
 func (w *worker) pick() *Process {
 	n := w.node
 	s := &n.sched
-	for !n.closed.Load() {
+	for !n.closed.Load() && !w.quit.Load() {
 		w.ticks++
 		if s.urgent.Load() > 0 {
 			if p := n.fromLevel(levelMax, levelHigh); p != nil {
@@ -333,7 +336,34 @@ func (w *worker) pick() *Process {
 		}
 		w.idle()
 	}
+	for p := w.ring.take(); p != nil; p = w.ring.take() {
+		n.inject(p)
+	}
+	for p := w.late.take(); p != nil; p = w.late.take() {
+		n.inject(p)
+	}
 	return nil
+}
+
+// extraWorker gives the node one more worker while a goroutine waits that may hold one; the result takes it away.
+func (n *Node) extraWorker() (end func()) {
+	s := &n.sched
+	w := &worker{node: n, wake: make(chan struct{}, 1)}
+	s.mu.Lock()
+	s.running++
+	s.mu.Unlock()
+	go n.work(w)
+	return func() {
+		w.quit.Store(true)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if i := slices.Index(s.idle, w); i >= 0 {
+			s.idle = slices.Delete(s.idle, i, i+1)
+			s.idlers.Store(int32(len(s.idle)))
+			s.running++
+			w.wake <- struct{}{}
+		}
+	}
 }
 
 // common takes from the queues that all workers share: from the normal one a share for the own ring too.
@@ -414,7 +444,7 @@ func (w *worker) steal() *Process {
 func (w *worker) idle() {
 	s := &w.node.sched
 	s.mu.Lock()
-	if s.closing || s.global.len() > 0 || s.urgent.Load()+s.modest.Load() > 0 {
+	if s.closing || w.quit.Load() || s.global.len() > 0 || s.urgent.Load()+s.modest.Load() > 0 {
 		s.mu.Unlock()
 		return
 	}

@@ -90,6 +90,9 @@ func (n *Node) sendRemote(p *Process, name term.Term, s Signal, o SendOptions) e
 		}
 		return nil
 	}
+	if !o.NoConnect {
+		n.prepareFuns(name, s)
+	}
 	if p == nil || o.NoSuspend {
 		err := w.Send(name, s, o)
 		if errors.Is(err, ErrBusy) && p == nil {

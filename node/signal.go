@@ -44,8 +44,12 @@ type (
 	Monitor struct{ From, To, Ref term.Term }
 	// Demonitor takes a Monitor back.
 	Demonitor struct{ From, To, Ref term.Term }
-	// Down says that From, exactly what was monitored (pid or name), has ended.
-	Down struct{ From, To, Ref, Reason term.Term }
+	// Down says that From, exactly what was monitored (pid or name), has ended. Process is the pid of a local process that was
+	// monitored by its name: the signal must not overtake what it has sent.
+	Down struct {
+		From, To, Ref, Reason term.Term
+		Process               term.Term
+	}
 	// SpawnRequest asks for a new process; the answer is SpawnReply.
 	SpawnRequest struct {
 		Ref, From, GroupLeader term.Term

@@ -211,7 +211,7 @@ func (s *SpawnReply) deliver(n *Node, w *worker) {
 		n.forward(nodeOf(s.To), s)
 		return
 	}
-	if q == nil || !q.post(w, func(p *Process) { p.answered(s) }) {
+	if q == nil || !n.postTie(q, w, nodeOf(s.Result), func(p *Process) { p.answered(s) }) {
 		s.disown(n, w, atom.Noproc)
 	}
 }

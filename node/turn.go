@@ -78,13 +78,8 @@ func (p *Process) step() eval.Outcome {
 	if p.suspends > 0 {
 		return eval.Waiting
 	}
-	if x := p.extra; x != nil {
-		switch {
-		case x.handler != nil:
-			return p.serve()
-		case x.sleep != nil && !p.awake():
-			return eval.Waiting
-		}
+	if x := p.extra; x != nil && x.handler != nil {
+		return p.serve()
 	}
 	if p.machine.Depth() == 0 && !p.next() {
 		if p.exiting != nil { // what was to begin cannot
@@ -94,12 +89,7 @@ func (p *Process) step() eval.Outcome {
 	}
 	out := p.machine.Run(p, slice)
 	p.spent()
-	switch {
-	case p.exiting != nil:
-		return eval.Done
-	case p.extra != nil && p.extra.sleep != nil:
-		p.machine.Reset()
-		p.Rewind()
+	if p.exiting != nil {
 		return eval.Done
 	}
 	switch out {
@@ -170,34 +160,6 @@ func (p *Process) interrupted() {
 // killed is what natives return whose process is being ended.
 func killed() *term.Exception {
 	return &term.Exception{Class: term.ClassExit, Reason: atom.Killed, Stack: term.Nil, Complete: true}
-}
-
-// sleep is what a process goes on with after hibernate.
-type sleep struct {
-	function term.Term
-	args     []term.Term
-}
-
-// Hibernate is erlang:hibernate/3: the process forgets what it was doing, and calls Module:Function once it has a message. A native
-// returns the error to have it so.
-func (p *Process) Hibernate(module, function term.Term, args []term.Term) error {
-	p.more().sleep = &sleep{externalFun(module, function, len(args)), args}
-	p.machine.Abort()
-	return killed()
-}
-
-// awake ends the sleep of hibernate when there is a message.
-func (p *Process) awake() bool {
-	if p.mailbox.count == 0 {
-		return false
-	}
-	s := p.extra.sleep
-	p.extra.sleep = nil
-	if err := p.machine.Begin(p, s.function, s.args); err != nil {
-		e, _ := err.(*term.Exception)
-		p.finished(term.None, complete(e))
-	}
-	return true
 }
 
 // flag and unflag change bits that other goroutines look at.

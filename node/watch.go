@@ -225,6 +225,28 @@ func (p *Process) concern(name term.Term) {
 	n.remotes[name][p] = struct{}{}
 }
 
+// postTie hands a signal of another node that ties p to that node to p. It notes the tie at once, not when p gets to it: the connection
+// may be lost before. False when p is gone.
+func (n *Node) postTie(p *Process, w *worker, name term.Term, signal func(p *Process)) bool {
+	if name == n.Name() || name.None() {
+		return p.post(w, signal)
+	}
+	n.mu.Lock()
+	if n.remotes[name] == nil {
+		n.remotes[name] = map[*Process]struct{}{}
+	}
+	_, known := n.remotes[name][p]
+	n.remotes[name][p] = struct{}{}
+	n.mu.Unlock()
+	ok := p.post(w, signal)
+	if !ok && !known {
+		n.mu.Lock()
+		delete(n.remotes[name], p)
+		n.mu.Unlock()
+	}
+	return ok
+}
+
 // lost breaks what ties the process to a node.
 func (p *Process) lost(name term.Term) {
 	x := p.more()

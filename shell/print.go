@@ -72,10 +72,12 @@ func (s *Session) exception(e *term.Exception, column int) string {
 		stack = term.Nil
 	}
 	return format.Exception(e.Class, e.Reason, stack, format.ExceptionOptions{
-		Column:  column,
-		Pretty:  s.prettyAt,
-		Explain: s.explain,
-		Auto:    s.autoImported,
+		Column: column,
+		Pretty: s.prettyAt,
+		Explain: func(module, function, reason, stack term.Term) term.Term {
+			return s.apply(module, function, reason, stack)
+		},
+		Auto: s.autoImported,
 		Trim: func(module, _ term.Term, _ int) bool {
 			return module == atom.ErlEval || module == atomShell
 		},
@@ -98,18 +100,18 @@ func isTrace(t term.Term) bool {
 	})
 }
 
-// explain calls Module:Function(Reason, Stack) in a process of its own; None when that fails.
-func (s *Session) explain(module, function, reason, stack term.Term) term.Term {
-	if s.node.Code().Lookup(module, function, 2) == nil {
+// apply calls Module:Function(Args) in a process of its own; None when that fails, or when there is no such function.
+func (s *Session) apply(module, function term.Term, args ...term.Term) term.Term {
+	if s.node.Code().Lookup(module, function, len(args)) == nil {
 		return term.None
 	}
 	result := make(chan term.Term, 1)
 	p := s.node.Spawn(node.SpawnOptions{Resident: true, GroupLeader: s.group.Pid()})
-	fun := (&term.Fun{Module: module, Name: function, Arity: 2, External: true}).Term()
-	call := &code.Function{Module: atomShell, Name: function, Arity: 2, Native: func(p code.Process, args []term.Term) (term.Term, error) {
+	fun := (&term.Fun{Module: module, Name: function, Arity: len(args), External: true}).Term()
+	call := &code.Function{Module: atomShell, Name: function, Arity: len(args), Native: func(p code.Process, args []term.Term) (term.Term, error) {
 		return p.Call(fun, args...)
 	}}
-	p.Invoke(call, []term.Term{reason, stack}, func(value term.Term, _ *term.Exception) { result <- value })
+	p.Invoke(call, args, func(value term.Term, _ *term.Exception) { result <- value })
 	defer s.node.Deliver(&node.Exit2{From: p.Self(), To: p.Self(), Reason: atom.Kill})
 	return <-result
 }

@@ -38,18 +38,22 @@ type Session struct {
 	locals   map[code.NameArity]*local
 	typed    []syntax.Expr // record definitions in the running expression
 	history  []entry
-	count    int  // the number at the prompt
-	keep     int  // how many commands the history keeps
-	keepVals int  // how many results
-	catching bool // catch_exception(true)
-	strings  bool // lists of characters print as strings
-	quiet    bool // no value is printed: scripts
+	count    int       // the number at the prompt
+	keep     int       // how many commands the history keeps
+	keepVals int       // how many results
+	catching bool      // catch_exception(true)
+	strings  bool      // lists of characters print as strings
+	prompter term.Term // what writes the prompts: default or {Module, Function}
+	quiet    bool      // no value is printed: scripts
 	failed   bool
 	leaving  bool // exit() or q() was called
 
-	mu      sync.Mutex
-	notices []string // guarded by mu: explanations to print after the running expression
-	asking  bool     // guarded by mu: a prompt stands
+	evaluating sync.Mutex // held while a form runs and its value is printed
+
+	mu       sync.Mutex
+	stopping bool     // guarded by mu: no further form is run
+	notices  []string // guarded by mu: explanations to print after the running expression
+	asking   bool     // guarded by mu: a prompt stands
 }
 
 // entry is one command of the history.
@@ -69,7 +73,7 @@ type event struct {
 }
 
 func newSession(o Options, g *group.Group, editor *tty.Editor) *Session {
-	return &Session{
+	s := &Session{
 		node:     o.Node,
 		group:    g,
 		editor:   editor,
@@ -84,7 +88,10 @@ func newSession(o Options, g *group.Group, editor *tty.Editor) *Session {
 		keep:     20,
 		keepVals: 20,
 		strings:  true,
+		prompter: atomDefault,
 	}
+	s.install()
+	return s
 }
 
 // start makes a fresh evaluator process, which inherits nothing from one that has ended. A watcher tells the session of its end.
@@ -148,6 +155,11 @@ func (s *Session) printNotices() {
 // scanned runs one form that was read as tokens. It reports whether the form was evaluated, be it with an exception; what does not
 // parse does not count.
 func (s *Session) scanned(tokens []syntax.Token) (counted bool) {
+	s.evaluating.Lock()
+	defer s.evaluating.Unlock()
+	if s.isStopping() {
+		return false
+	}
 	if f, ok := s.definition(tokens); ok {
 		return s.define(f)
 	}
@@ -157,6 +169,24 @@ func (s *Session) scanned(tokens []syntax.Token) (counted bool) {
 		return false
 	}
 	return s.run(body)
+}
+
+// StopThen has the session run no further form, and calls f when the running one has ended. It may be called from any goroutine.
+func (s *Session) StopThen(f func()) {
+	s.mu.Lock()
+	s.stopping = true
+	s.mu.Unlock()
+	go func() {
+		s.evaluating.Lock()
+		defer s.evaluating.Unlock()
+		f()
+	}()
+}
+
+func (s *Session) isStopping() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stopping
 }
 
 // fail prints an error of the text, as opposed to one of its evaluation.
@@ -364,6 +394,12 @@ func (s *Session) trimHistory() {
 
 // prompt returns what stands before the line: the number, and the node's name where it has one.
 func (s *Session) prompt() string {
+	if e, ok := s.prompter.Tuple(); ok {
+		history := term.List(term.Tuple(atomHistory, term.Int(int64(s.count))))
+		if text, ok := group.Text(s.apply(e[0], e[1], history), false); ok {
+			return text
+		}
+	}
 	if s.node.Alive() {
 		return fmt.Sprintf("(%s)%d> ", s.node.Name().AtomName(), s.count)
 	}

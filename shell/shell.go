@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
+	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
@@ -39,6 +41,7 @@ type Handle struct {
 	Notice func(text string) // explain something to the person at the prompt
 	Report func(node.Report) // print a log event of the node
 	Log    func(text string) // print the text of a log event
+	Stop   func(then func()) // run no further form, and call then when the running one has ended
 	Close  func()            // write everything out and give the terminal back: before the program ends
 }
 
@@ -57,7 +60,7 @@ func Run(o Options) (int, error) {
 	g := group.New(o.Node, editor, term.Atom("user"))
 	s = newSession(o, g, editor)
 	if o.Opened != nil {
-		o.Opened(Handle{Notice: s.Notice, Report: s.Report, Log: s.Log, Close: editor.Close})
+		o.Opened(Handle{Notice: s.Notice, Report: s.Report, Log: s.Log, Stop: s.StopThen, Close: editor.Close})
 	}
 	switch {
 	case len(o.Expressions) > 0:
@@ -217,6 +220,9 @@ func (s *Session) expressions(texts []string) int {
 		if s.failed {
 			return 1
 		}
+		if s.isStopping() {
+			return 0
+		}
 		if n := len(s.history); n > 0 && !s.history[n-1].value.None() {
 			s.group.Write(s.pretty(s.history[n-1].value) + "\n")
 		}
@@ -249,6 +255,23 @@ func (s *Session) script(file string) (int, error) {
 		}
 		source, at = rest, restAt
 	}
+	main := &syntax.Call{Position: start1, Callee: atomLiteral("main")}
+	if s.locals[code.NameArity{Name: term.Atom("main"), Arity: 1}] != nil && !s.failed && s.onlyDefined() {
+		arguments := &syntax.Remote{Position: start1, Module: atomLiteral("init"), Name: atomLiteral("get_plain_arguments")}
+		main.Args = []syntax.Expr{&syntax.Call{Position: start1, Callee: arguments}}
+		s.evaluating.Lock()
+		s.run([]syntax.Expr{main})
+		s.evaluating.Unlock()
+	}
 	s.printNotices()
 	return s.exitStatus(), nil
+}
+
+// onlyDefined reports whether nothing but definitions has been read so far.
+func (s *Session) onlyDefined() bool {
+	return !slices.ContainsFunc(s.history, func(e entry) bool { return e.form == nil })
+}
+
+func atomLiteral(name string) *syntax.Literal {
+	return &syntax.Literal{Position: start1, Form: syntax.AtomLiteral, Value: term.Atom(name)}
 }

@@ -60,7 +60,7 @@ func (s *session) introduced(p *Peer) (old bool, err error) {
 		}
 	}
 	p.Flags = p.Flags.spelledOut()
-	nameless := p.Flags.Has(NameMe) && p.Name != "" && !strings.Contains(p.Name, "@") && len(p.Name) <= maxName
+	nameless := p.Flags.Has(NameMe) && !strings.Contains(p.Name, "@") && validHost(p.Name)
 	if !validName(p.Name) && !nameless {
 		err := fmt.Errorf("%w: name %q", ErrMalformed, p.Name)
 		p.Name = ""

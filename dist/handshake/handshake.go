@@ -18,6 +18,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Status is the dialled node's answer to the name of the dialling one.
@@ -165,10 +166,14 @@ func digest(cookie string, challenge uint32) [md5.Size]byte {
 
 func equal(a [md5.Size]byte, b []byte) bool { return subtle.ConstantTimeCompare(a[:], b) == 1 }
 
-// validName reports whether a name is that of a node: something, one @, something.
+// validName reports whether a name is that of a node: something, one @, something, and nothing that a terminal would obey.
 func validName(name string) bool {
 	before, after, ok := strings.Cut(name, "@")
-	return ok && before != "" && after != "" && !strings.Contains(after, "@") && len(name) <= maxName
+	return ok && before != "" && after != "" && !strings.Contains(after, "@") && validHost(name)
+}
+
+func validHost(name string) bool {
+	return name != "" && len(name) <= maxName && !strings.ContainsFunc(name, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) })
 }
 
 // latin1 turns the bytes of a name into text, and back. The protocol has names in Latin-1.

@@ -7,6 +7,7 @@ package code
 
 import (
 	"sync/atomic"
+	"time"
 
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -54,6 +55,7 @@ type Module struct {
 	Name       term.Term // atom
 	File       string    // base name of the source, for stack traces: "lists.erl"
 	Path       string    // where it was loaded from; "" for a module of the binary
+	Loaded     time.Time // when its source was read, where there is a Path
 	Doc        string
 	Functions  map[NameArity]*Function
 	Attributes term.Term // as module_info(attributes) returns them

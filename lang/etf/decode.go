@@ -566,6 +566,7 @@ func (r *Reader) fun(depth int) term.Term {
 	if r.at-begin-1 != size {
 		return r.fail(errFun)
 	}
+	f.Wire = r.b[begin:r.at:r.at]
 	if r.o.Fun != nil {
 		if known := r.o.Fun(&f); known != nil {
 			return known.Term()
@@ -573,7 +574,7 @@ func (r *Reader) fun(depth int) term.Term {
 	}
 	return (&term.Fun{
 		Module: f.Module, Name: f.Module, Arity: f.Arity, Env: f.Free, Index: f.OldIndex, OldUniq: f.OldUniq, Pid: f.Pid,
-		Wire: append([]byte(nil), r.b[begin:r.at]...),
+		Wire: append([]byte(nil), f.Wire...),
 	}).Term()
 }
 

@@ -273,7 +273,7 @@ func (e *encoder) identifier(t term.Term) {
 	}
 }
 
-// fun writes a fun in one of four ways: its name, the bytes that it came in, what the option makes of it, or as one that only this
+// fun writes a fun in one of four ways: its name, what the option makes of it, the bytes that it came in, or as one that only this
 // node can run.
 func (e *encoder) fun(f *term.Fun, depth int) {
 	switch {
@@ -283,15 +283,15 @@ func (e *encoder) fun(f *term.Fun, depth int) {
 		e.atom(f.Name)
 		e.u8(tagSmallInteger, byte(f.Arity))
 		return
-	case f.Wire != nil:
-		e.b = append(e.b, f.Wire...)
-		return
-	}
-	if e.o.Fun != nil {
+	case f.Code != nil && e.o.Fun != nil:
 		if b, ok := e.o.Fun(e.b, f); ok {
 			e.b = b
 			return
 		}
+	}
+	if f.Wire != nil {
+		e.b = append(e.b, f.Wire...)
+		return
 	}
 	out := Fun{Arity: f.Arity, Index: f.Index, Module: f.Module, OldIndex: f.Index, OldUniq: f.OldUniq, Pid: f.Pid}
 	binary.BigEndian.PutUint32(out.Uniq[:], f.OldUniq)

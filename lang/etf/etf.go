@@ -99,6 +99,7 @@ type Fun struct {
 	OldUniq  uint32
 	Pid      term.Term
 	Free     []term.Term
+	Wire     []byte // the bytes that it was read from, valid until Decoding.Fun returns; nil for one to be written
 }
 
 // Encode returns a term in the external format, as term_to_binary does, version byte included. The error is ErrDepth.

@@ -39,7 +39,7 @@ type segment struct {
 	fixed  int    // the size in bits where the text says it; -1 where it is computed
 	size   simple // computes it
 	value  simple // of an expression
-	match  matcher
+	match  part   // of a pattern
 }
 
 // maxBits bounds one segment: 512 MB.

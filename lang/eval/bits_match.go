@@ -53,7 +53,7 @@ func (c *compiler) binaryPattern(e *syntax.Binary) matcher {
 		for i := range segments {
 			g := &segments[i]
 			v, r := g.read(m, s, &cur)
-			if r != readOK || g.match != nil && !g.match(m, s, v) {
+			if r != readOK || !g.match.ok(m, s, v) {
 				return false
 			}
 		}
@@ -84,7 +84,7 @@ func (c *compiler) binaryPrefix(e *syntax.Binary) func(m *Machine, s []term.Term
 			if r == readShort {
 				return term.None, false, false
 			}
-			if r == readOther || matched && g.match != nil && !g.match(m, s, v) {
+			if r == readOther || matched && !g.match.ok(m, s, v) {
 				matched = false
 			}
 		}

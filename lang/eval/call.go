@@ -1,13 +1,15 @@
 package eval
 
 import (
+	"slices"
+
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
-// target is what a call goes to. One of function, entry and value is set.
+// target is what a call goes to. One of function, entry and value is set, or module with name.
 type target struct {
 	function *code.Function // in this module: calls stay in its version
 	entry    *code.Entry    // of another module: calls see the newest version
@@ -71,9 +73,8 @@ var (
 // localTarget is for a name that only the prompt may know; it is asked at every call, since definitions come and go.
 func (c *compiler) localTarget(name term.Term, arity int) target {
 	locals := c.unit.locals
-	return target{missing: func(args []term.Term) *term.Exception {
-		return undefinedCommand(name, len(args))
-	}, function: nil, entry: nil, value: func(m *Machine, _ []term.Term) term.Term {
+	missing := func(args []term.Term) *term.Exception { return undefinedCommand(name, len(args)) }
+	return target{missing: missing, value: func(m *Machine, _ []term.Term) term.Term {
 		if locals != nil {
 			if f, ok := locals.Local(name, arity); ok {
 				return (&term.Fun{Module: f.Module, Name: name, Arity: arity, Code: f}).Term()
@@ -89,30 +90,27 @@ func (c *compiler) call(e *syntax.Call, dst int, next *node) *node {
 		return n
 	}
 	p := c.prepare(e)
-	if f := p.function; f != nil {
-		return p.localCall(f, dst, next)
-	}
-	if p.entry != nil && isErlang(p.entry, "raise", 3) {
-		return p.raiseCall(func(m *Machine, v term.Term) *node { m.s[dst] = v; return next })
+	if p.function != nil && p.function.Source != nil {
+		return p.localCall(p.function, dst, next)
 	}
 	if p.entry != nil {
-		return p.remoteCall(dst, next)
+		if n := p.raiser(c.unit.shell, func(m *Machine, v term.Term) *node { m.s[dst] = v; return next }); n != nil {
+			return n
+		}
 	}
-	self := &node{}
+	self := &node{owner: p.site.ownerOf()}
 	self.run = func(m *Machine, s []term.Term) *node {
+		if m.reds--; m.reds < 0 {
+			return m.stop(Yielded, self)
+		}
 		f, ok := p.resolve(m, s)
 		if !ok {
 			return m.pending(p.site)
 		}
-		var few [8]term.Term
-		args, ok := p.evaluate(m, s, few[:0])
-		if !ok {
-			return m.pending(p.site)
+		if f.body != nil {
+			return p.enterBody(m, s, &f, dst, next)
 		}
-		if m.reds--; m.reds < 0 {
-			return m.stop(Yielded, self)
-		}
-		return p.invoke(m, s, f, args, dst, next)
+		return p.callNative(m, s, &f, dst, next)
 	}
 	return self
 }
@@ -124,27 +122,30 @@ func (c *compiler) tailCall(e *syntax.Call) *node {
 	}
 	p := c.prepare(e)
 	p.site.tail = true
-	if p.entry != nil && isErlang(p.entry, "raise", 3) {
-		return p.raiseCall(func(m *Machine, v term.Term) *node { return m.ret(v) })
+	if p.function != nil && p.function.Source != nil {
+		if p.function == c.function {
+			return p.selfCall(c.entry)
+		}
+		return p.localTail(p.function)
 	}
-	self := &node{}
+	if p.entry != nil {
+		if n := p.raiser(c.unit.shell, func(m *Machine, v term.Term) *node { return m.ret(v) }); n != nil {
+			return n
+		}
+	}
+	self := &node{owner: p.site.ownerOf()}
 	self.run = func(m *Machine, s []term.Term) *node {
-		var few [8]term.Term
-		f := callable{function: p.function}
-		ok := true
-		if f.function == nil {
-			if f, ok = p.resolve(m, s); !ok {
-				return m.pending(p.site)
-			}
-		}
-		args, ok := p.evaluate(m, s, few[:0])
-		if !ok {
-			return m.pending(p.site)
-		}
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
-		return p.become(m, f, args)
+		f, ok := p.resolve(m, s)
+		if !ok {
+			return m.pending(p.site)
+		}
+		if f.body != nil {
+			return p.becomeBody(m, s, &f)
+		}
+		return p.becomeNative(m, s, &f)
 	}
 	return self
 }
@@ -159,43 +160,32 @@ func (c *compiler) lift(e *syntax.Call, then func(e *syntax.Call) *node) *node {
 	return nil
 }
 
-func isErlang(e *code.Entry, name string, arity int) bool {
-	return e.Module == atom.Erlang && e.Arity == arity && e.Name.AtomName() == name
-}
-
-// evaluate computes the arguments.
-func (p *prepared) evaluate(m *Machine, s, out []term.Term) ([]term.Term, bool) {
-	for _, a := range p.args {
-		v := a(m, s)
-		if v.None() {
-			return nil, false
-		}
-		out = append(out, v)
-	}
-	return out, true
-}
-
-// callable is what a call found: a function, or the body of a fun with what it captured.
+// callable is what a call found: the body of a function or fun, with what a fun captured; or a native function; or why there is neither.
 type callable struct {
-	function *code.Function
-	body     *body
-	env      []term.Term
-	self     term.Term // the fun itself
-	fail     func(args []term.Term) *term.Exception
+	body   *body
+	env    []term.Term
+	self   term.Term // the fun itself
+	native *code.Function
+	fail   func(args []term.Term) *term.Exception
 }
 
 // resolve finds what is called. False means that an exception is pending.
 func (p *prepared) resolve(m *Machine, s []term.Term) (callable, bool) {
 	switch {
+	case p.function != nil:
+		return ofFunction(p.function), true
 	case p.entry != nil:
 		return m.byEntry(p.entry), true
 	case p.module != nil:
-		module, name := p.module(m, s), p.name(m, s)
-		if module.None() || name.None() {
+		module, name := p.module(m, s), term.None
+		if !module.None() {
+			name = p.name(m, s)
+		}
+		if name.None() {
 			return callable{}, false
 		}
 		if !module.IsAtom() || !name.IsAtom() {
-			m.exc = term.Badarg()
+			m.failed(atom.Badarg)
 			return callable{}, false
 		}
 		return m.byEntry(m.p.Code().Entry(module, name, len(p.args))), true
@@ -210,14 +200,22 @@ func (p *prepared) resolve(m *Machine, s []term.Term) (callable, bool) {
 	return m.byFun(v, len(p.args)), true
 }
 
+func ofFunction(f *code.Function) callable {
+	if f.Pure != nil || f.Native != nil {
+		return callable{native: f}
+	}
+	return callable{body: bodyOf(f)}
+}
+
 func (m *Machine) byEntry(e *code.Entry) callable {
-	if f := e.Function(); f != nil {
-		return callable{function: f}
+	f := e.Function()
+	if f == nil {
+		f = m.p.Code().Resolve(e)
 	}
-	if f := m.p.Code().Resolve(e); f != nil {
-		return callable{function: f}
+	if f == nil {
+		return callable{fail: func(args []term.Term) *term.Exception { return undefined(e.Module, e.Name, args) }}
 	}
-	return callable{fail: func(args []term.Term) *term.Exception { return undefined(e.Module, e.Name, args) }}
+	return ofFunction(f)
 }
 
 func (m *Machine) byFun(v term.Term, arity int) callable {
@@ -236,50 +234,97 @@ func (m *Machine) byFun(v term.Term, arity int) callable {
 	case *body:
 		return callable{body: b, env: f.Env, self: v}
 	case *code.Function:
-		return callable{function: b}
+		return ofFunction(b)
 	}
 	return callable{fail: func([]term.Term) *term.Exception { return term.Error(term.Tuple(atom.Badfun, v)) }}
 }
 
-// invoke calls; the value will go into slot dst.
-func (p *prepared) invoke(m *Machine, s []term.Term, f callable, args []term.Term, dst int, next *node) *node {
-	if f.fail != nil {
-		return m.raise(f.fail(args), p.site)
-	}
-	b := f.body
-	if b == nil {
-		if f.function.Pure != nil || f.function.Native != nil {
-			return p.native(m, f.function, args, dst, next)
+// evaluate computes the arguments into w; false means that an exception is pending.
+func (p *prepared) evaluate(m *Machine, s, w []term.Term) bool {
+	for i, a := range p.args {
+		v := a(m, s)
+		if v.None() {
+			return false
 		}
-		b = bodyOf(f.function)
+		w[i] = v
 	}
-	m.frames = append(m.frames, frame{next, s, dst, p.site, m.from})
-	w := m.window(b.size)
-	copy(w, args)
-	b.capture(w[len(args):], f.env, f.self)
-	m.s = w
-	return b.entry
+	return true
 }
 
+// enterBody calls the body of a function or fun: the arguments go straight into its window, and the value will go into slot dst.
+func (p *prepared) enterBody(m *Machine, s []term.Term, f *callable, dst int, next *node) *node {
+	from, end := m.from, m.end
+	w := m.window(f.body.size)
+	if !p.evaluate(m, s, w) {
+		m.from, m.end = from, end
+		return m.pending(p.site)
+	}
+	if f.env != nil || !f.self.None() {
+		f.body.capture(w[len(p.args):], f.env, f.self)
+	}
+	m.frames = append(m.frames, frame{next, s, dst, p.site, from})
+	m.s = w
+	return f.body.entry
+}
+
+// becomeBody calls in tail position: nothing of the caller remains.
+func (p *prepared) becomeBody(m *Machine, s []term.Term, f *callable) *node {
+	var few [8]term.Term
+	n := len(p.args)
+	args := few[:]
+	if n > len(few) {
+		args = make([]term.Term, n)
+	}
+	if !p.evaluate(m, s, args) {
+		return m.pending(p.site)
+	}
+	w := m.again(f.body.size)
+	copy(w, args[:n])
+	if f.env != nil || !f.self.None() {
+		f.body.capture(w[n:], f.env, f.self)
+	}
+	m.s = w
+	return f.body.entry
+}
+
+// callNative calls a Go function. Its arguments lie behind the running window.
+func (p *prepared) callNative(m *Machine, s []term.Term, f *callable, dst int, next *node) *node {
+	from, end := m.from, m.end
+	args := m.window(len(p.args))
+	if !p.evaluate(m, s, args) {
+		m.from, m.end = from, end
+		return m.pending(p.site)
+	}
+	return p.native(m, s, f, args, region{from, end}, dst, next)
+}
+
+// region is a window: where it begins and what is behind it.
+type region struct{ from, end mark }
+
 // native calls a Go function, which may run the machine itself meanwhile.
-func (p *prepared) native(m *Machine, f *code.Function, args []term.Term, dst int, next *node) *node {
+func (p *prepared) native(m *Machine, s []term.Term, f *callable, args []term.Term, at region, dst int, next *node) *node {
+	if f.fail != nil {
+		m.from, m.end = at.from, at.end
+		return m.raise(f.fail(args), p.site)
+	}
 	var v term.Term
 	var err error
-	if f.Pure != nil {
-		v, err = f.Pure(args)
+	if f.native.Pure != nil {
+		v, err = f.native.Pure(args)
 	} else {
-		at := len(m.frames)
-		m.frames = append(m.frames, frame{next, m.s, dst, p.site, m.from}) // so that traces taken inside show the caller
-		v, err = f.Native(m.p, args)
-		m.frames = m.frames[:at]
+		n := len(m.frames)
+		m.frames = append(m.frames, frame{next, s, dst, p.site, at.from}) // so that traces taken inside show the caller
+		v, err = f.native.Native(m.p, args)
+		m.frames = m.frames[:n]
 	}
-	if v, err = checked(f, v, err); err != nil {
+	m.from, m.end = at.from, at.end
+	if v, err = checked(f.native, v, err); err != nil {
 		if t, ok := err.(*code.TailCall); ok {
 			return p.instead(m, t, dst, next)
 		}
-		return m.nativeFailed(err, f, args, p.site)
+		return m.nativeFailed(err, f.native, args, p.site)
 	}
-	m.s[dst] = v
+	s[dst] = v
 	return next
 }
 
@@ -288,111 +333,229 @@ func (p *prepared) native(m *Machine, f *code.Function, args []term.Term, dst in
 func (p *prepared) instead(m *Machine, t *code.TailCall, dst int, next *node) *node {
 	if t.Hibernate {
 		m.forget()
-		self := &node{}
+		self := &node{owner: p.site.ownerOf()}
 		self.run = func(m *Machine, _ []term.Term) *node {
 			if _, ok := m.p.Next(); !ok {
 				return m.stop(Waiting, self)
 			}
 			m.p.Rewind()
-			return p.become(m, m.byFun(t.Fun, len(t.Args)), t.Args)
+			f := m.byFun(t.Fun, len(t.Args))
+			return p.become(m, &f, t.Args)
 		}
 		return self
 	}
 	f := m.byFun(t.Fun, len(t.Args))
 	if dst < 0 {
-		return p.become(m, f, t.Args)
+		return p.become(m, &f, t.Args)
 	}
-	return p.invoke(m, m.s, f, t.Args, dst, next)
+	if f.body == nil {
+		return p.native(m, m.s, &f, t.Args, region{m.from, m.end}, dst, next)
+	}
+	m.frames = append(m.frames, frame{next, m.s, dst, p.site, m.from})
+	w := m.window(f.body.size)
+	copy(w, t.Args)
+	f.body.capture(w[len(t.Args):], f.env, f.self)
+	m.s = w
+	return f.body.entry
 }
 
-// become calls in tail position: nothing of the caller remains.
-func (p *prepared) become(m *Machine, f callable, args []term.Term) *node {
+// becomeNative calls a Go function in tail position.
+func (p *prepared) becomeNative(m *Machine, s []term.Term, f *callable) *node {
+	from, end := m.from, m.end
+	args := m.window(len(p.args))
+	if !p.evaluate(m, s, args) {
+		m.from, m.end = from, end
+		return m.pending(p.site)
+	}
 	if f.fail != nil {
+		m.from, m.end = from, end
 		return m.raise(f.fail(args), p.site.below())
 	}
-	b := f.body
-	if b == nil {
-		if f.function.Pure != nil || f.function.Native != nil {
-			v, err := callNative(m, f.function, args)
-			if t, ok := err.(*code.TailCall); ok {
-				return p.instead(m, t, -1, nil)
-			}
-			if err != nil {
-				return m.nativeFailed(err, f.function, args, p.site.below())
-			}
-			return m.ret(v)
-		}
-		b = bodyOf(f.function)
-	}
-	w := m.again(b.size)
-	copy(w, args)
-	b.capture(w[len(args):], f.env, f.self)
-	m.s = w
-	return b.entry
+	v, err := callNative(m, f.native, args)
+	m.from, m.end = from, end
+	return p.became(m, f, args, v, err)
 }
 
-// localCall is the fast way to a function of the same module: the arguments go straight into its window.
-func (p *prepared) localCall(f *code.Function, dst int, next *node) *node {
-	if f.Pure != nil || f.Native != nil {
-		return p.functionCall(func(*Machine) *code.Function { return f }, dst, next)
+// become calls with given arguments in tail position: nothing of the caller remains.
+func (p *prepared) become(m *Machine, f *callable, args []term.Term) *node {
+	switch {
+	case f.fail != nil:
+		return m.raise(f.fail(args), p.site.below())
+	case f.native != nil:
+		v, err := callNative(m, f.native, args)
+		return p.became(m, f, args, v, err)
 	}
-	self := &node{}
-	self.run = func(m *Machine, s []term.Term) *node {
-		if m.reds--; m.reds < 0 {
-			return m.stop(Yielded, self)
-		}
-		b := bodyOf(f)
-		from, end := m.from, m.end
-		w := m.window(b.size)
-		for i, a := range p.args {
-			if w[i] = a(m, s); w[i].None() {
-				m.from, m.end = from, end
+	held := slices.Clone(args)
+	w := m.again(f.body.size)
+	copy(w, held)
+	f.body.capture(w[len(held):], f.env, f.self)
+	m.s = w
+	return f.body.entry
+}
+
+func (p *prepared) became(m *Machine, f *callable, args []term.Term, v term.Term, err error) *node {
+	if err == nil {
+		return m.ret(v)
+	}
+	if t, ok := err.(*code.TailCall); ok {
+		return p.instead(m, t, -1, nil)
+	}
+	return m.nativeFailed(err, f.native, args, p.site)
+}
+
+// localCall is the way to a function of the same module.
+func (p *prepared) localCall(f *code.Function, dst int, next *node) *node {
+	src := f.Source.(*source)
+	self := &node{owner: p.site.ownerOf()}
+	if len(p.args) == 1 {
+		arg := p.args[0]
+		self.run = func(m *Machine, s []term.Term) *node {
+			if m.reds--; m.reds < 0 {
+				return m.stop(Yielded, self)
+			}
+			v := arg(m, s)
+			if v.None() {
 				return m.pending(p.site)
 			}
+			b := src.body(f)
+			from := m.from
+			w := m.window(b.size)
+			w[0] = v
+			m.frames = append(m.frames, frame{next, s, dst, p.site, from})
+			m.s = w
+			return b.entry
 		}
-		m.frames = append(m.frames, frame{next, s, dst, p.site, from})
-		m.s = w
-		return b.entry
+		return self
 	}
-	return self
-}
-
-// remoteCall asks the entry at every call, so that new code is seen.
-func (p *prepared) remoteCall(dst int, next *node) *node {
-	e := p.entry
-	return p.functionCall(func(m *Machine) *code.Function {
-		if f := e.Function(); f != nil {
-			return f
-		}
-		return m.p.Code().Resolve(e)
-	}, dst, next)
-}
-
-func (p *prepared) functionCall(find func(m *Machine) *code.Function, dst int, next *node) *node {
-	self := &node{}
 	self.run = func(m *Machine, s []term.Term) *node {
-		var few [8]term.Term
-		args, ok := p.evaluate(m, s, few[:0])
-		if !ok {
-			return m.pending(p.site)
-		}
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
-		f := find(m)
-		if f == nil {
-			return m.raise(undefined(p.entry.Module, p.entry.Name, args), p.site)
-		}
-		return p.invoke(m, s, callable{function: f}, args, dst, next)
+		c := callable{body: src.body(f)}
+		return p.enterBody(m, s, &c, dst, next)
 	}
 	return self
+}
+
+// localTail is a tail call of another function of the module.
+func (p *prepared) localTail(f *code.Function) *node {
+	src := f.Source.(*source)
+	self := &node{owner: p.site.ownerOf()}
+	self.run = func(m *Machine, s []term.Term) *node {
+		if m.reds--; m.reds < 0 {
+			return m.stop(Yielded, self)
+		}
+		c := callable{body: src.body(f)}
+		return p.becomeBody(m, s, &c)
+	}
+	return self
+}
+
+// selfCall is a tail call of the running function: a loop. The window stays.
+func (p *prepared) selfCall(entry *node) *node {
+	self := &node{owner: p.site.ownerOf()}
+	switch len(p.args) {
+	case 1:
+		a := p.args[0]
+		self.run = func(m *Machine, s []term.Term) *node {
+			if m.reds--; m.reds < 0 {
+				return m.stop(Yielded, self)
+			}
+			v := a(m, s)
+			if v.None() {
+				return m.pending(p.site)
+			}
+			s[0] = v
+			return entry
+		}
+	case 2:
+		a, b := p.args[0], p.args[1]
+		self.run = func(m *Machine, s []term.Term) *node {
+			if m.reds--; m.reds < 0 {
+				return m.stop(Yielded, self)
+			}
+			v := a(m, s)
+			if v.None() {
+				return m.pending(p.site)
+			}
+			w := b(m, s)
+			if w.None() {
+				return m.pending(p.site)
+			}
+			s[0], s[1] = v, w
+			return entry
+		}
+	case 3:
+		a, b, c := p.args[0], p.args[1], p.args[2]
+		self.run = func(m *Machine, s []term.Term) *node {
+			if m.reds--; m.reds < 0 {
+				return m.stop(Yielded, self)
+			}
+			v := a(m, s)
+			if v.None() {
+				return m.pending(p.site)
+			}
+			w := b(m, s)
+			if w.None() {
+				return m.pending(p.site)
+			}
+			x := c(m, s)
+			if x.None() {
+				return m.pending(p.site)
+			}
+			s[0], s[1], s[2] = v, w, x
+			return entry
+		}
+	default:
+		self.run = func(m *Machine, s []term.Term) *node {
+			if m.reds--; m.reds < 0 {
+				return m.stop(Yielded, self)
+			}
+			var few [8]term.Term
+			args := few[:]
+			if len(p.args) > len(few) {
+				args = make([]term.Term, len(p.args))
+			}
+			if !p.evaluate(m, s, args) {
+				return m.pending(p.site)
+			}
+			copy(s, args[:len(p.args)])
+			return entry
+		}
+	}
+	return self
+}
+
+// raiser compiles calls of the functions whose only work is to raise; nil for any other, and for those that a prompt shows in a way of
+// its own. ret takes the value of one that returns.
+func (p *prepared) raiser(shell bool, ret func(m *Machine, v term.Term) *node) *node {
+	if p.entry.Module != atom.Erlang {
+		return nil
+	}
+	name, n := p.entry.Name.AtomName(), len(p.args)
+	if name == "raise" && n == 3 {
+		return p.raiseCall(ret)
+	}
+	class := map[string]term.Term{"throw": term.ClassThrow, "exit": term.ClassExit, "error": term.ClassError}[name]
+	if class.None() || n != 1 || shell {
+		return nil
+	}
+	reason := p.args[0]
+	return &node{run: func(m *Machine, s []term.Term) *node {
+		v := reason(m, s)
+		if v.None() {
+			return m.pending(p.site)
+		}
+		m.reds--
+		return m.raise(m.exception(class, v), p.site)
+	}}
 }
 
 // raiseCall is erlang:raise/3, which gives the stack trace itself.
 func (p *prepared) raiseCall(bad func(m *Machine, v term.Term) *node) *node {
-	return &node{func(m *Machine, s []term.Term) *node {
-		args, ok := p.evaluate(m, s, nil)
-		if !ok {
+	return &node{run: func(m *Machine, s []term.Term) *node {
+		var args [3]term.Term
+		if !p.evaluate(m, s, args[:]) {
 			return m.pending(p.site)
 		}
 		class := args[0]

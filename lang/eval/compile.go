@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/syntax"
@@ -44,11 +45,15 @@ type compiler struct {
 	size  int            // slots in use so far
 	site  site           // what sites of this function have in common
 	funs  *int
+	// function and entry are what is being compiled and where it begins, so that a call of itself is a loop.
+	function *code.Function
+	entry    *node
 }
 
 // unit is what the functions of one module, or of one prompt line, share.
 type unit struct {
 	module    term.Term
+	owner     *code.Module // what is compiled; nil at a prompt
 	file      string
 	functions map[code.NameArity]*code.Function
 	imports   map[code.NameArity]term.Term
@@ -56,6 +61,7 @@ type unit struct {
 	table     *code.Table
 	locals    Locals
 	shell     bool
+	bound     []string // variables of the prompt that have values
 	errors    []*syntax.Error
 	seen      map[string]bool // texts of errors given already
 }
@@ -84,7 +90,7 @@ func newCompiler(u *unit, name term.Term, arity int) *compiler {
 		scope: scope{map[string]int{}, map[string]string{}},
 		names: map[string]int{},
 		size:  arity,
-		site:  site{module: u.module, name: name, arity: arity, file: u.file, shell: u.shell},
+		site:  site{module: u.module, name: name, arity: arity, file: u.file, shell: u.shell, owner: u.owner},
 		funs:  new(int),
 	}
 }
@@ -122,7 +128,7 @@ func (c *compiler) lookup(v *syntax.Var) int {
 	if why, ok := c.scope.unsafe[v.Name]; ok {
 		c.unit.fail(v.Position, "variable '%s' unsafe in %s", v.Name, why)
 	} else {
-		c.unit.fail(v.Position, "variable '%s' is unbound", v.Name)
+		c.unit.fail(v.Position, "variable '%s' is unbound%s", v.Name, c.suggestion(v.Name))
 	}
 	return 0
 }
@@ -137,24 +143,37 @@ func bodyOf(f *code.Function) *body {
 
 // source is what a function of a module is compiled from.
 type source struct {
-	once sync.Once
-	unit *unit
-	form *syntax.Function
+	once  sync.Once
+	ready atomic.Pointer[body]
+	unit  *unit
+	form  *syntax.Function
+}
+
+// body returns the compiled function f, compiling it at the first call.
+func (s *source) body(f *code.Function) *body {
+	if b := s.ready.Load(); b != nil {
+		return b
+	}
+	return s.compile(f)
 }
 
 func (s *source) compile(f *code.Function) *body {
 	s.once.Do(func() {
 		c := newCompiler(s.unit, f.Name, f.Arity)
-		entry := c.clauses(s.form.Clauses, f.Arity, s.form.Position, c.functionClause(f.Arity, s.form.Position))
-		f.Body.Store(&body{entry: entry, size: c.size})
+		c.function, c.entry = f, &node{}
+		entry := c.clauses(s.form.Clauses, c.functionClause(f.Arity, s.form.Position), false)
+		c.entry.run = entry.run
+		b := &body{entry: c.entry, size: c.size}
+		f.Body.Store(b)
+		s.ready.Store(b)
 	})
-	return f.Body.Load().(*body)
+	return s.ready.Load()
 }
 
 // functionClause is where a call goes that no clause takes: error:function_clause with the arguments.
 func (c *compiler) functionClause(arity int, p syntax.Position) *node {
 	at := c.at(p)
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		e := term.FunctionClause()
 		module, name, where := at.module, at.name, location(at.file, at.line)
 		if at.shell {
@@ -162,63 +181,6 @@ func (c *compiler) functionClause(arity int, p syntax.Position) *node {
 		}
 		e.Stack = term.List(stackFrame(module, name, term.List(s[:arity]...), where))
 		return m.raise(e, nil)
-	}}
-}
-
-// clauses compiles the clauses of a function: the arguments are the first slots. Every clause is in tail position.
-func (c *compiler) clauses(clauses []*syntax.Clause, arity int, p syntax.Position, none *node) *node {
-	next := none
-	outer := c.scope
-	for i := len(clauses) - 1; i >= 0; i-- {
-		c.scope = outer.clone()
-		next = c.clause(clauses[i], func(j int) int { return j }, next, c.body)
-	}
-	c.scope = outer
-	return next
-}
-
-// clause compiles one clause: match the patterns against the slots that slot names, try the guard, go to the body or to next.
-func (c *compiler) clause(cl *syntax.Clause, slot func(int) int, next *node, body func([]syntax.Expr) *node) *node {
-	var matches []matcher
-	var slots []int
-	c.declare(cl.Patterns...)
-	for i, p := range cl.Patterns {
-		if m := c.pattern(p); m != nil {
-			matches = append(matches, m)
-			slots = append(slots, slot(i))
-		}
-	}
-	guard := c.guard(cl.Guards)
-	then := body(cl.Body)
-	switch {
-	case len(matches) == 0 && guard == nil:
-		return then
-	case len(matches) == 1 && guard == nil:
-		match, at := matches[0], slots[0]
-		return &node{func(m *Machine, s []term.Term) *node {
-			if match(m, s, s[at]) {
-				return then
-			}
-			return next
-		}}
-	case len(matches) == 0:
-		return &node{func(m *Machine, s []term.Term) *node {
-			if guard(m, s) {
-				return then
-			}
-			return next
-		}}
-	}
-	return &node{func(m *Machine, s []term.Term) *node {
-		for i, match := range matches {
-			if !match(m, s, s[slots[i]]) {
-				return next
-			}
-		}
-		if guard != nil && !guard(m, s) {
-			return next
-		}
-		return then
 	}}
 }
 

@@ -10,23 +10,38 @@ import (
 
 func place(p syntax.Position) string { return fmt.Sprintf("(line %d, column %d)", p.Line, p.Column) }
 
-// comprehension compiles a comprehension into loops: each generator is a loop, each filter a test, and the innermost adds to a list
-// that is turned around, joined or made a map at the end.
+// comprehension compiles a comprehension into loops: each generator is a loop, each filter a test, and the innermost adds to the
+// result, whose state is in two slots.
 func (c *compiler) comprehension(e *syntax.Comprehension, dst int, next *node) *node {
 	before, names := c.scope.clone(), copyNames(c.names)
 	acc := c.temp()
-	finish := &node{func(m *Machine, s []term.Term) *node {
-		if s[dst] = collected(e.Kind, s[acc]); s[dst].None() {
-			return m.raise(term.Badarg(), nil)
-		}
+	c.temp()
+	finish := &node{run: func(m *Machine, s []term.Term) *node {
+		s[dst] = collected(e.Kind, s[acc])
+		s[acc], s[acc+1] = term.Nil, term.Nil
 		return next
 	}}
 	loop := c.qualifiers(e, e.Qualifiers, acc, finish)
 	c.scope, c.names = before, names
-	return &node{func(m *Machine, s []term.Term) *node {
-		s[acc] = term.Nil
+	kind := e.Kind
+	return &node{run: func(m *Machine, s []term.Term) *node {
+		s[acc], s[acc+1] = term.Nil, term.Nil
+		switch kind {
+		case syntax.BinaryKind:
+			s[acc] = boxed(&bitWriter{})
+		case syntax.MapKind:
+			s[acc] = boxed(&term.MapBuilder{})
+		}
 		return loop
 	}}
+}
+
+// boxed puts what a comprehension collects in into a slot. Nothing but the comprehension sees that slot.
+func boxed(state any) term.Term { return (&term.Fun{Code: state}).Term() }
+
+func unboxed[T any](t term.Term) T {
+	f, _ := t.Fun()
+	return f.Code.(T)
 }
 
 func copyNames(m map[string]int) map[string]int {
@@ -37,32 +52,27 @@ func copyNames(m map[string]int) map[string]int {
 	return out
 }
 
-// collected makes the value of a comprehension out of the list of its elements, the last one first.
-func collected(kind syntax.ComprehensionKind, acc term.Term) term.Term {
-	elements, _ := acc.Slice()
-	for i, j := 0, len(elements)-1; i < j; i, j = i+1, j-1 {
-		elements[i], elements[j] = elements[j], elements[i]
-	}
+// collected makes the value of a comprehension of its state.
+func collected(kind syntax.ComprehensionKind, state term.Term) term.Term {
 	switch kind {
 	case syntax.BinaryKind:
-		var w bitWriter
-		for _, x := range elements {
-			b, ok := x.Bits()
-			if !ok {
-				return term.None
-			}
-			w.bits(b)
-		}
-		return w.term()
+		return unboxed[*bitWriter](state).term()
 	case syntax.MapKind:
-		var b term.MapBuilder
-		for _, x := range elements {
-			pair, _ := x.Tuple()
-			b.Put(pair[0], pair[1])
-		}
-		return b.Map().Term()
+		return unboxed[*term.MapBuilder](state).Map().Term()
 	}
-	return term.List(elements...)
+	return state
+}
+
+// push appends an element to the list in slot acc, whose last cell is in the slot behind it. The list is not finished, so that nobody
+// else can see it yet.
+func push(s []term.Term, acc int, v term.Term) {
+	cell := &term.Cons{Head: v, Tail: term.Nil}
+	if last, ok := s[acc+1].Cons(); ok {
+		last.Tail = cell.Term()
+	} else {
+		s[acc] = cell.Term()
+	}
+	s[acc+1] = cell.Term()
 }
 
 // qualifiers compiles the qualifiers from the first on; done runs when the loop over them is over.
@@ -79,18 +89,15 @@ func (c *compiler) qualifiers(e *syntax.Comprehension, qs []syntax.Expr, acc int
 	return c.filter(e, qs, acc, done)
 }
 
+// templates compiles what is added each time; done comes after it.
 func (c *compiler) templates(e *syntax.Comprehension, acc int, done *node) *node {
 	var first, link *node
 	for _, t := range e.Templates {
 		if p, ok := t.(*syntax.MapEntry); ok {
 			t = &syntax.Tuple{Position: p.Position, Elements: []syntax.Expr{p.Key, p.Value}}
 		}
-		slot, hole, add := c.temp(), &node{}, &node{}
-		n := c.to(t, slot, add)
-		add.run = func(m *Machine, s []term.Term) *node {
-			s[acc] = term.NewCons(s[slot], s[acc])
-			return hole
-		}
+		hole := &node{}
+		n := c.template(e.Kind, t, acc, hole)
 		if link == nil {
 			first = n
 		} else {
@@ -102,15 +109,49 @@ func (c *compiler) templates(e *syntax.Comprehension, acc int, done *node) *node
 	return first
 }
 
+func (c *compiler) template(kind syntax.ComprehensionKind, t syntax.Expr, acc int, next *node) *node {
+	at := c.at(t.Pos())
+	if kind == syntax.ListKind && c.isSimple(t) {
+		v := c.simple(t)
+		return &node{run: func(m *Machine, s []term.Term) *node {
+			x := v(m, s)
+			if x.None() {
+				return m.pending(at)
+			}
+			push(s, acc, x)
+			return next.run(m, s)
+		}}
+	}
+	slot, add := c.temp(), &node{}
+	first := c.to(t, slot, add)
+	add.run = func(m *Machine, s []term.Term) *node {
+		switch v := s[slot]; kind {
+		case syntax.ListKind:
+			push(s, acc, v)
+		case syntax.MapKind:
+			pair, _ := v.Tuple()
+			unboxed[*term.MapBuilder](s[acc]).Put(pair[0], pair[1])
+		case syntax.BinaryKind:
+			b, ok := v.Bits()
+			if !ok {
+				return m.raiseReason(atom.Badarg, at)
+			}
+			unboxed[*bitWriter](s[acc]).bits(b)
+		}
+		return next.run(m, s)
+	}
+	return first
+}
+
 // filter compiles a test; one that guards allow fails as a guard does, any other has to be true or false.
 func (c *compiler) filter(e *syntax.Comprehension, qs []syntax.Expr, acc int, done *node) *node {
 	q := qs[0]
 	if c.isGuard(q) {
-		test := c.guard([][]syntax.Expr{{q}})
+		test := c.guardTest(q)
 		rest := c.qualifiers(e, qs[1:], acc, done)
-		return &node{func(m *Machine, s []term.Term) *node {
+		return &node{run: func(m *Machine, s []term.Term) *node {
 			if test(m, s) {
-				return rest
+				return rest.run(m, s)
 			}
 			return done
 		}}
@@ -134,7 +175,7 @@ func (c *compiler) filter(e *syntax.Comprehension, qs []syntax.Expr, acc int, do
 type stream struct {
 	slot  int
 	kind  syntax.ComprehensionKind
-	match matcher
+	match part
 	step  func(m *Machine, s []term.Term) (element term.Term, state streamState)
 }
 
@@ -167,13 +208,16 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 		c.streamPattern(streams[i], g)
 	}
 	at := c.at(gs[0].Pos())
-	loop := &node{}
+	loop := &node{owner: c.unit.owner}
 	inner := c.qualifiers(e, rest, acc, loop)
 	loop.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, loop)
 		}
 		return advance(m, s, streams, gs, inner, loop, done, at)
+	}
+	if len(gs) == 1 && gs[0].Kind == syntax.ListKind && !gs[0].Strict {
+		loop.run = listLoop(streams[0], loop, inner, done, at).run
 	}
 	link.run = func(m *Machine, s []term.Term) *node {
 		for i, st := range streams {
@@ -184,6 +228,29 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 		return loop
 	}
 	return first
+}
+
+// listLoop is the loop of a single list generator, the common case.
+func listLoop(st *stream, loop, inner, done *node, at *site) *node {
+	slot, match := st.slot, st.match
+	return &node{run: func(m *Machine, s []term.Term) *node {
+		if m.reds--; m.reds < 0 {
+			return m.stop(Yielded, loop)
+		}
+		for {
+			cell, ok := s[slot].Cons()
+			if !ok {
+				if s[slot].IsNil() {
+					return done
+				}
+				return m.raiseReason(term.Tuple(term.Atom("bad_generator"), s[slot]), at)
+			}
+			s[slot] = cell.Tail
+			if match.ok(m, s, cell.Head) {
+				return inner.run(m, s)
+			}
+		}
+	}}
 }
 
 func badGenerator(g *syntax.Generator, v term.Term) term.Term {
@@ -205,7 +272,7 @@ func advance(m *Machine, s []term.Term, streams []*stream, gs []*syntax.Generato
 			skip = true
 			continue
 		}
-		if st.match != nil && !st.match(m, s, v) {
+		if !st.match.ok(m, s, v) {
 			if gs[i].Strict {
 				return m.raiseReason(term.Tuple(atom.Badmatch, v), at)
 			}

@@ -10,9 +10,9 @@ import (
 func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *node {
 	message, at := c.temp(), c.at(e.Pos())
 	fresh := c.freshReference(e)
-	self := &node{}
+	self := &node{owner: c.unit.owner}
 	n := len(e.Clauses)
-	nodes, holes := make([]*node, n), make([]*node, n)
+	options := make([]option, n)
 	var after *node
 	timeout, hole := -1, &node{}
 	var first *node
@@ -30,23 +30,15 @@ func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *n
 			after = body(e.After)
 			return
 		}
-		holes[i] = &node{}
-		nodes[i] = c.clause(e.Clauses[i], func(int) int { return message }, holes[i], func(b []syntax.Expr) *node {
+		options[i] = c.option(e.Clauses[i], message, false, func(b []syntax.Expr) *node {
 			then := body(b)
-			return &node{func(m *Machine, s []term.Term) *node {
+			return &node{run: func(m *Machine, s []term.Term) *node {
 				m.p.Accept()
 				return then
 			}}
 		})
 	})
-	for i := range holes {
-		if i+1 < n {
-			holes[i].run = nodes[i+1].run
-		} else {
-			holes[i].run = self.run
-			holes[i].run = func(m *Machine, s []term.Term) *node { return self }
-		}
-	}
+	try := choice(options, &node{run: func(m *Machine, s []term.Term) *node { return self }})
 	self.run = func(m *Machine, s []term.Term) *node {
 		if fresh >= 0 {
 			m.p.SkipTo(s[fresh])
@@ -57,7 +49,7 @@ func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *n
 			}
 			if v, ok := m.p.Next(); ok {
 				s[message] = v
-				return nodes[0]
+				return try
 			}
 		}
 		if timeout < 0 {
@@ -75,7 +67,7 @@ func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *n
 var armed = term.Atom("erlsh_timer_armed")
 
 func checkTimeout(slot int, at *site, next *node) *node {
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		if v := s[slot]; v != atom.Infinity {
 			ms, ok := v.Int()
 			if !ok || ms < 0 || ms > 1<<32-1 {
@@ -131,14 +123,14 @@ func (c *compiler) freshReference(e *syntax.Receive) int {
 
 // guarded compiles code that runs under a handler: enter pushes it, and leave, which the code goes on to, takes it off again.
 func guarded(body *node, handle *node) *node {
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		m.handlers = append(m.handlers, handler{len(m.frames), s, m.from, handle})
 		return body
 	}}
 }
 
 func leave(next *node) *node {
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		m.handlers = m.handlers[:len(m.handlers)-1]
 		return next
 	}}
@@ -149,7 +141,7 @@ func (c *compiler) catch(e *syntax.Catch, dst int, next *node) *node {
 	before := c.scope.clone()
 	body := c.to(e.Body, dst, leave(next))
 	c.forget(before, "catch", e.Pos())
-	return guarded(body, &node{func(m *Machine, s []term.Term) *node {
+	return guarded(body, &node{run: func(m *Machine, s []term.Term) *node {
 		x := m.caught()
 		switch x.Class {
 		case term.ClassThrow:
@@ -238,7 +230,7 @@ func (c *compiler) tryBody(e *syntax.Try, dst int, done *node, finish func([]syn
 	slot, hole := c.temp(), &node{}
 	first := c.sequence(e.Body, func(x syntax.Expr) *node { return c.to(x, slot, hole) })
 	at := c.at(e.Pos())
-	none := &node{func(m *Machine, s []term.Term) *node {
+	none := &node{run: func(m *Machine, s []term.Term) *node {
 		return m.raiseReason(term.Tuple(atom.TryClause, s[slot]), at)
 	}}
 	of := c.alternatives(e.Of, "try", e.Pos(), slot, none, finish)
@@ -249,19 +241,30 @@ func (c *compiler) tryBody(e *syntax.Try, dst int, done *node, finish func([]syn
 	return first
 }
 
-// catchClauses compiles the clauses that a caught exception tries; one that none takes is raised again.
+// catchClauses compiles the clauses that a caught exception tries; one that none takes goes on. The stack trace is made only where a
+// clause asks for it.
 func (c *compiler) catchClauses(e *syntax.Try, finish func([]syntax.Expr) *node) *node {
 	slot := c.temp()
 	c.temp()
 	c.temp() // class, reason and stack trace, side by side
-	again := c.temp()
-	none := &node{func(m *Machine, s []term.Term) *node { return m.reraise(s[slot], s[slot+1], s[again]) }}
+	wanted := false
+	for _, cl := range e.Catch {
+		v, ok := cl.Patterns[2].(*syntax.Var)
+		wanted = wanted || !ok || v.Name != "_"
+	}
+	none := &node{run: func(m *Machine, s []term.Term) *node {
+		m.exc = m.handling
+		return m.cut()
+	}}
 	clauses := c.alternatives(e.Catch, "try", e.Pos(), slot, none, finish)
-	return &node{func(m *Machine, s []term.Term) *node {
-		m.complete()
-		s[slot], s[slot+1], s[slot+2] = m.exc.Class, m.exc.Reason, m.exc.Stack
-		s[again] = m.exc.Stack
-		return clauses
+	return &node{run: func(m *Machine, s []term.Term) *node {
+		if wanted {
+			m.complete()
+			s[slot+2] = m.exc.Stack
+		}
+		m.handling = m.exc
+		s[slot], s[slot+1] = m.exc.Class, m.exc.Reason
+		return clauses.run(m, s)
 	}}
 }
 
@@ -276,10 +279,10 @@ func (c *compiler) afterFailure(e *syntax.Try) *node {
 	c.temp()
 	before := c.scope.clone()
 	after := c.sequence(e.After, func(x syntax.Expr) *node {
-		return c.to(x, c.temp(), &node{func(m *Machine, s []term.Term) *node { return m.reraise(s[slot], s[slot+1], s[slot+2]) }})
+		return c.to(x, c.temp(), &node{run: func(m *Machine, s []term.Term) *node { return m.reraise(s[slot], s[slot+1], s[slot+2]) }})
 	})
 	c.scope = before
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		m.complete()
 		s[slot], s[slot+1], s[slot+2] = m.exc.Class, m.exc.Reason, m.exc.Stack
 		return after
@@ -294,7 +297,7 @@ func (c *compiler) maybe(e *syntax.Maybe, dst int, next *node) *node {
 		failed = next
 	} else {
 		at := c.at(e.Pos())
-		none := &node{func(m *Machine, s []term.Term) *node {
+		none := &node{run: func(m *Machine, s []term.Term) *node {
 			return m.raiseReason(term.Tuple(term.Atom("else_clause"), s[dst]), at)
 		}}
 		failed = c.alternatives(e.Else, "maybe", e.Pos(), dst, none, func(b []syntax.Expr) *node {
@@ -331,7 +334,7 @@ func (c *compiler) maybeMatch(e *syntax.MaybeMatch, dst int, next, failed *node)
 	first := c.to(e.Value, dst, hole)
 	p := c.pattern(e.Pattern)
 	hole.run = func(m *Machine, s []term.Term) *node {
-		if p == nil || p(m, s, s[dst]) {
+		if p.ok(m, s, s[dst]) {
 			return next
 		}
 		return failed

@@ -66,7 +66,7 @@ func (c *compiler) simple(e syntax.Expr) simple {
 		return c.simpleOperator(e)
 	case *syntax.Call:
 		if f := c.guardFunction(e); f != nil {
-			return c.simpleCall(f, e.Args)
+			return c.simpleCall(f, e)
 		}
 		return c.simpleRecordTest(e)
 	case *syntax.MapExpr:
@@ -212,56 +212,17 @@ func callee(e *syntax.Call) (module, name term.Term, ok bool) {
 	return term.None, term.None, false
 }
 
-func (c *compiler) simpleCall(f *code.Function, args []syntax.Expr) simple {
-	parts := c.simples(args)
-	pure, name := f.Pure, f.Name
-	if pure == nil { // self/0 and node/0, which ask the process
-		return func(m *Machine, _ []term.Term) term.Term {
-			v, err := f.Native(m.p, nil)
-			if err != nil {
-				return m.operatorFailed(err, name)
-			}
-			return v
-		}
-	}
-	if len(parts) == 1 {
-		arg := parts[0]
-		return func(m *Machine, s []term.Term) term.Term {
-			var in [1]term.Term
-			if in[0] = arg(m, s); in[0].None() {
-				return term.None
-			}
-			v, err := pure(in[:])
-			if err != nil {
-				return m.operatorFailed(err, name, in[:]...)
-			}
-			return v
-		}
-	}
-	return func(m *Machine, s []term.Term) term.Term {
-		in := make([]term.Term, len(parts))
-		for i, p := range parts {
-			if in[i] = p(m, s); in[i].None() {
-				return term.None
-			}
-		}
-		v, err := pure(in)
-		if err != nil {
-			return m.operatorFailed(err, name, in...)
-		}
-		return v
-	}
-}
-
 // to compiles an expression whose value goes into slot dst, after which next runs. It always returns a node of its own.
 func (c *compiler) to(e syntax.Expr, dst int, next *node) *node {
 	if c.isSimple(e) {
 		v, at := c.simple(e), c.at(e.Pos())
-		return &node{func(m *Machine, s []term.Term) *node {
-			if s[dst] = v(m, s); s[dst].None() {
+		return &node{run: func(m *Machine, s []term.Term) *node {
+			x := v(m, s)
+			if x.None() {
 				return m.pending(at)
 			}
-			return next
+			s[dst] = x
+			return next.run(m, s)
 		}}
 	}
 	switch e := e.(type) {
@@ -303,7 +264,7 @@ func (c *compiler) tail(e syntax.Expr) *node {
 	if c.isSimple(e) {
 		v, at := c.simple(e), c.at(e.Pos())
 		at.tail = true
-		return &node{func(m *Machine, s []term.Term) *node {
+		return &node{run: func(m *Machine, s []term.Term) *node {
 			out := v(m, s)
 			if out.None() {
 				return m.pending(at)
@@ -322,7 +283,7 @@ func (c *compiler) tail(e syntax.Expr) *node {
 		return c.receive(e, c.body)
 	}
 	dst := c.temp()
-	return c.to(e, dst, &node{func(m *Machine, s []term.Term) *node { return m.ret(s[dst]) }})
+	return c.to(e, dst, &node{run: func(m *Machine, s []term.Term) *node { return m.ret(s[dst]) }})
 }
 
 // lifted compiles an expression some of whose operands are not simple: these, and what stands left of them and may fail, are computed
@@ -471,8 +432,8 @@ func (c *compiler) match(e *syntax.Match, dst int, next *node) *node {
 	first := c.to(e.Value, dst, hole)
 	p, at := c.pattern(e.Pattern), c.at(e.Pos())
 	hole.run = func(m *Machine, s []term.Term) *node {
-		if p == nil || p(m, s, s[dst]) {
-			return next
+		if p.ok(m, s, s[dst]) {
+			return next.run(m, s)
 		}
 		return m.raiseReason(term.Tuple(atom.Badmatch, s[dst]), at)
 	}
@@ -483,37 +444,25 @@ func (c *compiler) match(e *syntax.Match, dst int, next *node) *node {
 func (c *compiler) choose(e syntax.Expr, body func([]syntax.Expr) *node) *node {
 	at := c.at(e.Pos())
 	if i, ok := e.(*syntax.If); ok {
-		none := &node{func(m *Machine, s []term.Term) *node { return m.raiseReason(atom.IfClause, at) }}
+		none := &node{run: func(m *Machine, s []term.Term) *node { return m.raiseReason(atom.IfClause, at) }}
 		return c.alternatives(i.Clauses, "if", e.Pos(), 0, none, body)
 	}
 	k := e.(*syntax.Case)
-	slot := c.temp()
+	slot, known := c.slotOf(k.Value)
 	hole := &node{}
-	first := c.to(k.Value, slot, hole)
-	none := &node{func(m *Machine, s []term.Term) *node { return m.raiseReason(term.Tuple(atom.CaseClause, s[slot]), at) }}
+	first := hole
+	if !known {
+		slot = c.temp()
+		first = c.to(k.Value, slot, hole)
+	}
+	none := &node{run: func(m *Machine, s []term.Term) *node { return m.raiseReason(term.Tuple(atom.CaseClause, s[slot]), at) }}
 	hole.run = c.alternatives(k.Clauses, "case", e.Pos(), slot, none, body).run
 	return first
 }
 
 // alternatives compiles clauses that try the value in slot one after the other; none runs when none takes it.
 func (c *compiler) alternatives(clauses []*syntax.Clause, what string, p syntax.Position, slot int, none *node, body func([]syntax.Expr) *node) *node {
-	nodes := make([]*node, len(clauses))
-	holes := make([]*node, len(clauses))
-	c.branches(len(clauses), what, p, func(i int) {
-		holes[i] = &node{}
-		nodes[i] = c.clause(clauses[i], func(j int) int { return slot + j }, holes[i], body)
-	})
-	for i := range clauses {
-		if i+1 < len(clauses) {
-			holes[i].run = nodes[i+1].run
-		} else {
-			holes[i].run = none.run
-		}
-	}
-	if len(nodes) == 0 {
-		return none
-	}
-	return nodes[0]
+	return choice(c.branchOptions(clauses, what, p, slot, body), none)
 }
 
 // shortCircuit compiles andalso and orelse with operands that are not simple.
@@ -546,7 +495,7 @@ func (c *compiler) send(e *syntax.BinaryOp, dst int, next *node) *node {
 		return c.lifted(&copied, func(e syntax.Expr) *node { return c.send(e.(*syntax.BinaryOp), dst, next) })
 	}
 	to, message, at := c.simple(e.Left), c.simple(e.Right), c.at(e.Pos())
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		t := to(m, s)
 		if t.None() {
 			return m.pending(at)

@@ -71,15 +71,8 @@ func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity 
 	for name, why := range c.scope.unsafe {
 		inner.scope.unsafe[name] = why
 	}
-	none := inner.functionClause(arity, e.Position)
-	next := none
-	outer := inner.scope
-	for i := len(e.Clauses) - 1; i >= 0; i-- {
-		inner.scope = outer.clone()
-		inner.shadow(e.Clauses[i].Patterns)
-		next = inner.clause(e.Clauses[i], func(j int) int { return j }, next, inner.body)
-	}
-	return &body{entry: next, size: inner.size, fun: e, names: names}
+	entry := inner.clauses(e.Clauses, inner.functionClause(arity, e.Position), true)
+	return &body{entry: entry, size: inner.size, fun: e, names: names}
 }
 
 // shadow makes the variables of patterns new ones, whatever they are outside: in the heads of funs and in generators.
@@ -169,3 +162,20 @@ func LocalFunction(f *term.Fun) (*code.Function, bool) {
 	c, ok := f.Code.(*code.Function)
 	return c, ok
 }
+
+// MakeFun makes a fun of its text and of the variables that it captures, as if it had been typed at a prompt. What is wrong with the
+// text shows when the fun is called, as with the interpreter of a real node.
+func MakeFun(text *syntax.Fun, names []string, values []term.Term, table *code.Table) *term.Fun {
+	c := newCompiler(&unit{module: atomErlEval, table: table, shell: true}, atomExprName, 0)
+	arity := len(text.Clauses[0].Patterns)
+	index := uint32(43 - arity)
+	if text.Name != "" {
+		index = uint32(20 - arity)
+	}
+	return &term.Fun{
+		Module: atomErlEval, Name: atomExprName, Arity: arity, Code: c.funBody(text, atomExprName, names, arity),
+		Env: values, Index: index, OldUniq: shellUniq,
+	}
+}
+
+var atomExprName = term.Atom("expr")

@@ -456,7 +456,7 @@ func (g *generator) control(t typ, depth int) string {
 		})
 	case 7:
 		f := g.expr(tFun, depth)
-		if g.module { // an atom in parentheses would be the name of a function
+		if strings.Trim(f, "abcdefghijklmnopqrstuvwxyz_' ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" { // an atom in parentheses would be the name of a function
 			f = "begin " + f + " end"
 		}
 		return "(" + f + ")(" + g.expr(g.anyType(), depth) + ")"

@@ -15,7 +15,8 @@ import (
 
 // node does one thing and returns what comes next; nil stops the machine, whose outcome says why.
 type node struct {
-	run func(m *Machine, s []term.Term) *node
+	run   func(m *Machine, s []term.Term) *node
+	owner *code.Module // of a node at which the machine may stop: the module whose code goes on there
 }
 
 // simple computes a value without calling anything that could wait. The zero Term means that m.exc is pending.
@@ -70,6 +71,9 @@ type Machine struct {
 	exc      *term.Exception
 	trace    [traceDepth]*site // where exc was raised
 	traced   int
+	own      term.Exception
+	top      topFrame
+	handling *term.Exception // what the catch clauses that are tried have caught
 	frames   []frame
 	handlers []handler
 	chunks   [][]term.Term
@@ -121,7 +125,7 @@ func (m *Machine) BeginFunction(p code.Process, f *code.Function, args []term.Te
 	w := m.window(len(args))
 	copy(w, args)
 	m.s = w
-	m.n = &node{func(m *Machine, s []term.Term) *node { return m.enter(f, s[:len(args)]) }}
+	m.n = &node{run: func(m *Machine, s []term.Term) *node { return m.enter(f, s[:len(args)]) }}
 }
 
 // push saves what runs and puts a frame under the new call that ends Run.
@@ -314,16 +318,8 @@ func (m *Machine) finish(v term.Term) *node {
 
 // enter starts a function on arguments that lie in a window of their own already, as a tail call of it.
 func (m *Machine) enter(f *code.Function, args []term.Term) *node {
-	if f.Pure != nil || f.Native != nil {
-		return (&prepared{}).become(m, callable{function: f}, args)
-	}
-	b := bodyOf(f)
-	var few [8]term.Term
-	held := append(few[:0], args...)
-	w := m.again(b.size)
-	copy(w, held)
-	m.s = w
-	return b.entry
+	c := ofFunction(f)
+	return (&prepared{}).become(m, &c, args)
 }
 
 func callNative(m *Machine, f *code.Function, args []term.Term) (term.Term, error) {

@@ -41,7 +41,7 @@ func Exprs(exprs []syntax.Expr, env Env) (*Program, []*syntax.Error) {
 			p.In = append(p.In, name)
 		}
 	}
-	u := &unit{module: atomErlEval, table: env.Table, locals: env.Locals, records: env.Records, shell: true}
+	u := &unit{module: atomErlEval, table: env.Table, locals: env.Locals, records: env.Records, shell: true, bound: env.Bound}
 	f := &code.Function{Module: atomErlEval, Name: term.Atom("expr"), Arity: len(p.In)}
 	c := newCompiler(u, f.Name, 0)
 	c.size = len(p.In)
@@ -80,9 +80,9 @@ func Definition(form *syntax.Function, env Env) (*code.Function, []*syntax.Error
 	f := &code.Function{Module: atomShell, Name: name, Arity: form.Arity}
 	u := &unit{module: atomShell, table: env.Table, locals: env.Locals, records: env.Records, shell: true}
 	u.functions = map[code.NameArity]*code.Function{{Name: name, Arity: form.Arity}: f}
-	c := newCompiler(u, name, form.Arity)
-	entry := c.clauses(form.Clauses, form.Arity, form.Position, c.functionClause(form.Arity, form.Position))
-	f.Body.Store(&body{entry: entry, size: c.size})
+	src := &source{unit: u, form: form}
+	f.Source = src
+	src.compile(f)
 	return f, u.errors
 }
 
@@ -104,7 +104,7 @@ func Module(forms []syntax.Form, o ModuleOptions) (m *code.Module, warnings, err
 		functions: map[code.NameArity]*code.Function{}, imports: map[code.NameArity]term.Term{},
 	}
 	m = &code.Module{File: filepath.Base(o.File), Path: o.Path, Functions: u.functions}
-	u.file = m.File
+	u.file, u.owner = m.File, m
 	for k, f := range o.Natives {
 		u.functions[k] = f
 	}

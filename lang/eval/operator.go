@@ -133,26 +133,23 @@ func (c *compiler) simpleUnary(e *syntax.Unary) simple {
 }
 
 func (c *compiler) simpleOperator(e *syntax.BinaryOp) simple {
-	if e.Op == "andalso" || e.Op == "orelse" {
+	switch e.Op {
+	case "andalso", "orelse":
 		return c.simpleShortCircuit(e)
+	case "+":
+		return c.sum(e, 1, term.Add)
+	case "-":
+		return c.sum(e, -1, term.Sub)
+	case "<", ">", "=<", ">=", "==", "/=", "=:=", "=/=":
+		return c.simpleComparison(e)
 	}
-	left, right := c.simple(e.Left), c.simple(e.Right)
-	if k, ok := constantExpr(e.Right); ok {
-		if i, small := k.Int(); small {
-			if f := withConstant(e.Op, left, i, k); f != nil {
-				return f
-			}
-		}
-	}
-	if f := fastOperator(e.Op, left, right); f != nil {
-		return f
-	}
-	return slowOperator(e.Op, left, right)
+	return c.anyOperator(e)
 }
 
-// slowOperator works for every operator and all types.
-func slowOperator(op string, left, right simple) simple {
-	f, name := operators[op], term.Atom(op)
+// anyOperator works for every operator and all types.
+func (c *compiler) anyOperator(e *syntax.BinaryOp) simple {
+	left, right := c.simple(e.Left), c.simple(e.Right)
+	f, name := operators[e.Op], term.Atom(e.Op)
 	return func(m *Machine, s []term.Term) term.Term {
 		a := left(m, s)
 		if a.None() {
@@ -170,115 +167,58 @@ func slowOperator(op string, left, right simple) simple {
 	}
 }
 
-// apply computes an operator on values that are no small integers.
-func (m *Machine) apply(op string, a, b term.Term) term.Term {
-	if a.None() || b.None() {
-		return term.None
+// sum compiles + and -, sign being what the right side counts. Slots and constants, which are most operands, are read in place.
+func (c *compiler) sum(e *syntax.BinaryOp, sign int64, slow func(a, b term.Term) (term.Term, error)) simple {
+	name := term.Atom(e.Op)
+	finish := func(m *Machine, a, b term.Term) term.Term {
+		if v, err := slow(a, b); err == nil {
+			return v
+		} else {
+			return m.operatorFailed(err, name, a, b)
+		}
 	}
-	v, err := operators[op](a, b)
-	if err != nil {
-		return m.operatorFailed(err, term.Atom(op), a, b)
-	}
-	return v
-}
-
-// withConstant is for an operator whose right side is a small integer in the text.
-func withConstant(op string, left simple, k int64, kt term.Term) simple {
-	switch op {
-	case "+":
-		return func(m *Machine, s []term.Term) term.Term {
-			a := left(m, s)
-			if x, ok := a.Int(); ok {
-				if v := x + k; (v > x) == (k > 0) {
-					return term.Int(v)
+	right := c.simple(e.Right)
+	slot, isSlot := c.slotOf(e.Left)
+	if kt, ok := constantExpr(e.Right); ok {
+		if k, small := kt.Int(); small && k > -1<<62 && k < 1<<62 {
+			k *= sign
+			if isSlot {
+				return func(m *Machine, s []term.Term) term.Term {
+					if x, ok := s[slot].Int(); ok {
+						if v := x + k; (v > x) == (k > 0) {
+							return term.Int(v)
+						}
+					}
+					return finish(m, s[slot], kt)
 				}
 			}
-			return m.apply("+", a, kt)
-		}
-	case "-":
-		return func(m *Machine, s []term.Term) term.Term {
-			a := left(m, s)
-			if x, ok := a.Int(); ok {
-				if v := x - k; (v < x) == (k > 0) {
-					return term.Int(v)
+			left := c.simple(e.Left)
+			return func(m *Machine, s []term.Term) term.Term {
+				a := left(m, s)
+				if x, ok := a.Int(); ok {
+					if v := x + k; (v > x) == (k > 0) {
+						return term.Int(v)
+					}
+				} else if a.None() {
+					return a
 				}
+				return finish(m, a, kt)
 			}
-			return m.apply("-", a, kt)
 		}
-	case "<":
-		return compareConstant(op, left, kt, func(x int64) bool { return x < k })
-	case ">":
-		return compareConstant(op, left, kt, func(x int64) bool { return x > k })
-	case "=<":
-		return compareConstant(op, left, kt, func(x int64) bool { return x <= k })
-	case ">=":
-		return compareConstant(op, left, kt, func(x int64) bool { return x >= k })
-	case "==", "=:=":
-		return compareConstant(op, left, kt, func(x int64) bool { return x == k })
 	}
-	return nil
-}
-
-func compareConstant(op string, left simple, kt term.Term, small func(x int64) bool) simple {
-	return func(m *Machine, s []term.Term) term.Term {
-		a := left(m, s)
-		if x, ok := a.Int(); ok {
-			return term.Bool(small(x))
-		}
-		return m.apply(op, a, kt)
-	}
-}
-
-// fastOperator tries small integers first.
-func fastOperator(op string, left, right simple) simple {
-	switch op {
-	case "+":
+	if other, ok := c.slotOf(e.Right); ok && isSlot {
 		return func(m *Machine, s []term.Term) term.Term {
-			a := left(m, s)
-			if a.None() {
-				return a
-			}
-			b := right(m, s)
-			x, ok1 := a.Int()
-			y, ok2 := b.Int()
+			x, ok1 := s[slot].Int()
+			y, ok2 := s[other].Int()
 			if ok1 && ok2 {
-				if v := x + y; (v > x) == (y > 0) {
+				if v, ok := added(x, y, sign); ok {
 					return term.Int(v)
 				}
 			}
-			return m.apply(op, a, b)
+			return finish(m, s[slot], s[other])
 		}
-	case "-":
-		return func(m *Machine, s []term.Term) term.Term {
-			a := left(m, s)
-			if a.None() {
-				return a
-			}
-			b := right(m, s)
-			x, ok1 := a.Int()
-			y, ok2 := b.Int()
-			if ok1 && ok2 {
-				if v := x - y; (v < x) == (y > 0) {
-					return term.Int(v)
-				}
-			}
-			return m.apply(op, a, b)
-		}
-	case "<":
-		return compareFast(op, left, right, func(x, y int64) bool { return x < y })
-	case ">":
-		return compareFast(op, left, right, func(x, y int64) bool { return x > y })
-	case "=<":
-		return compareFast(op, left, right, func(x, y int64) bool { return x <= y })
-	case ">=":
-		return compareFast(op, left, right, func(x, y int64) bool { return x >= y })
-	case "==", "=:=":
-		return compareFast(op, left, right, func(x, y int64) bool { return x == y })
 	}
-	return nil
-}
-
-func compareFast(op string, left, right simple, small func(x, y int64) bool) simple {
+	left := c.simple(e.Left)
 	return func(m *Machine, s []term.Term) term.Term {
 		a := left(m, s)
 		if a.None() {
@@ -288,10 +228,24 @@ func compareFast(op string, left, right simple, small func(x, y int64) bool) sim
 		x, ok1 := a.Int()
 		y, ok2 := b.Int()
 		if ok1 && ok2 {
-			return term.Bool(small(x, y))
+			if v, ok := added(x, y, sign); ok {
+				return term.Int(v)
+			}
+		} else if b.None() {
+			return b
 		}
-		return m.apply(op, a, b)
+		return finish(m, a, b)
 	}
+}
+
+// added returns x + sign*y, false when it overflows.
+func added(x, y, sign int64) (int64, bool) {
+	if sign < 0 {
+		v := x - y
+		return v, (v < x) == (y > 0)
+	}
+	v := x + y
+	return v, (v > x) == (y > 0)
 }
 
 func (c *compiler) simpleShortCircuit(e *syntax.BinaryOp) simple {
@@ -307,4 +261,16 @@ func (c *compiler) simpleShortCircuit(e *syntax.BinaryOp) simple {
 		}
 		return m.failed(term.Tuple(atom.Badarg, a))
 	}
+}
+
+// slotOf returns the slot of an expression that is a bound variable or a value computed before.
+func (c *compiler) slotOf(e syntax.Expr) (int, bool) {
+	switch e := e.(type) {
+	case *syntax.Slot:
+		return e.Index, true
+	case *syntax.Var:
+		slot, ok := c.scope.slots[e.Name]
+		return slot, ok
+	}
+	return 0, false
 }

@@ -8,19 +8,50 @@ import (
 // matcher matches a value and binds variables on the way; false when it does not match.
 type matcher func(m *Machine, s []term.Term, v term.Term) bool
 
-// declare is called with the patterns of a match before they are compiled. Variables that occur in them twice are bound by the first
-// occurrence and compared at the others, which pattern does by itself.
-func (c *compiler) declare(...syntax.Expr) {}
+// partKind says how a part of a pattern matches. The common ways need no matcher.
+type partKind uint8
 
-// pattern compiles a pattern; nil for one that matches everything and binds nothing.
-func (c *compiler) pattern(e syntax.Expr) matcher {
+const (
+	partAny   partKind = iota // everything, binding nothing
+	partBind                  // everything, into a slot
+	partSame                  // what is identical: atoms, small integers, the empty list
+	partBound                 // what is equal to a slot
+	partOther                 // what a matcher says
+)
+
+// part is a compiled pattern.
+type part struct {
+	kind  partKind
+	slot  int
+	want  term.Term
+	match matcher
+}
+
+// ok matches a value and binds variables on the way.
+func (p *part) ok(m *Machine, s []term.Term, v term.Term) bool {
+	switch p.kind {
+	case partAny:
+		return true
+	case partBind:
+		s[p.slot] = v
+		return true
+	case partSame:
+		return v == p.want
+	case partBound:
+		return v == s[p.slot] || term.Equal(v, s[p.slot])
+	}
+	return p.match(m, s, v)
+}
+
+// pattern compiles a pattern.
+func (c *compiler) pattern(e syntax.Expr) part {
 	switch e := e.(type) {
 	case *syntax.Var:
 		return c.variablePattern(e)
 	case *syntax.Literal:
 		return literalPattern(e.Value)
 	case *syntax.NilExpr:
-		return func(_ *Machine, _ []term.Term, v term.Term) bool { return v.IsNil() }
+		return part{kind: partSame, want: term.Nil}
 	case *syntax.Cons:
 		return c.consPattern(e)
 	case *syntax.Tuple:
@@ -30,7 +61,7 @@ func (c *compiler) pattern(e syntax.Expr) matcher {
 	case *syntax.MapExpr:
 		return c.mapPattern(e)
 	case *syntax.Binary:
-		return c.binaryPattern(e)
+		return part{kind: partOther, match: c.binaryPattern(e)}
 	case *syntax.RecordExpr:
 		return c.recordPattern(e)
 	case *syntax.RecordIndex:
@@ -44,111 +75,128 @@ func (c *compiler) pattern(e syntax.Expr) matcher {
 		return literalPattern(v)
 	}
 	c.unit.fail(e.Pos(), "illegal pattern")
-	return nil
+	return part{}
 }
 
-func literalPattern(want term.Term) matcher {
+func literalPattern(want term.Term) part {
 	switch want.Kind() {
 	case term.KindAtom, term.KindInt, term.KindNil:
-		return func(_ *Machine, _ []term.Term, v term.Term) bool { return v == want }
+		return part{kind: partSame, want: want}
 	}
-	return func(_ *Machine, _ []term.Term, v term.Term) bool { return term.Equal(v, want) }
+	return part{kind: partOther, match: func(_ *Machine, _ []term.Term, v term.Term) bool { return term.Equal(v, want) }}
 }
 
-func both(a, b matcher) matcher {
-	if a == nil {
+func both(a, b part) part {
+	if a.kind == partAny {
 		return b
 	}
-	if b == nil {
+	if b.kind == partAny {
 		return a
 	}
-	return func(m *Machine, s []term.Term, v term.Term) bool { return a(m, s, v) && b(m, s, v) }
+	return part{kind: partOther, match: func(m *Machine, s []term.Term, v term.Term) bool { return a.ok(m, s, v) && b.ok(m, s, v) }}
 }
 
-func (c *compiler) variablePattern(e *syntax.Var) matcher {
+func (c *compiler) variablePattern(e *syntax.Var) part {
 	if e.Name == "_" {
-		return nil
+		return part{}
 	}
 	if slot, ok := c.scope.slots[e.Name]; ok {
-		return func(_ *Machine, s []term.Term, v term.Term) bool { return v == s[slot] || term.Equal(v, s[slot]) }
+		return part{kind: partBound, slot: slot}
 	}
-	slot := c.bind(e.Name)
-	return func(_ *Machine, s []term.Term, v term.Term) bool {
-		s[slot] = v
-		return true
-	}
+	return part{kind: partBind, slot: c.bind(e.Name)}
 }
 
-func (c *compiler) consPattern(e *syntax.Cons) matcher {
+func (c *compiler) consPattern(e *syntax.Cons) part {
 	head := c.pattern(e.Head)
 	tail := c.pattern(e.Tail)
-	return func(m *Machine, s []term.Term, v term.Term) bool {
+	match := func(m *Machine, s []term.Term, v term.Term) bool {
 		cell, ok := v.Cons()
-		return ok && (head == nil || head(m, s, cell.Head)) && (tail == nil || tail(m, s, cell.Tail))
+		return ok && head.ok(m, s, cell.Head) && tail.ok(m, s, cell.Tail)
 	}
+	if head.kind == partBind && tail.kind == partBind {
+		h, t := head.slot, tail.slot
+		match = func(_ *Machine, s []term.Term, v term.Term) bool {
+			cell, ok := v.Cons()
+			if ok {
+				s[h], s[t] = cell.Head, cell.Tail
+			}
+			return ok
+		}
+	}
+	return part{kind: partOther, match: match}
 }
 
-func (c *compiler) tuplePattern(elements []syntax.Expr) matcher {
-	parts := make([]matcher, len(elements))
+func (c *compiler) tuplePattern(elements []syntax.Expr) part {
+	parts := make([]part, len(elements))
 	for i, x := range elements {
 		parts[i] = c.pattern(x)
 	}
-	return func(m *Machine, s []term.Term, v term.Term) bool {
+	return part{kind: partOther, match: func(m *Machine, s []term.Term, v term.Term) bool {
 		e, ok := v.Tuple()
 		if !ok || len(e) != len(parts) {
 			return false
 		}
-		for i, p := range parts {
-			if p != nil && !p(m, s, e[i]) {
-				return false
+		for i := range parts {
+			switch p := &parts[i]; p.kind {
+			case partAny:
+			case partBind:
+				s[p.slot] = e[i]
+			case partSame:
+				if e[i] != p.want {
+					return false
+				}
+			default:
+				if !p.ok(m, s, e[i]) {
+					return false
+				}
 			}
 		}
 		return true
-	}
+	}}
 }
 
-func (c *compiler) mapPattern(e *syntax.MapExpr) matcher {
-	type part struct {
+func (c *compiler) mapPattern(e *syntax.MapExpr) part {
+	type pair struct {
 		key   simple
-		value matcher
+		value part
 	}
-	var parts []part
+	var pairs []pair
 	for _, f := range e.Fields {
 		if !f.Exact {
 			c.unit.fail(f.Position, "illegal pattern")
 		}
-		parts = append(parts, part{c.guardExpr(f.Key), c.pattern(f.Value)})
+		pairs = append(pairs, pair{c.guardExpr(f.Key), c.pattern(f.Value)})
 	}
-	return func(m *Machine, s []term.Term, v term.Term) bool {
-		pairs, ok := v.Map()
+	return part{kind: partOther, match: func(m *Machine, s []term.Term, v term.Term) bool {
+		have, ok := v.Map()
 		if !ok {
 			return false
 		}
-		for _, p := range parts {
+		for i := range pairs {
+			p := &pairs[i]
 			k := p.key(m, s)
 			if k.None() {
-				m.exc = nil
 				return false
 			}
-			got, ok := pairs.Get(k)
-			if !ok || p.value != nil && !p.value(m, s, got) {
+			got, ok := have.Get(k)
+			if !ok || !p.value.ok(m, s, got) {
 				return false
 			}
 		}
 		return true
-	}
+	}}
 }
 
 // prefixPattern compiles "abc" ++ Tail.
-func (c *compiler) prefixPattern(e *syntax.BinaryOp) matcher {
+func (c *compiler) prefixPattern(e *syntax.BinaryOp) part {
 	prefix, ok := constantExpr(e.Left)
 	chars, proper := prefix.Slice()
 	if !ok || !proper {
 		c.unit.fail(e.Pos(), "illegal pattern")
-		return nil
+		return part{}
 	}
 	tail := c.pattern(e.Right)
-	return func(m *Machine, s []term.Term, v term.Term) bool {
+	return part{kind: partOther, match: func(m *Machine, s []term.Term, v term.Term) bool {
 		for _, want := range chars {
 			cell, ok := v.Cons()
 			if !ok || !term.Equal(cell.Head, want) {
@@ -156,8 +204,8 @@ func (c *compiler) prefixPattern(e *syntax.BinaryOp) matcher {
 			}
 			v = cell.Tail
 		}
-		return tail == nil || tail(m, s, v)
-	}
+		return tail.ok(m, s, v)
+	}}
 }
 
 // constantExpr returns the value of a constant expression: literals and arithmetic on them.
@@ -189,82 +237,4 @@ func constantExpr(e syntax.Expr) (term.Term, bool) {
 		return term.NewCons(a, b), ok1 && ok2
 	}
 	return term.None, false
-}
-
-// guard compiles alternatives of conjunctions; nil for no guard. A guard that fails in any way is false.
-func (c *compiler) guard(alternatives [][]syntax.Expr) func(m *Machine, s []term.Term) bool {
-	if len(alternatives) == 0 {
-		return nil
-	}
-	var all [][]simple
-	for _, conjunction := range alternatives {
-		var tests []simple
-		for _, e := range conjunction {
-			tests = append(tests, c.guardExpr(e))
-		}
-		all = append(all, tests)
-	}
-	if len(all) == 1 && len(all[0]) == 1 {
-		test := all[0][0]
-		return func(m *Machine, s []term.Term) bool {
-			v := test(m, s)
-			if v.None() {
-				m.exc = nil
-			}
-			return v == term.True
-		}
-	}
-	return func(m *Machine, s []term.Term) bool {
-		for _, tests := range all {
-			if holds(m, s, tests) {
-				return true
-			}
-		}
-		return false
-	}
-}
-
-func holds(m *Machine, s []term.Term, tests []simple) bool {
-	for _, test := range tests {
-		if v := test(m, s); v != term.True {
-			if v.None() {
-				m.exc = nil
-			}
-			return false
-		}
-	}
-	return true
-}
-
-// guardExpr compiles an expression that may stand in a guard.
-func (c *compiler) guardExpr(e syntax.Expr) simple {
-	if !c.isGuard(e) {
-		c.unit.fail(e.Pos(), "illegal guard expression")
-		return func(*Machine, []term.Term) term.Term { return term.False }
-	}
-	return c.simple(e)
-}
-
-func (c *compiler) isGuard(e syntax.Expr) bool {
-	ok := true
-	syntax.Walk(e, func(x syntax.Expr) bool {
-		switch x := x.(type) {
-		case *syntax.Call:
-			f := c.guardFunction(x)
-			if f == nil && !c.recordTest(x) {
-				ok = false
-			}
-			for _, a := range x.Args {
-				ok = ok && c.isGuard(a)
-			}
-			return false
-		case *syntax.Fun, *syntax.Case, *syntax.If, *syntax.Receive, *syntax.Try, *syntax.Catch, *syntax.Block, *syntax.Comprehension, *syntax.Maybe, *syntax.Match, *syntax.FunRef:
-			ok = false
-			return false
-		case *syntax.BinaryOp:
-			ok = ok && x.Op != "!" && x.Op != "++" && x.Op != "--"
-		}
-		return ok
-	})
-	return ok
 }

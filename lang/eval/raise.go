@@ -17,6 +17,7 @@ type site struct {
 	shell        bool // typed at a prompt: shows as the frames of the interpreter there
 	inFun        bool // in a fun
 	tail         bool // in tail position
+	owner        *code.Module
 }
 
 var (
@@ -92,6 +93,12 @@ func (m *Machine) stackTrace(top term.Term) term.Term {
 // raise starts an exception at a site and returns the node that handles it. An exception with a Stack that is complete, as
 // erlang:raise/3 makes one, keeps it.
 func (m *Machine) raise(e *term.Exception, at *site) *node {
+	m.top.name = term.None
+	return m.begin(e, at)
+}
+
+// begin starts an exception whose innermost frame may be that of an operator.
+func (m *Machine) begin(e *term.Exception, at *site) *node {
 	m.traced = 0
 	if at != nil {
 		m.trace[0], m.traced = at, 1
@@ -100,19 +107,23 @@ func (m *Machine) raise(e *term.Exception, at *site) *node {
 	return m.unwind()
 }
 
-// raiseReason raises error:Reason.
-func (m *Machine) raiseReason(reason term.Term, at *site) *node {
-	return m.raise(term.Error(reason), at)
+// exception returns the machine's own exception, which holds until the next one: what keeps an exception completes it, which copies.
+func (m *Machine) exception(class, reason term.Term) *term.Exception {
+	m.own = term.Exception{Class: class, Reason: reason}
+	return &m.own
 }
 
-// unwind cuts the stack to the innermost handler, noting on the way where calls came from.
+// raiseReason raises error:Reason.
+func (m *Machine) raiseReason(reason term.Term, at *site) *node {
+	return m.raise(m.exception(term.ClassError, reason), at)
+}
+
+// unwind notes where calls came from and cuts the stack to the innermost handler.
 func (m *Machine) unwind() *node {
 	b := m.bases[len(m.bases)-1]
 	floor := b.frames
-	var h *handler
 	if n := len(m.handlers); n > b.handlers && !m.aborted {
-		h = &m.handlers[n-1]
-		floor = h.frames - 1
+		floor = m.handlers[n-1].frames - 1
 	}
 	for i := len(m.frames) - 1; i > b.frames && m.traced < traceDepth; i-- {
 		if s := m.frames[i].site; s != nil && (m.traced == 0 || m.trace[m.traced-1] != s || i <= floor) {
@@ -120,19 +131,26 @@ func (m *Machine) unwind() *node {
 			m.traced++
 		}
 	}
-	if h == nil {
+	return m.cut()
+}
+
+// cut goes to the innermost handler, or ends the innermost Begin.
+func (m *Machine) cut() *node {
+	b := m.bases[len(m.bases)-1]
+	n := len(m.handlers)
+	if n == b.handlers || m.aborted {
 		m.complete()
 		m.pop()
 		m.outcome = Raised
 		return nil
 	}
+	h := &m.handlers[n-1]
 	clear(m.frames[h.frames:])
 	m.frames = m.frames[:h.frames]
 	m.s, m.from = h.s, h.from
 	m.end = m.behind(h.s)
-	n := h.n
-	m.handlers = m.handlers[:len(m.handlers)-1]
-	return n
+	m.handlers = m.handlers[:n-1]
+	return h.n
 }
 
 // complete fills the stack trace of the pending exception in. One that leaves a call made by a native is not complete: the callers of
@@ -140,6 +158,9 @@ func (m *Machine) unwind() *node {
 func (m *Machine) complete() {
 	e := *m.exc
 	if !e.Complete {
+		if e.Stack.None() && !m.top.name.None() {
+			e.Stack = term.List(stackFrame(atom.Erlang, m.top.name, term.List(m.top.args[:m.top.n]...), operatorInfo))
+		}
 		own := e.Stack.IsNil() // erlang:error/1,2,3 speak for their caller
 		e.Stack = m.stackTrace(e.Stack)
 		if own {
@@ -169,12 +190,21 @@ func annotated(stack, args, info term.Term) term.Term {
 	return term.NewCons(term.Tuple(frame...), c.Tail)
 }
 
+// topFrame is the call of an operator or guard function that failed; it becomes a stack frame when somebody looks.
+type topFrame struct {
+	name term.Term // None when there is none
+	args [3]term.Term
+	n    int
+}
+
+var operatorInfo = term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, atomErtsErrs)))
+
 // nativeFailed raises what a native function returned, with the frame of its call on top.
 func (m *Machine) nativeFailed(err error, f *code.Function, args []term.Term, at *site) *node {
 	e := nativeException(err, f, args)
 	if at != nil && at.shell && f.Module == atom.Erlang && raising[f.Name] && !e.Complete {
 		copied := *e // error, exit and throw speak for the function of the shell that calls them
-		copied.Stack = term.List(stackFrame(atomShell, atomApplyFun, term.Int(3), location("shell.erl", 912)))
+		copied.Stack = annotated(term.List(stackFrame(atomShell, atomApplyFun, term.Int(3), location("shell.erl", 912))), e.Args, e.Info)
 		e = &copied
 	}
 	return m.raise(e, at.below())
@@ -184,6 +214,14 @@ var (
 	atomApplyFun = term.Atom("apply_fun")
 	raising      = map[term.Term]bool{term.ClassError: true, term.ClassExit: true, term.ClassThrow: true}
 )
+
+// ownerOf is the module whose code the site is in; nil for none.
+func (s *site) ownerOf() *code.Module {
+	if s == nil {
+		return nil
+	}
+	return s.owner
+}
 
 // below is the site of a tail call after it: nothing of the caller remains where that is a fun.
 func (s *site) below() *site {
@@ -253,21 +291,20 @@ func (m *Machine) operatorFailed(err error, name term.Term, args ...term.Term) t
 	if !ok {
 		e = term.Badarg()
 	}
-	copied := *e
-	where := term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, atomErtsErrs)))
-	copied.Stack = term.List(stackFrame(atom.Erlang, name, term.List(args...), where))
-	m.exc = &copied
+	m.exc = e
+	m.top.name, m.top.n = name, copy(m.top.args[:], args)
 	return term.None
 }
 
 // failed notes error:Reason, for a simple.
 func (m *Machine) failed(reason term.Term) term.Term {
-	m.exc = term.Error(reason)
+	m.top.name = term.None
+	m.exc = m.exception(term.ClassError, reason)
 	return term.None
 }
 
 // pending raises what a simple left in m.exc.
-func (m *Machine) pending(at *site) *node { return m.raise(m.exc, at.below()) }
+func (m *Machine) pending(at *site) *node { return m.begin(m.exc, at.below()) }
 
 // Stacktrace returns where the machine is now.
 func (m *Machine) Stacktrace() term.Term {
@@ -278,6 +315,19 @@ func (m *Machine) Stacktrace() term.Term {
 		}
 	}
 	return b.List(term.Nil)
+}
+
+// Runs reports whether a version of a module has calls under way, or is where the machine goes on.
+func (m *Machine) Runs(module *code.Module) bool {
+	if m.n != nil && m.n.owner == module {
+		return true
+	}
+	for i := range m.frames {
+		if s := m.frames[i].site; s != nil && s.owner == module {
+			return true
+		}
+	}
+	return false
 }
 
 // Current returns the function that called last, false before anything has.

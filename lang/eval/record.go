@@ -158,10 +158,10 @@ func (c *compiler) recordUpdate(e *syntax.RecordExpr) simple {
 	}
 }
 
-func (c *compiler) recordPattern(e *syntax.RecordExpr) matcher {
+func (c *compiler) recordPattern(e *syntax.RecordExpr) part {
 	r := c.record(e.Name, e.Position)
 	if r == nil {
-		return nil
+		return part{}
 	}
 	parts := []syntax.Expr{&syntax.Literal{Position: e.Position, Value: term.Atom(r.Name)}}
 	for _, x := range c.given(r, e) {

@@ -21,14 +21,14 @@ func FormatChars(o Options, format, args term.Term) (term.Term, error) {
 	if !ok {
 		return term.None, term.Badarg()
 	}
-	return Build(o, items)
+	return Build(o, items, unlimited(o.Limit))
 }
 
-// Build makes characters of a format that Scan took apart; the error is badarg.
-func Build(o Options, items []Item) (term.Term, error) {
+// Build makes characters of a format that Scan took apart, about limit of them unless that is below 0; the error is badarg.
+func Build(o Options, items []Item, limit int) (term.Term, error) {
 	b := formatter{o: o}
 	b.nested = true
-	if !b.build(items, unlimited(o.Limit)) {
+	if !b.build(items, limit) {
 		return term.None, term.Badarg()
 	}
 	return b.chars(), nil

@@ -343,6 +343,10 @@ func (l *layout) check(column int, inclusive bool) {
 
 // pairs adds the keys and values of a map.
 func (l *layout) pairs(n *node, start place) {
+	if len(n.kids) == 0 {
+		l.sequence(nil, n.rest, start, ',')
+		return
+	}
 	here := start
 	for i := range n.kids {
 		if l.bad {

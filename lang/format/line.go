@@ -135,18 +135,3 @@ func deeper(margin []byte, n int, nested bool) []byte {
 	}
 	return append(b, margin...)
 }
-
-// width is the size of a text: its characters, or what a reader takes for characters where some of them are above Latin-1.
-func width(text []byte) int {
-	for i := 0; i < len(text); i++ {
-		if c := text[i]; c >= 0xc4 && c < marks {
-			return graphemes(text)
-		}
-	}
-	return chars(text)
-}
-
-// graphemes counts the clusters of characters that a reader takes for one.
-func graphemes(text []byte) int {
-	return chars(text)
-}

@@ -3,6 +3,7 @@ package format
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/binary"
 	"math"
@@ -11,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -133,7 +135,9 @@ func ask(t *testing.T, cases []term.Term, flags ...string) [][]byte {
 	if out, err := compile.CombinedOutput(); err != nil {
 		t.Fatalf("erlc: %v\n%s", err, out)
 	}
-	run := exec.Command(erl, append(flags, "-noshell", "-pa", dir, "-in", filepath.Join(dir, "in"), "-out", filepath.Join(dir, "out"),
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	run := exec.CommandContext(ctx, erl, append(flags, "-noshell", "-pa", dir, "-in", filepath.Join(dir, "in"), "-out", filepath.Join(dir, "out"),
 		"-s", "oracle", "main")...)
 	run.Env = append(os.Environ(), "ERL_CRASH_DUMP="+filepath.Join(dir, "dump"))
 	if out, err := run.CombinedOutput(); err != nil {

@@ -62,7 +62,7 @@ func pairOf(name string, value term.Term) term.Term { return term.Tuple(term.Ato
 // TestPrettyOTP prints random terms with random options as io_lib_pretty does.
 func TestPrettyOTP(t *testing.T) {
 	for _, unicode := range []bool{false, true} {
-		r := maker{rand.New(rand.NewPCG(*seed, 1)), true}
+		r := maker{rand.New(rand.NewPCG(*seed, 1)), true, false}
 		var asked []term.Term
 		var ours [][]byte
 		for range *cases / 2 {
@@ -102,7 +102,7 @@ func TestPrettyOTP(t *testing.T) {
 
 // TestWriteOTP writes random terms as io_lib:write does.
 func TestWriteOTP(t *testing.T) {
-	r := maker{rand.New(rand.NewPCG(*seed, 2)), true}
+	r := maker{rand.New(rand.NewPCG(*seed, 2)), true, false}
 	var asked []term.Term
 	var ours [][]byte
 	for range *cases {

@@ -65,14 +65,14 @@ func AppendQuoted(b []byte, text string, quote byte, latin1 bool) []byte {
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(text[i:])
-		b = appendEscaped(b, r, rune(quote), latin1)
+		b = AppendEscaped(b, r, rune(quote), latin1)
 		i += n
 	}
 	return append(b, quote)
 }
 
-// appendEscaped appends one character of a quoted text.
-func appendEscaped(b []byte, r, quote rune, latin1 bool) []byte {
+// AppendEscaped appends one character of a text between quotes; below 0, quote is none. With latin1, characters above Latin-1 are escaped.
+func AppendEscaped(b []byte, r, quote rune, latin1 bool) []byte {
 	switch {
 	case r == quote || r == '\\':
 		return append(b, '\\', byte(r))
@@ -118,5 +118,5 @@ func AppendChar(b []byte, r rune, latin1 bool) []byte {
 	if r == ' ' {
 		return append(b, `\s`...)
 	}
-	return appendEscaped(b, r, -1, latin1)
+	return AppendEscaped(b, r, -1, latin1)
 }

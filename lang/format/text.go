@@ -127,12 +127,15 @@ func (f *formatter) cut(data []byte, n int, s *Spec) []byte {
 	return flat.text[:prefix(flat.text, n, s.Unicode)]
 }
 
-// prefix returns the length of the first n characters, or clusters of characters, of a text without marks.
-func prefix(text []byte, n int, clusters bool) int {
-	at := 0
-	for ; n > 0 && at < len(text); n-- {
-		_, size := decodeRune(text[at:])
-		at += size
+// Length returns the number of characters of chardata, as io_lib:chars_length does; false where t is none.
+func Length(t term.Term) (int, bool) {
+	var s sink
+	if !s.chardata(t, false) { // bytes first: what is in binaries is not UTF-8 then
+		s = sink{}
+		if !s.chardata(t, true) {
+			return 0, false
+		}
+		return width(s.text), true
 	}
-	return at
+	return chars(s.text), true
 }

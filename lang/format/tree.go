@@ -121,7 +121,7 @@ func (p *planner) quoted(t term.Term) {
 	p.byte('"')
 	for c, ok := t.Cons(); ok; c, ok = c.Tail.Cons() {
 		i, _ := c.Head.Int()
-		p.text = appendEscaped(p.text, rune(i), '"', p.o.Latin1)
+		p.text = AppendEscaped(p.text, rune(i), '"', p.o.Latin1)
 	}
 	p.byte('"')
 }
@@ -336,7 +336,7 @@ func (p *planner) binaryString(b []byte, text binaryText) node {
 		if text.utf8 {
 			r, n = decodeRune(b[i:])
 		}
-		p.text = appendEscaped(p.text, r, '"', false)
+		p.text = AppendEscaped(p.text, r, '"', false)
 		i += n
 	}
 	p.byte('"')

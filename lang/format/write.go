@@ -284,7 +284,7 @@ func appendName(b []byte, name string) []byte {
 		case r == 0x1b:
 			b = append(b, `\033`...)
 		default:
-			b = appendEscaped(b, r, '\'', false)
+			b = AppendEscaped(b, r, '\'', false)
 		}
 	}
 	return append(b, '\'')

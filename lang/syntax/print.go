@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,14 +36,14 @@ func PrintForm(f Form, o PrintOptions) string {
 	case *Function:
 		return layout(row{p.function(f), leaf(".\n")}, 0).text
 	case *RecordDef:
-		return layout(row{group{before: row{solid("-record("), leaf(quoteAtom(f.Name)), solid(",")}, items: []item{p.definedFields(f.Fields)}},
+		return layout(row{group{before: row{solid("-record("), leaf(atomText(f.Name)), solid(",")}, items: []item{p.definedFields(f.Fields)}},
 			solid(")"), leaf(".\n")}, 0).text
 	case *TypeDef:
-		return "-" + f.Kind + " " + f.Text + ".\n"
+		return layout(row{p.typeDef(f), leaf(".\n")}, 0).text
 	case *Spec:
-		return "-" + f.Kind + " " + f.Text + ".\n"
+		return layout(row{p.spec(f), leaf(".\n")}, 0).text
 	case *Attribute:
-		return layout(row{group{before: row{solid("-"), leaf(quoteAtom(f.Name))},
+		return layout(row{group{before: row{solid("-"), leaf(atomText(f.Name))},
 			items: []item{p.args([]Expr{&Literal{Form: ValueLiteral, Value: f.Value}})}}, leaf(".\n")}, 0).text
 	case *Exprs:
 		return PrintExprs(f.Body, 0, o) + ".\n"
@@ -61,7 +62,7 @@ func sequence(open, end string, items []item) item {
 }
 
 // under puts it behind before, indented by its width.
-func under(before, it item) item { return group{before: before, items: []item{it}} }
+func under(before, it item) item { return group{before: before, spaced: true, items: []item{it}} }
 
 func (p printer) list(es []Expr) []item { return p.listAt(es, 0) }
 
@@ -115,7 +116,7 @@ var (
 	colonPrecedence = precedence{900, 800, 900}
 	callPrecedence  = precedence{800, 700, 0}
 	unaryPrecedence = precedence{0, 600, 700}
-	catchPrecedence = precedence{0, 0, 100}
+	catchPrecedence = precedence{0, 700, 100}
 	highest         = 900
 )
 
@@ -171,7 +172,7 @@ func (p printer) expr(e Expr, prec int) item {
 func (p printer) literal(e *Literal) item {
 	switch e.Form {
 	case AtomLiteral:
-		return leaf(quoteAtom(e.Value.AtomName()))
+		return leaf(atomText(e.Value.AtomName()))
 	case CharLiteral:
 		n, _ := e.Value.Int()
 		return solid("$" + escapeChar(rune(n)))
@@ -235,9 +236,9 @@ func (p printer) hash(e Expr, prec int) item {
 		}
 		return paren(own, prec, under(name, p.tuple(p.recordFields(e.Fields))))
 	case *RecordAccess:
-		return paren(own, prec, row{p.expr(e.Base, hashPrecedence.left), p.blankBehind(e.Base), recordHead("", e.Name), solid("."), leaf(quoteAtom(e.Field))})
+		return paren(own, prec, row{p.expr(e.Base, hashPrecedence.left), p.blankBehind(e.Base), recordHead("", e.Name), solid("."), leaf(atomText(e.Field))})
 	case *RecordIndex:
-		return paren(own, prec, row{recordHead("", e.Name), solid("."), leaf(quoteAtom(e.Field))})
+		return paren(own, prec, row{recordHead("", e.Name), solid("."), leaf(atomText(e.Field))})
 	}
 	return nil
 }
@@ -257,9 +258,9 @@ func (p printer) blankBehind(e Expr) item {
 
 func recordHead(module, name string) row {
 	if module != "" {
-		return row{solid("#"), leaf(quoteAtom(module)), solid(":"), leaf(quoteAtom(name))}
+		return row{solid("#"), leaf(atomText(module)), solid(":"), leaf(atomText(name))}
 	}
-	return row{solid("#"), leaf(quoteAtom(name))}
+	return row{solid("#"), leaf(atomText(name))}
 }
 
 func (p printer) mapFields(fields []MapField) []item {
@@ -279,10 +280,18 @@ func (p printer) recordFields(fields []RecordField) []item {
 	for i, f := range fields {
 		name := leaf(f.Name)
 		if f.Name != "_" {
-			name = leaf(quoteAtom(f.Name))
+			name = leaf(atomText(f.Name))
 		}
-		if out[i] = name; f.Value != nil {
+		switch {
+		case f.Value != nil && !f.Type.None():
+			value := typed(p.expr(f.Value, binaryPrecedence["="].right), p.typ(f.Type, 0))
+			out[i] = line(step{row{name, leaf(" =")}, value, true})
+		case f.Value != nil:
 			out[i] = line(step{row{name, leaf(" =")}, p.expr(f.Value, binaryPrecedence["="].right), true})
+		case !f.Type.None():
+			out[i] = typed(name, p.typ(f.Type, 0))
+		default:
+			out[i] = name
 		}
 	}
 	return out
@@ -303,7 +312,7 @@ func (p printer) binary(e *Binary) item {
 		}
 		types := x.Types
 		if x.Unit != 0 {
-			types = append(append([]string{}, types...), "unit:"+strconv.Itoa(x.Unit))
+			types = slices.Insert(slices.Clone(types), min(x.UnitAt, len(types)), "unit:"+strconv.Itoa(x.Unit))
 		}
 		if len(types) > 0 {
 			it = append(it, solid("/"+strings.Join(types, "-")))
@@ -335,7 +344,7 @@ func (p printer) call(e *Call, prec int) item {
 			callee = name
 		}
 	}
-	return paren(callPrecedence.right, prec, under(p.expr(callee, callPrecedence.left), p.args(e.Args)))
+	return paren(callPrecedence.own, prec, under(p.expr(callee, callPrecedence.left), p.args(e.Args)))
 }
 
 func (p printer) funRef(e *FunRef) item {
@@ -387,6 +396,14 @@ func (p printer) qualifier(e Expr) item {
 		return g
 	}
 	return nil
+}
+
+// atomText writes an atom, quoted where that is needed: also for words that are reserved though no grammar has them.
+func atomText(name string) string {
+	if text := quoteAtom(name); text == name && name != "let" && name != "cond" {
+		return name
+	}
+	return quoteText(name, '\'')
 }
 
 // quoteText writes a string literal or a quoted atom.

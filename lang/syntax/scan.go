@@ -244,7 +244,14 @@ func (s *scanner) number() error {
 		s.emit(FloatToken, from, at, term.Float(f))
 		return nil
 	}
+	if s.peek(n) == '.' && (s.peek(n+1) == 'e' || s.peek(n+1) == 'E') {
+		s.skip(n)
+		return s.fail(at, "illegal float")
+	}
 	s.skip(n)
+	if s.peek(0) == '_' {
+		return s.fail(at, "illegal integer")
+	}
 	v, _ := new(big.Int).SetString(strings.ReplaceAll(s.text[from:s.at], "_", ""), 10)
 	s.emit(IntegerToken, from, at, term.Big(v))
 	return nil

@@ -81,4 +81,4 @@ func quoteAtom(name string) string {
 }
 
 // QuoteAtom returns the name of an atom as it is written in a program.
-func QuoteAtom(name string) string { return quoteAtom(name) }
+func QuoteAtom(name string) string { return atomText(name) }

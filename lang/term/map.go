@@ -13,18 +13,64 @@ type Map struct {
 	n    int
 }
 
-// trie is one node. Bit i of used says that slot i is taken, of leaf that a single pair stands there and not a deeper node. Below
-// the last level a node is a bucket of pairs whose hashes are equal.
+// trie is one node. Bit i of used says that slot i is taken, of leaf that a single pair stands there and not a deeper node: a kid is a
+// pointer to a pair or to a trie accordingly. Below the last level a node is a bucket of pairs whose hashes are equal.
 type trie struct {
 	used, leaf uint16
 	bucket     bool
-	kids       []kid
+	kids       []unsafe.Pointer
 }
 
-// kid is a pair (key is set) or a deeper node.
-type kid struct {
-	key, value Term
-	sub        *trie
+// pair is a key with its value, written once.
+type pair struct{ key, value Term }
+
+func (t *trie) pair(i int) *pair { return (*pair)(t.kids[i]) }
+
+func (t *trie) sub(i int) *trie { return (*trie)(t.kids[i]) }
+
+// isPair reports whether kid i, which belongs to the slot of bit, is a pair.
+func (t *trie) isPair(bit uint16) bool { return t.bucket || t.leaf&bit != 0 }
+
+// newTrie returns a node with room for n kids, in one allocation where n is not large.
+func newTrie(n int) *trie {
+	switch {
+	case n <= 2:
+		x := new(struct {
+			trie
+			room [2]unsafe.Pointer
+		})
+		x.kids = x.room[:n]
+		return &x.trie
+	case n <= 4:
+		x := new(struct {
+			trie
+			room [4]unsafe.Pointer
+		})
+		x.kids = x.room[:n]
+		return &x.trie
+	case n <= 8:
+		x := new(struct {
+			trie
+			room [8]unsafe.Pointer
+		})
+		x.kids = x.room[:n]
+		return &x.trie
+	case n <= 12:
+		x := new(struct {
+			trie
+			room [12]unsafe.Pointer
+		})
+		x.kids = x.room[:n]
+		return &x.trie
+	case n <= 16:
+		x := new(struct {
+			trie
+			room [16]unsafe.Pointer
+		})
+		x.kids = x.room[:n]
+		return &x.trie
+	}
+	return &trie{kids: make([]unsafe.Pointer, n)}
 }
 
 const (
@@ -60,8 +106,8 @@ func (m *Map) Get(key Term) (Term, bool) {
 	for {
 		if t.bucket {
 			for i := range t.kids {
-				if Equal(t.kids[i].key, key) {
-					return t.kids[i].value, true
+				if p := t.pair(i); Equal(p.key, key) {
+					return p.value, true
 				}
 			}
 			return None, false
@@ -70,14 +116,14 @@ func (m *Map) Get(key Term) (Term, bool) {
 		if t.used&bit == 0 {
 			return None, false
 		}
-		k := &t.kids[bits.OnesCount16(t.used&(bit-1))]
+		k := t.kids[bits.OnesCount16(t.used&(bit-1))]
 		if t.leaf&bit != 0 {
-			if k.key == key || Equal(k.key, key) {
-				return k.value, true
+			if p := (*pair)(k); p.key == key || Equal(p.key, key) {
+				return p.value, true
 			}
 			return None, false
 		}
-		t = k.sub
+		t = (*trie)(k)
 		h >>= trieBits
 	}
 }
@@ -97,44 +143,49 @@ func (m *Map) Put(key, value Term) *Map {
 // put returns the trie with the pair in it; with own it may change t itself, which nobody else has seen yet.
 func put(t *trie, level int, h uint32, key, value Term, own bool) (*trie, bool) {
 	if t.bucket {
-		for i := range t.kids {
-			if Equal(t.kids[i].key, key) {
-				t = edit(t, own)
-				t.kids[i].value = value
-				return t, false
-			}
-		}
-		t = edit(t, own)
-		t.kids = append(t.kids, kid{key: key, value: value})
-		return t, true
+		return putBucket(t, key, value, own)
 	}
 	bit := uint16(1) << (h & 15)
 	at := bits.OnesCount16(t.used & (bit - 1))
 	if t.used&bit == 0 {
-		return insert(t, at, bit, kid{key: key, value: value}, own), true
+		return insert(t, at, bit, &pair{key, value}, own), true
 	}
-	k := &t.kids[at]
 	if t.leaf&bit == 0 {
-		sub, added := put(k.sub, level+1, h>>trieBits, key, value, own)
-		if sub == k.sub {
+		old := t.sub(at)
+		sub, added := put(old, level+1, h>>trieBits, key, value, own)
+		if sub == old {
 			return t, added
 		}
 		t = edit(t, own)
-		t.kids[at].sub = sub
+		t.kids[at] = unsafe.Pointer(sub)
 		return t, added
 	}
-	if k.key == key || Equal(k.key, key) {
-		if k.value == value {
+	p := t.pair(at)
+	if p.key == key || Equal(p.key, key) {
+		if p.value == value {
 			return t, false
 		}
 		t = edit(t, own)
-		t.kids[at].value = value
+		t.kids[at] = unsafe.Pointer(&pair{p.key, value})
 		return t, false
 	}
-	sub := split(level+1, kid{key: k.key, value: k.value}, Hash(k.key)>>(trieBits*uint(level+1)), kid{key: key, value: value}, h>>trieBits)
+	sub := split(level+1, p, Hash(p.key)>>(trieBits*uint(level+1)), &pair{key, value}, h>>trieBits)
 	t = edit(t, own)
 	t.leaf &^= bit
-	t.kids[at] = kid{sub: sub}
+	t.kids[at] = unsafe.Pointer(sub)
+	return t, true
+}
+
+func putBucket(t *trie, key, value Term, own bool) (*trie, bool) {
+	for i := range t.kids {
+		if p := t.pair(i); Equal(p.key, key) {
+			t = edit(t, own)
+			t.kids[i] = unsafe.Pointer(&pair{p.key, value})
+			return t, false
+		}
+	}
+	t = edit(t, own)
+	t.kids = append(t.kids, unsafe.Pointer(&pair{key, value}))
 	return t, true
 }
 
@@ -142,37 +193,47 @@ func edit(t *trie, own bool) *trie {
 	if own {
 		return t
 	}
-	return &trie{t.used, t.leaf, t.bucket, slices.Clone(t.kids)}
+	c := newTrie(len(t.kids))
+	c.used, c.leaf, c.bucket = t.used, t.leaf, t.bucket
+	copy(c.kids, t.kids)
+	return c
 }
 
-func insert(t *trie, at int, bit uint16, k kid, own bool) *trie {
+func insert(t *trie, at int, bit uint16, p *pair, own bool) *trie {
 	if own {
-		t.kids = slices.Insert(t.kids, at, k)
+		t.kids = slices.Insert(t.kids, at, unsafe.Pointer(p))
 		t.used |= bit
 		t.leaf |= bit
 		return t
 	}
-	kids := make([]kid, len(t.kids)+1)
-	copy(kids, t.kids[:at])
-	kids[at] = k
-	copy(kids[at+1:], t.kids[at:])
-	return &trie{t.used | bit, t.leaf | bit, false, kids}
+	c := newTrie(len(t.kids) + 1)
+	c.used, c.leaf = t.used|bit, t.leaf|bit
+	copy(c.kids, t.kids[:at])
+	c.kids[at] = unsafe.Pointer(p)
+	copy(c.kids[at+1:], t.kids[at:])
+	return c
 }
 
 // split makes a node of two pairs whose hashes were the same so far.
-func split(level int, a kid, ha uint32, b kid, hb uint32) *trie {
-	if level >= trieLevel {
-		return &trie{bucket: true, kids: []kid{a, b}}
-	}
+func split(level int, a *pair, ha uint32, b *pair, hb uint32) *trie {
+	t := newTrie(2)
 	i, j := ha&15, hb&15
-	if i == j {
-		return &trie{used: 1 << i, kids: []kid{{sub: split(level+1, a, ha>>trieBits, b, hb>>trieBits)}}}
+	switch {
+	case level >= trieLevel:
+		t.bucket = true
+		t.kids[0], t.kids[1] = unsafe.Pointer(a), unsafe.Pointer(b)
+	case i == j:
+		t.used, t.kids = 1<<i, t.kids[:1]
+		t.kids[0] = unsafe.Pointer(split(level+1, a, ha>>trieBits, b, hb>>trieBits))
+	default:
+		if i > j {
+			a, b = b, a
+		}
+		t.used = uint16(1)<<i | uint16(1)<<j
+		t.leaf = t.used
+		t.kids[0], t.kids[1] = unsafe.Pointer(a), unsafe.Pointer(b)
 	}
-	if i > j {
-		i, j, a, b = j, i, b, a
-	}
-	set := uint16(1)<<i | uint16(1)<<j
-	return &trie{used: set, leaf: set, kids: []kid{a, b}}
+	return t
 }
 
 // Remove returns the map without key.
@@ -189,11 +250,11 @@ func (m *Map) Remove(key Term) *Map {
 
 func remove(t *trie, h uint32, key Term) (*trie, bool) {
 	if t.bucket {
-		at := slices.IndexFunc(t.kids, func(k kid) bool { return Equal(k.key, key) })
+		at := slices.IndexFunc(t.kids, func(k unsafe.Pointer) bool { return Equal((*pair)(k).key, key) })
 		if at < 0 {
 			return t, false
 		}
-		return &trie{bucket: true, kids: without(t.kids, at)}, true
+		return without(t, at, 0), true
 	}
 	bit := uint16(1) << (h & 15)
 	if t.used&bit == 0 {
@@ -201,44 +262,49 @@ func remove(t *trie, h uint32, key Term) (*trie, bool) {
 	}
 	at := bits.OnesCount16(t.used & (bit - 1))
 	if t.leaf&bit != 0 {
-		if !Equal(t.kids[at].key, key) {
+		if !Equal(t.pair(at).key, key) {
 			return t, false
 		}
-		return &trie{t.used &^ bit, t.leaf &^ bit, false, without(t.kids, at)}, true
+		return without(t, at, bit), true
 	}
-	sub, ok := remove(t.kids[at].sub, h>>trieBits, key)
+	sub, ok := remove(t.sub(at), h>>trieBits, key)
 	if !ok {
 		return t, false
 	}
-	t = edit(t, false)
 	switch {
 	case len(sub.kids) == 0:
-		return &trie{t.used &^ bit, t.leaf, false, without(t.kids, at)}, true
+		return without(t, at, bit), true
 	case len(sub.kids) == 1 && (sub.bucket || sub.leaf != 0): // a lone pair moves up, so that equal maps have equal shape
+		t = edit(t, false)
 		t.kids[at] = sub.kids[0]
 		t.leaf |= bit
 	default:
-		t.kids[at].sub = sub
+		t = edit(t, false)
+		t.kids[at] = unsafe.Pointer(sub)
 	}
 	return t, true
 }
 
-func without(kids []kid, at int) []kid {
-	out := make([]kid, len(kids)-1)
-	copy(out, kids[:at])
-	copy(out[at:], kids[at+1:])
-	return out
+// without returns the node less one kid.
+func without(t *trie, at int, bit uint16) *trie {
+	c := newTrie(len(t.kids) - 1)
+	c.used, c.leaf, c.bucket = t.used&^bit, t.leaf&^bit, t.bucket
+	copy(c.kids, t.kids[:at])
+	copy(c.kids[at:], t.kids[at+1:])
+	return c
 }
 
 // each visits the pairs in hash order until yield returns false.
 func (t *trie) each(yield func(k, v Term) bool) bool {
+	left := t.used
 	for i := range t.kids {
-		k := &t.kids[i]
-		if k.sub != nil {
-			if !k.sub.each(yield) {
+		bit := left & -left
+		left &^= bit
+		if t.isPair(bit) {
+			if p := t.pair(i); !yield(p.key, p.value) {
 				return false
 			}
-		} else if !yield(k.key, k.value) {
+		} else if !t.sub(i).each(yield) {
 			return false
 		}
 	}
@@ -261,13 +327,13 @@ func (m *Map) All() iter.Seq2[Term, Term] {
 }
 
 // sorted returns the pairs in the order of their keys.
-func (m *Map) sorted() []kid {
-	pairs := make([]kid, 0, m.n)
+func (m *Map) sorted() []pair {
+	pairs := make([]pair, 0, m.n)
 	m.root.each(func(k, v Term) bool {
-		pairs = append(pairs, kid{key: k, value: v})
+		pairs = append(pairs, pair{k, v})
 		return true
 	})
-	slices.SortFunc(pairs, func(a, b kid) int { return CompareExact(a.key, b.key) })
+	slices.SortFunc(pairs, func(a, b pair) int { return CompareExact(a.key, b.key) })
 	return pairs
 }
 
@@ -371,20 +437,20 @@ func (t *trie) since(level int, from uint32, yield func(k, v Term) bool) bool {
 		if t.used&(1<<slot) == 0 {
 			continue
 		}
-		k := &t.kids[at]
+		i := at
 		at++
 		switch {
 		case slot < first:
-		case k.sub == nil:
-			if path(Hash(k.key)) >= from && !yield(k.key, k.value) {
+		case t.isPair(1 << slot):
+			if p := t.pair(i); path(Hash(p.key)) >= from && !yield(p.key, p.value) {
 				return false
 			}
 		case slot == first:
-			if !k.sub.since(level+1, from, yield) {
+			if !t.sub(i).since(level+1, from, yield) {
 				return false
 			}
 		default:
-			if !k.sub.each(yield) {
+			if !t.sub(i).each(yield) {
 				return false
 			}
 		}

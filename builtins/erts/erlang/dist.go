@@ -18,11 +18,16 @@ func distRows() []bif.Function {
 		{Spec: "nodes(Arg :: visible | hidden | connected | this | known | [visible | hidden | connected | this | known]) -> [node()]",
 			Doc:     "Returns the nodes of one or several kinds.",
 			Example: "1> nodes(this).\n[nonode@nohost]", Auto: true, Proc: nodes},
+		{Spec: "nodes(Arg :: atom() | [atom()], Options :: #{connection_id => boolean(), node_type => boolean()}) -> [{node(), map()}]",
+			Doc:     "As `nodes/1`, each node with a map of what Options asks for.",
+			Example: "1> nodes(this, #{node_type => true}).\n[{nonode@nohost,#{node_type => this}}]", Auto: true, Proc: nodes2},
 		{Spec: "is_alive() -> boolean()", Doc: "Tells whether this node is part of a network.",
 			Example: "1> is_alive().\nfalse", Auto: true, Proc: func(p *node.Process, _ []term.Term) (term.Term, error) { return term.Bool(p.Node().Alive()), nil }},
 		{Spec: "monitor_node(Node :: node(), Flag :: boolean()) -> true",
 			Doc:     "Asks for the message `{nodedown, Node}` when the connection to Node is lost, or takes that back.",
 			Example: "1> monitor_node(node(), false).\ntrue", Auto: true, Proc: monitorNode},
+		{Spec: "monitor_node(Node :: node(), Flag :: boolean(), Options :: [allow_passive_connect]) -> true", Doc: "As `monitor_node/2`, with options.",
+			Example: "1> monitor_node(node(), false).\ntrue", Proc: monitorNode},
 		{Spec: "disconnect_node(Node :: node()) -> boolean() | ignored", Doc: "Closes the connection to Node.",
 			Example: "1> disconnect_node(nosuch@host).\nignored", Auto: true, Proc: disconnectNode},
 		{Spec: "get_cookie() -> atom()", Doc: "Returns the cookie of this node.",
@@ -102,8 +107,70 @@ func nodesOfKind(n *node.Node, kind string, add func(name term.Term)) bool {
 	return true
 }
 
+// nodes2 tells of each node what the options ask for.
+func nodes2(p *node.Process, args []term.Term) (term.Term, error) {
+	m, ok := args[1].Map()
+	if !ok {
+		return term.None, term.Badarg()
+	}
+	asked := map[string]bool{}
+	for k, v := range m.All() {
+		if k.AtomName() != "node_type" && k.AtomName() != "connection_id" || v != term.True && v != term.False {
+			return term.None, term.Badarg()
+		}
+		asked[k.AtomName()] = v == term.True
+	}
+	names, err := nodes(p, args[:1])
+	if err != nil {
+		return term.None, err
+	}
+	var b term.Builder
+	list, _ := names.Slice()
+	for _, name := range list {
+		kind, id := connectionOf(p.Node(), name)
+		info, _ := term.EmptyMap.Map()
+		if asked["node_type"] {
+			info = info.Put(term.Atom("node_type"), kind)
+		}
+		if asked["connection_id"] {
+			info = info.Put(term.Atom("connection_id"), id)
+		}
+		b.Add(term.Tuple(name, info.Term()))
+	}
+	return b.List(term.Nil), nil
+}
+
+// connectionOf returns what kind of node a name is, and the number of its connection.
+func connectionOf(n *node.Node, name term.Term) (kind, id term.Term) {
+	if name == n.Name() {
+		return term.Atom("this"), atom.Undefined
+	}
+	if w := n.Network(); w != nil {
+		for _, peer := range w.Peers() {
+			if peer.Name != name {
+				continue
+			}
+			kind = term.Atom("visible")
+			if peer.Hidden {
+				kind = term.Atom("hidden")
+			}
+			return kind, term.Int(int64(peer.Creation))
+		}
+	}
+	return term.Atom("known"), atom.Undefined
+}
+
 func monitorNode(p *node.Process, args []term.Term) (term.Term, error) {
 	on := args[1] == term.True
+	if len(args) == 3 {
+		list, ok := args[2].Slice()
+		for _, o := range list {
+			ok = ok && o.AtomName() == "allow_passive_connect"
+		}
+		if !ok {
+			return term.None, badopt()
+		}
+	}
 	if !args[0].IsAtom() || !on && args[1] != term.False {
 		return term.None, term.Badarg()
 	}

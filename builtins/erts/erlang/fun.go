@@ -132,10 +132,10 @@ func makeFun(args []term.Term) (term.Term, error) {
 
 func isBuiltin(p *node.Process, args []term.Term) (term.Term, error) {
 	n, ok := args[2].Int()
-	if !args[0].IsAtom() || !args[1].IsAtom() || !ok || n < 0 {
+	if !args[0].IsAtom() || !args[1].IsAtom() || !ok || n < -maxSmall-1 || n > maxSmall {
 		return term.None, term.Badarg()
 	}
-	if n > 255 || p.Code().Loaded(args[0]) == nil {
+	if n < 0 || n > 255 || p.Code().Loaded(args[0]) == nil {
 		return term.False, nil
 	}
 	f := p.Code().Lookup(args[0], args[1], int(n))

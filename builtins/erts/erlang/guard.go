@@ -79,7 +79,7 @@ const maxSmall = 1<<59 - 1
 
 func isRecord3(args []term.Term) (term.Term, error) {
 	n, small := args[2].Int()
-	if !args[1].IsAtom() || !small || n < 0 || n > maxSmall {
+	if !args[1].IsAtom() || !small || n < -maxSmall-1 || n > maxSmall {
 		return term.None, term.Badarg()
 	}
 	e, ok := args[0].Tuple()

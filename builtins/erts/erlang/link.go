@@ -57,8 +57,11 @@ func monitor(p *node.Process, args []term.Term) (term.Term, error) {
 	if len(args) == 3 {
 		o, ok = monitorOptions(args[2])
 	}
-	if !ok || args[0] != atom.Process {
-		return term.None, term.Badarg()
+	switch {
+	case !ok:
+		return term.None, badopt()
+	case args[0] != atom.Process:
+		return term.None, badargFor("badtype")
 	}
 	return p.Monitor(args[1], o)
 }

@@ -30,6 +30,9 @@ func processRows() []bif.Function {
 			Example: "1> group_leader(group_leader(), self()).\ntrue", Auto: true, Proc: groupLeader2},
 		{Spec: "process_flag(Flag :: atom(), Value :: term()) -> term()", Doc: "Sets a flag of the calling process, such as `trap_exit`, and returns its old value.",
 			Example: "1> process_flag(trap_exit, true).\nfalse", Auto: true, Proc: processFlag},
+		{Spec: "process_flag(Pid :: pid(), Flag :: save_calls, Value :: non_neg_integer()) -> non_neg_integer()",
+			Doc:     "Sets a flag of another process, and returns its old value.",
+			Example: "1> process_flag(self(), save_calls, 10).\n0", Auto: true, Proc: processFlag3},
 		{Spec: "apply(Fun :: fun(), Args :: [term()]) -> term()", Doc: "Calls Fun with the elements of Args.",
 			Example: "1> apply(fun(X) -> X + 1 end, [1]).\n2", Auto: true, Proc: apply2},
 		{Spec: "apply(Module :: module(), Function :: atom(), Args :: [term()]) -> term()", Doc: "Calls Module:Function with the elements of Args.",
@@ -102,7 +105,52 @@ func groupLeader2(p *node.Process, args []term.Term) (term.Term, error) {
 }
 
 func processFlag(p *node.Process, args []term.Term) (term.Term, error) {
+	old, known := p.FlagValue(args[0])
+	if !known {
+		return term.None, badopt()
+	}
+	n, isInt := args[1].Int()
+	ok := true
+	switch args[0].AtomName() {
+	case "error_handler":
+		ok = args[1].IsAtom()
+	case "min_heap_size", "min_bin_vheap_size", "fullsweep_after":
+		ok = isInt && n >= 0
+	case "save_calls":
+		ok = isInt && n >= 0 && n <= 10000
+	case "message_queue_data":
+		ok = args[1].AtomName() == "on_heap" || args[1].AtomName() == "off_heap"
+	case "sensitive":
+		ok = args[1] == term.True || args[1] == term.False
+	case "max_heap_size":
+		ok = isInt && n >= 0 || args[1].Kind() == term.KindMap
+		if m, isMap := old.Map(); ok && isMap && isInt {
+			_, err := p.Flag(args[0], m.Put(term.Atom("size"), args[1]).Term())
+			return old, err
+		}
+	}
+	if !ok {
+		return term.None, term.Badarg()
+	}
 	return p.Flag(args[0], args[1])
+}
+
+func processFlag3(p *node.Process, args []term.Term) (term.Term, error) {
+	if err := localPid(p, args[0]); err != nil {
+		return term.None, err
+	}
+	n, ok := args[2].Int()
+	switch {
+	case args[1].AtomName() != "save_calls":
+		return term.None, badopt()
+	case !ok || n < 0 || n > 10000:
+		return term.None, term.Badarg()
+	}
+	old := term.None
+	if !p.Ask(args[0], func(q *node.Process) { old, _ = q.Flag(args[1], args[2]) }) {
+		return term.None, term.Badarg()
+	}
+	return old, nil
 }
 
 func apply2(p *node.Process, args []term.Term) (term.Term, error) {

@@ -62,7 +62,7 @@ func send(p *node.Process, args []term.Term, nosuspend bool) (term.Term, error) 
 	if len(args) == 3 {
 		list, ok := args[2].Slice()
 		if !ok {
-			return term.None, term.Badarg()
+			return term.None, badopt()
 		}
 		for _, x := range list {
 			switch x.AtomName() {
@@ -71,7 +71,7 @@ func send(p *node.Process, args []term.Term, nosuspend bool) (term.Term, error) 
 			case "noconnect":
 				o.NoConnect = true
 			default:
-				return term.None, term.Badarg()
+				return term.None, badopt()
 			}
 		}
 	}
@@ -128,7 +128,7 @@ func timing(wrapped bool) proc {
 		if len(args) == 4 {
 			o, ok := switches(args[3], "abs")
 			if !ok {
-				return term.None, term.Badarg()
+				return term.None, badopt()
 			}
 			if o["abs"] {
 				ms = max(ms-p.Node().Monotonic().Milliseconds(), 0)

@@ -132,7 +132,7 @@ func spawnOptions(options term.Term) (node.SpawnOptions, error) {
 	var o node.SpawnOptions
 	list, ok := options.Slice()
 	if !ok {
-		return o, term.Badarg()
+		return o, badopt()
 	}
 	for _, x := range list {
 		e, isTuple := x.Tuple()
@@ -143,7 +143,7 @@ func spawnOptions(options term.Term) (node.SpawnOptions, error) {
 			o.Monitor, o.MonitorOptions = true, node.MonitorOptions{}
 		case isTuple && len(e) == 2 && e[0] == atom.Monitor:
 			if o.MonitorOptions, ok = monitorOptions(e[1]); !ok {
-				return o, term.Badarg()
+				return o, badopt()
 			}
 			o.Monitor = true
 		case isTuple && len(e) == 2 && e[0] == atomPriority:
@@ -151,11 +151,11 @@ func spawnOptions(options term.Term) (node.SpawnOptions, error) {
 			case "low", "normal", "high", "max":
 				o.Priority = e[1]
 			default:
-				return o, term.Badarg()
+				return o, badopt()
 			}
 		case isTuple && len(e) == 2 && memoryOption(e[0], e[1]):
 		default:
-			return o, term.Badarg()
+			return o, badopt()
 		}
 	}
 	return o, nil

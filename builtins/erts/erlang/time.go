@@ -28,6 +28,8 @@ func timeRows() []bif.Function {
 			Example: "1> erlang:convert_time_unit(1500, millisecond, second).\n1", Pure: convertUnit},
 		{Spec: "timestamp() -> {MegaSecs :: integer(), Secs :: integer(), MicroSecs :: integer()}", Doc: "Returns the time since 1970 in three parts.",
 			Example: "1> tuple_size(erlang:timestamp()).\n3", Proc: timestamp},
+		{Spec: "now() -> {MegaSecs :: integer(), Secs :: integer(), MicroSecs :: integer()}", Doc: "As `timestamp/0`, never the same twice.",
+			Example: "1> now() < now().\ntrue", Auto: true, Proc: now0},
 		{Spec: "date() -> {Year :: integer(), Month :: integer(), Day :: integer()}", Doc: "Returns the local date.",
 			Example: "1> tuple_size(date()).\n3", Auto: true, Proc: func(p *node.Process, _ []term.Term) (term.Term, error) { return dateOf(now(p)), nil }},
 		{Spec: "time() -> {Hour :: integer(), Minute :: integer(), Second :: integer()}", Doc: "Returns the local time.",
@@ -76,13 +78,13 @@ func inUnit(ns int64, args []term.Term) (term.Term, error) {
 	if !ok {
 		return term.None, term.Badarg()
 	}
-	return scale(big.NewInt(ns), 1e9, n), nil
+	return scale(big.NewInt(ns), big.NewInt(1e9), big.NewInt(n)), nil
 }
 
 // scale converts a time of from units a second to one of to units a second, rounded down.
-func scale(t *big.Int, from, to int64) term.Term {
-	product := new(big.Int).Mul(t, big.NewInt(to))
-	quotient, remainder := product.QuoRem(product, big.NewInt(from), new(big.Int))
+func scale(t, from, to *big.Int) term.Term {
+	product := new(big.Int).Mul(t, to)
+	quotient, remainder := product.QuoRem(product, from, new(big.Int))
 	if remainder.Sign() < 0 {
 		quotient.Sub(quotient, big.NewInt(1))
 	}
@@ -103,18 +105,42 @@ func timeOffset(p *node.Process, args []term.Term) (term.Term, error) {
 
 func convertUnit(args []term.Term) (term.Term, error) {
 	t, isInt := args[0].Big()
-	from, ok1 := perSecond(args[1])
-	to, ok2 := perSecond(args[2])
+	from, ok1 := unitOf(args[1])
+	to, ok2 := unitOf(args[2])
 	if !isInt || !ok1 || !ok2 {
 		return term.None, term.Badarg()
 	}
 	return scale(t, from, to), nil
 }
 
+// unitOf returns how many of a unit make a second, however many those are.
+func unitOf(t term.Term) (*big.Int, bool) {
+	if n, ok := t.Big(); ok {
+		return n, n.Sign() > 0
+	}
+	n, ok := perSecond(t)
+	return big.NewInt(n), ok
+}
+
 func timestamp(p *node.Process, _ []term.Term) (term.Term, error) {
 	us := now(p).UnixMicro()
 	return term.Tuple(term.Int(us/1e12), term.Int(us/1e6%1e6), term.Int(us%1e6)), nil
 }
+
+// now0 is a timestamp that grows with every call.
+func now0(p *node.Process, _ []term.Term) (term.Term, error) {
+	last := &stamps.Of(p.Node(), func(*node.Node) *counter { return new(counter) }).next
+	for {
+		old, us := last.Load(), now(p).UnixMicro()
+		us = max(us, old+1)
+		if last.CompareAndSwap(old, us) {
+			return term.Tuple(term.Int(us/1e12), term.Int(us/1e6%1e6), term.Int(us%1e6)), nil
+		}
+	}
+}
+
+// stamps is what now/0 returned last, in microseconds.
+var stamps node.Slot[*counter]
 
 func dateOf(t time.Time) term.Term {
 	return term.Tuple(term.Int(int64(t.Year())), term.Int(int64(t.Month())), term.Int(int64(t.Day())))

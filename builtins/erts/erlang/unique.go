@@ -10,6 +10,9 @@ import (
 // counter counts what is given out once only.
 type counter struct{ next atomic.Int64 }
 
+// unique counts the unique integers of a node.
+var unique node.Slot[*counter]
+
 // uniqueInteger counts upward from far below zero, as OTP does, unless the number has to be positive.
 func uniqueInteger(p *node.Process, args []term.Term) (term.Term, error) {
 	positive := false

@@ -1,8 +1,8 @@
 %% The commands of the prompt that are ordinary functions.
 -module(c).
 
--export([bt/1, cd/1, flush/0, i/0, i/3, ls/0, ls/1, m/0, m/1, memory/0, memory/1, ni/0, nregs/0, pi/1, pi/3, pid/3, pwd/0, q/0,
-         regs/0, uptime/0]).
+-export([bt/1, c/1, c/2, cd/1, flush/0, i/0, i/3, l/1, lc/1, lm/0, ls/0, ls/1, m/0, m/1, memory/0, memory/1, mm/0, nc/1, nc/2, ni/0,
+         nl/1, nregs/0, pi/1, pi/3, pid/3, pwd/0, q/0, regs/0, uptime/0]).
 
 -doc """
 stack backtrace for a process
@@ -10,7 +10,7 @@ stack backtrace for a process
     1> bt(self()).
     ...
 """.
--spec bt(pid()) -> ok | undefined.
+-spec bt(Pid :: pid()) -> ok | undefined.
 bt(Pid) ->
     case process_info(Pid, current_stacktrace) of
         undefined -> undefined;
@@ -18,12 +18,63 @@ bt(Pid) ->
     end.
 
 -doc """
+compile and load module or file <Mod>
+
+    1> c(nofile).
+    {error,non_existing}
+""".
+-spec c(Mod :: module() | file:name()) -> {ok, module()} | {error, term()} | error.
+c(Module) -> c(Module, []).
+
+-doc """
+compile and load module or file <Mod> with options
+
+    1> c("nofile", []).
+    nofile.erl: no such file or directory
+    error
+""".
+-spec c(Mod :: module() | file:name(), Options :: [term()] | term()) -> {ok, module()} | {error, term()} | error.
+c(Module, Options) when is_atom(Module) ->
+    case source(Module) of
+        {ok, File} -> compile_and_load(File, Options);
+        Error -> Error
+    end;
+c(File, Options) -> compile_and_load(File, Options).
+
+%% The source of a module: in the current directory, or where it was loaded from.
+source(Module) ->
+    Name = atom_to_list(Module),
+    case filelib:is_regular(Name ++ ".erl") of
+        true -> {ok, Name};
+        false ->
+            case code:which(Module) of
+                File when is_list(File) -> {ok, File};
+                preloaded -> {error, preloaded};
+                non_existing -> {error, non_existing}
+            end
+    end.
+
+compile_and_load(File, Options) when not is_list(Options) -> compile_and_load(File, [Options]);
+compile_and_load(File0, Options) ->
+    File = case is_atom(File0) of
+               true -> atom_to_list(File0);
+               false -> File0
+           end,
+    case compile:file(File, [report | Options]) of
+        {ok, Module} -> loaded(Module, code:load_abs(filename:rootname(File, ".erl")));
+        Other -> Other
+    end.
+
+loaded(Module, {module, Module}) -> {ok, Module};
+loaded(_, Error) -> Error.
+
+-doc """
 change working directory
 
     1> cd(".").
     ...
 """.
--spec cd(file:name()) -> ok.
+-spec cd(Dir :: file:name()) -> ok.
 cd(Dir) ->
     _ = file:set_cwd(Dir),
     pwd().
@@ -53,6 +104,57 @@ information about the system
 """.
 -spec i() -> ok.
 i() -> processes_of([{node(), processes()}]).
+
+-doc """
+list all modified modules
+
+    1> mm().
+    []
+""".
+-spec mm() -> [module()].
+mm() -> code:modified_modules().
+
+-doc """
+compile and load code in <File> on all nodes
+
+    1> nc(nofile).
+    nofile.erl: no such file or directory
+    error
+""".
+-spec nc(File :: file:name() | module()) -> {ok, module()} | error.
+nc(File) -> nc(File, []).
+
+-doc """
+compile and load code in <File> on all nodes, with options
+
+    1> nc(nofile, []).
+    nofile.erl: no such file or directory
+    error
+""".
+-spec nc(File :: file:name() | module(), Options :: [term()] | term()) -> {ok, module()} | error.
+nc(File, Options) ->
+    case compile_and_load(File, Options) of
+        {ok, Module} ->
+            _ = nl(Module),
+            {ok, Module};
+        Other -> Other
+    end.
+
+-doc """
+load module on all nodes
+
+    1> nl(nofile).
+    error
+""".
+-spec nl(Module :: module()) -> abcast | error.
+nl(Module) ->
+    case code:which(Module) of
+        non_existing -> error;
+        _ ->
+            lists:foreach(fun(Node) -> rpc:cast(Node, c, l, [Module]) end, nodes()),
+            _ = l(Module),
+            abcast
+    end.
 
 -doc """
 information about the networked system
@@ -110,7 +212,7 @@ deprecated alias for pi(X,Y,Z)
     1> is_list(i(0,1,0)) orelse i(0,1,0) =:= undefined.
     true
 """.
--spec i(non_neg_integer(), non_neg_integer(), non_neg_integer()) -> [{atom(), term()}] | undefined.
+-spec i(X :: non_neg_integer(), Y :: non_neg_integer(), Z :: non_neg_integer()) -> [{atom(), term()}] | undefined.
 i(X, Y, Z) -> pi(X, Y, Z).
 
 -doc """
@@ -119,7 +221,7 @@ information about process <Pid>
     1> is_list(pi(self())).
     true
 """.
--spec pi(pid()) -> [{atom(), term()}] | undefined.
+-spec pi(Pid :: pid()) -> [{atom(), term()}] | undefined.
 pi(Pid) -> rpc:pinfo(Pid).
 
 -doc """
@@ -128,8 +230,42 @@ information about pid <X,Y,Z>
     1> is_list(pi(0,1,0)) orelse pi(0,1,0) =:= undefined.
     true
 """.
--spec pi(non_neg_integer(), non_neg_integer(), non_neg_integer()) -> [{atom(), term()}] | undefined.
+-spec pi(X :: non_neg_integer(), Y :: non_neg_integer(), Z :: non_neg_integer()) -> [{atom(), term()}] | undefined.
 pi(X, Y, Z) -> pi(pid(X, Y, Z)).
+
+-doc """
+load or reload module
+
+    1> l(nofile).
+    {error,nofile}
+""".
+-spec l(Module :: module()) -> {module, module()} | {error, term()}.
+l(Module) ->
+    code:purge(Module),
+    code:load_file(Module).
+
+-doc """
+compile a list of Erlang modules
+
+    1> lc([]).
+    ok
+""".
+-spec lc([File :: file:name() | module()]) -> ok | error.
+lc(Files) ->
+    Results = [compile:file(File, [report]) || File <- Files],
+    case lists:member(error, Results) of
+        true -> error;
+        false -> ok
+    end.
+
+-doc """
+load all modified modules
+
+    1> lm().
+    []
+""".
+-spec lm() -> [{module, module()} | {error, term()}].
+lm() -> [l(Module) || Module <- mm()].
 
 -doc """
 list files in the current directory
@@ -147,7 +283,7 @@ list files in directory <Dir>
     no such file or directory
     ok
 """.
--spec ls(file:name()) -> ok.
+-spec ls(Dir :: file:name()) -> ok.
 ls(Dir) ->
     case file:list_dir(Dir) of
         {ok, Names} -> columns(lists:sort(Names));
@@ -187,14 +323,26 @@ information about module <Mod>
     1> m(lists).
     ...
 """.
--spec m(module()) -> ok.
+-spec m(Mod :: module()) -> ok.
 m(Module) ->
     Info = Module:module_info(),
     io:format("Module: ~tw~n", [Module]),
-    io:format("Object file: ~tp~n", [code:which(Module)]),
-    io:format("Exports:~n"),
-    Exports = lists:sort(proplists:get_value(exports, Info, [])),
-    columns([lists:flatten(io_lib:format("~tw/~w", [F, A])) || {F, A} <- Exports]).
+    io:format("MD5: ~ts~n", [[integer_to_list(B, 16) || <<B>> <= proplists:get_value(md5, Info, <<>>)]]),
+    case code:which(Module) of
+        File when is_list(File) -> io:format("Object file: ~ts~n", [File]);
+        Other -> io:format("Object file: ~tw~n", [Other])
+    end,
+    io:format("Compiler options:  ~p~n", [proplists:get_value(compile, Info, [])]),
+    io:format("Exports: ~n"),
+    exports(lists:sort(proplists:get_value(exports, Info, []))).
+
+exports([]) -> ok;
+exports([A]) -> io:format("         ~ts~n", [exported(A)]);
+exports([A, B | Rest]) ->
+    io:format("         ~-30ts~ts~n", [exported(A), exported(B)]),
+    exports(Rest).
+
+exported({F, A}) -> lists:flatten(io_lib:format("~tw/~w", [F, A])).
 
 -doc """
 memory allocation information
@@ -211,11 +359,11 @@ memory allocation information of type <T>
     1> is_integer(memory(total)).
     true
 """.
--spec memory(atom() | [atom()]) -> non_neg_integer() | [{atom(), non_neg_integer()}].
+-spec memory(T :: atom() | [atom()]) -> non_neg_integer() | [{atom(), non_neg_integer()}].
 memory(Type) -> erlang:memory(Type).
 
 -doc """
-information about registered processes on all nodes
+information about all registered processes
 
     1> nregs().
     ...
@@ -229,7 +377,7 @@ convert X,Y,Z to a Pid
     1> pid(0,1,0).
     <0.1.0>
 """.
--spec pid(non_neg_integer(), non_neg_integer(), non_neg_integer()) -> pid().
+-spec pid(X :: non_neg_integer(), Y :: non_neg_integer(), Z :: non_neg_integer()) -> pid().
 pid(X, Y, Z) when is_integer(X), is_integer(Y), is_integer(Z) ->
     list_to_pid("<" ++ integer_to_list(X) ++ "." ++ integer_to_list(Y) ++ "." ++ integer_to_list(Z) ++ ">").
 

@@ -483,9 +483,9 @@ report_log([First | Rest]) ->
 
 -doc false.
 report_client(undefined, _) -> [];
-report_client({Pid, dead}, multi) -> [{"** Client ~tp is dead~n", Pid}];
-report_client({Pid, dead}, single) -> [{" Client ~tp is dead.", Pid}];
-report_client({Pid, remote}, multi) -> [{"** Client ~tp is remote on node ~tp~n", {args, [Pid, node(Pid)]}}];
-report_client({Pid, remote}, single) -> [{" Client ~tp is remote on node ~tp.", {args, [Pid, node(Pid)]}}];
+report_client({Pid, dead}, multi) -> [{"** Client ~p is dead~n", Pid}];
+report_client({Pid, dead}, single) -> [{" Client ~p is dead.", Pid}];
+report_client({Pid, remote}, multi) -> [{"** Client ~p is remote on node ~p~n", {args, [Pid, node(Pid)]}}];
+report_client({Pid, remote}, single) -> [{" Client ~p is remote on node ~p.", {args, [Pid, node(Pid)]}}];
 report_client({_, {Name, Stack}}, multi) -> [{"** Client ~tp stacktrace~n** ~tp~n", {args, [Name, Stack]}}];
 report_client({_, {Name, Stack}}, single) -> [{" Client ~tp stacktrace: ~tp.", {args, [Name, Stack]}}].

@@ -411,24 +411,24 @@ format(Report, Encoding, Depth) ->
     lists:flatten(text(Report, {Encoding, Depth})).
 
 text([Own, Linked], How) ->
-    ["  crasher:\n", lines(Own, "    ", How), "  neighbours:\n", lines(Linked, "    ", How)].
+    ["  crasher:\n", lines(Own, "    ", How), "\n  neighbours:\n", lines(Linked, "    ", How)].
 
-lines(Items, Indent, How) -> [line(Item, Indent, How) || Item <- Items].
+lines(Items, Indent, How) -> lists:join($\n, [line(Item, Indent, How) || Item <- Items]).
 
 line({neighbour, Items}, Indent, How) ->
     [Indent, "neighbour:\n", lines(Items, Indent ++ "  ", How)];
 line({error_info, {Class, Reason, Stack}}, Indent, {Encoding, Depth}) ->
     Format = letter(Encoding, Depth),
     Print = fun(Term, Column) -> print(Format, Depth, "~~.~w~s", [Column], Term) end,
-    Skip = fun(_, _, _) -> false end,
-    [Indent, erl_error:format_exception(length(Indent) + 1, Class, Reason, Stack, Skip, Print, encoding(Encoding)), $\n];
+    Skip = fun(M, _, _) -> M =:= erl_eval orelse M =:= ?MODULE end,
+    [Indent, erl_error:format_exception(length(Indent) + 1, Class, Reason, Stack, Skip, Print, encoding(Encoding))];
 line({initial_call, {M, F, A}}, Indent, {Encoding, _}) when is_list(A) ->
-    S = if Encoding =:= latin1 -> "~s~s: ~w:~w/~w\n"; true -> "~ts~ts: ~tw:~tw/~w\n" end,
+    S = if Encoding =:= latin1 -> "~s~s: ~w:~w/~w"; true -> "~ts~ts: ~tw:~tw/~w" end,
     io_lib:format(S, [Indent, "initial call", M, F, length(A)]);
 line({Key, Value}, Indent, {Encoding, Depth}) ->
-    [Indent, io_lib:format("~w: ", [Key]), print(letter(Encoding, Depth), Depth, "~~80.18~s", [], Value), $\n];
+    [Indent, io_lib:format("~w: ", [Key]), print(letter(Encoding, Depth), Depth, "~~80.18~s", [], Value)];
 line(Other, Indent, {Encoding, Depth}) ->
-    [Indent, print(letter(Encoding, Depth), Depth, "~~80.18~s", [], Other), $\n].
+    [Indent, print(letter(Encoding, Depth), Depth, "~~80.18~s", [], Other)].
 
 print(Format, unlimited, Pattern, Args, Term) ->
     io_lib:format(lists:flatten(io_lib:format(Pattern, Args ++ [Format])), [Term]);
@@ -447,11 +447,12 @@ one_line([Own, Linked], Depth) ->
     P = if Depth =:= unlimited -> fun(T) -> io_lib:format("~0tp", [T]) end;
            true -> fun(T) -> io_lib:format("~0tP", [T, Depth]) end
         end,
-    ["crasher: ", items(Own, P), "; neighbours: " | [items(Items, P) || {neighbour, Items} <- Linked]].
+    ["crasher: ", items(Own, P), "; neighbours: " |
+     lists:join("; ", [["neighbour: ", items(Items, P)] || {neighbour, Items} <- Linked])].
 
 items(Items, P) -> lists:join(", ", [item(Item, P) || Item <- Items]).
 
 item({initial_call, {M, F, A}}, _) when is_list(A) -> io_lib:format("initial call: ~tw:~tw/~w", [M, F, length(A)]);
 item({error_info, {Class, Reason, Stack}}, P) ->
-    [io_lib:format("exception ~s: ", [Class]), P(Reason), ", stacktrace: ", P(Stack)];
+    [atom_to_list(Class), ": ", P({Reason, Stack})];
 item({Key, Value}, P) -> [io_lib:format("~w: ", [Key]), P(Value)].

@@ -746,6 +746,6 @@ lines(#{report := [{supervisor, Name}, {errorContext, Context}, {reason, Reason}
     [{"Supervisor: ~tp.", Name}, {" Context: ~tp.", Context}, {" Reason: ~tp.", Reason},
      {" Offender: " ++ Format ++ ".", {args, Args}}];
 lines(#{report := Report}, _) ->
-    [{io_lib:format("    ~w: ~~tp~~n", [Key]), Value} || {Key, Value} <- Report].
+    [{"    " ++ atom_to_list(Key) ++ ": ~tp~n", Value} || {Key, Value} <- Report].
 
 brief([{Key, Pid}, {id, Id} | _]) -> {"id=~tp," ++ atom_to_list(Key) ++ "=~tp", [Id, Pid]}.

@@ -89,4 +89,4 @@ lines(#{report := [{supervisor, Name}, {started, Facts}]}, #{single_line := true
 lines(#{report := [{supervisor, Name}, {errorContext, Context}, {reason, Reason}, {offender, Facts}]}, #{single_line := true}) ->
     [{"Supervisor: ~tp.", Name}, {" Context: ~tp.", Context}, {" Reason: ~tp.", Reason}, {" Offender: ~tp.", Facts}];
 lines(#{report := Report}, _) ->
-    [{io_lib:format("    ~w: ~~tp~~n", [Key]), Value} || {Key, Value} <- Report].
+    [{"    " ++ atom_to_list(Key) ++ ": ~tp~n", Value} || {Key, Value} <- Report].

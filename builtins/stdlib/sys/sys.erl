@@ -59,8 +59,8 @@ replace_state(Name, Fun) -> unwrap(send_system_msg(Name, {replace_state, Fun})).
 -spec replace_state(term(), fun((term()) -> term()), timeout()) -> term().
 replace_state(Name, Fun, Timeout) -> unwrap(send_system_msg(Name, {replace_state, Fun}, Timeout)).
 
-unwrap({ok, State}) -> State;
-unwrap({error, Reason}) -> error(Reason).
+unwrap({error, Reason}) -> error(Reason);
+unwrap(State) -> State.
 
 -doc "Has a suspended process call the code_change of its module.".
 -spec change_code(term(), module(), term(), term()) -> ok | {error, term()}.
@@ -216,29 +216,33 @@ perform(Other, State, _, _, Debug, Misc) ->
     {State, {error, {unknown_system_msg, Other}}, Debug, Misc}.
 
 state(Module, Misc) ->
-    case erlang:function_exported(Module, system_get_state, 1) of
-        false ->
-            {ok, Misc};
-        true ->
-            try
-                {ok, _} = Module:system_get_state(Misc)
-            catch
-                Class:Reason -> {error, {callback_failed, {Module, system_get_state}, {Class, Reason}}}
-            end
+    try
+        case erlang:function_exported(Module, system_get_state, 1) of
+            true ->
+                {ok, State} = Module:system_get_state(Misc),
+                State;
+            false ->
+                Misc
+        end
+    catch
+        Class:Reason -> {error, {callback_failed, {Module, system_get_state}, {Class, Reason}}}
     end.
 
 replaced(Module, Misc, Fun) ->
+    Has = erlang:function_exported(Module, system_replace_state, 2),
     try
-        case erlang:function_exported(Module, system_replace_state, 2) of
+        case Has of
             true ->
                 {ok, State, New} = Module:system_replace_state(Fun, Misc),
-                {{ok, State}, New};
+                {State, New};
             false ->
                 New = Fun(Misc),
-                {{ok, New}, New}
+                {New, New}
         end
     catch
-        Class:Reason -> {{error, {callback_failed, {Module, system_replace_state}, {Class, Reason}}}, Misc}
+        Class:Reason ->
+            Failed = if Has -> {Module, system_replace_state}; true -> Fun end,
+            {{error, {callback_failed, Failed, {Class, Reason}}}, Misc}
     end.
 
 status(State, Parent, Module, Debug, Misc) ->

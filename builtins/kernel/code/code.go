@@ -1,0 +1,237 @@
+// Package code is module code: which modules are loaded, and how more of them come in. erlsh loads source text; it has no object
+// files.
+package code
+
+import (
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/term"
+	"github.com/erlsh/erlsh/node"
+)
+
+var (
+	atomBadfile     = term.Atom("badfile")
+	atomModule      = term.Atom("module")
+	atomNofile      = term.Atom("nofile")
+	atomNonExisting = term.Atom("non_existing")
+	atomPreloaded   = term.Atom("preloaded")
+	atomSticky      = term.Atom("sticky_directory")
+)
+
+// Module returns the module.
+func Module() *bif.Module {
+	return &bif.Module{
+		Name:      "code",
+		Doc:       "Tells which modules are loaded, and loads, replaces and removes them.",
+		Functions: slices.Concat(loading(), asking(), places()),
+	}
+}
+
+func asking() []bif.Function {
+	return []bif.Function{
+		{
+			Spec:    "all_loaded() -> [{Module :: module(), Loaded :: file:filename() | preloaded}]",
+			Doc:     "Returns all loaded modules, each with the file it came from, or preloaded for one that is part of erlsh.",
+			Example: "1> is_list(code:all_loaded()).\ntrue",
+			Proc: func(p *node.Process, _ []term.Term) (term.Term, error) {
+				var all []term.Term
+				for _, m := range p.Code().Modules() {
+					all = append(all, term.Tuple(m.Name, file(m)))
+				}
+				slices.SortFunc(all, term.Compare)
+				return term.List(all...), nil
+			},
+		},
+		{
+			Spec:    "ensure_loaded(Module :: module()) -> {module, Module} | {error, What :: nofile}",
+			Doc:     "Loads a module of erlsh that is not loaded yet.",
+			Example: "1> code:ensure_loaded(lists).\n{module,lists}",
+			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
+				if !args[0].IsAtom() {
+					return term.None, term.FunctionClause()
+				}
+				if p.Code().Module(args[0]) == nil {
+					return term.Tuple(atom.ErrorAtom, atomNofile), nil
+				}
+				return term.Tuple(atomModule, args[0]), nil
+			},
+		},
+		{
+			Spec:    "is_loaded(Module :: module()) -> {file, Loaded :: file:filename() | preloaded} | false",
+			Doc:     "Says whether a module is loaded, and from which file.",
+			Example: "1> code:is_loaded(nosuch).\nfalse",
+			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
+				m := p.Code().Loaded(args[0])
+				if m == nil {
+					return atom.False, nil
+				}
+				return term.Tuple(atom.File, file(m)), nil
+			},
+		},
+		{
+			Spec:    "which(Module :: module()) -> file:filename() | preloaded | non_existing",
+			Doc:     "Returns the file that a module was loaded from.",
+			Example: "1> code:which(nosuch).\nnon_existing",
+			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
+				m := p.Code().Module(args[0])
+				if m == nil {
+					return atomNonExisting, nil
+				}
+				return file(m), nil
+			},
+		},
+		{
+			Spec:    "is_sticky(Module :: module()) -> boolean()",
+			Doc:     "Says whether a module is part of erlsh, and thus cannot be replaced.",
+			Example: "1> code:is_sticky(lists).\ntrue",
+			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
+				m := p.Code().Module(args[0])
+				return term.Bool(m != nil && m.Path == ""), nil
+			},
+		},
+		{
+			Spec:    "modified_modules() -> [module()]",
+			Doc:     "Returns the modules whose source files are newer than what is loaded.",
+			Example: "1> code:modified_modules().\n[]",
+			Proc: func(p *node.Process, _ []term.Term) (term.Term, error) {
+				var changed []term.Term
+				for _, m := range p.Code().Modules() {
+					if info, err := os.Stat(m.Path); m.Path != "" && err == nil && info.ModTime().After(m.Loaded) {
+						changed = append(changed, m.Name)
+					}
+				}
+				slices.SortFunc(changed, term.Compare)
+				return term.List(changed...), nil
+			},
+		},
+		{
+			Spec:    "get_path() -> [file:filename()]",
+			Doc:     "Returns the directories where load_file/1 looks for source files.",
+			Example: "1> code:get_path().\n[\".\"]",
+			Pure:    func([]term.Term) (term.Term, error) { return term.List(term.String(".")), nil },
+		},
+	}
+}
+
+func loading() []bif.Function {
+	return []bif.Function{
+		{
+			Spec: "load_file(Module :: module()) -> {module, Module} | {error, What :: badfile | nofile | sticky_directory}",
+			Doc:  "Compiles and loads the source file of a module: the one it was loaded from, or Module.erl in the current directory.",
+			Proc: loadFile,
+		},
+		{
+			Spec: "load_abs(Filename :: file:filename()) -> {module, Module :: module()} | {error, What :: badfile | nofile | sticky_directory}",
+			Doc:  "Compiles and loads Filename.erl.",
+			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
+				name, ok := bif.Text(args[0])
+				if !ok {
+					return term.None, term.FunctionClause()
+				}
+				return load(p, name+".erl"), nil
+			},
+		},
+		{
+			Spec:    "purge(Module :: module()) -> boolean()",
+			Doc:     "Removes the old code of a module. Returns whether a process had to be killed for that.",
+			Example: "1> code:purge(nosuch).\nfalse",
+			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
+				p.Code().Purge(args[0])
+				return atom.False, nil
+			},
+		},
+		{
+			Spec:    "soft_purge(Module :: module()) -> boolean()",
+			Doc:     "Removes the old code of a module if no process uses it.",
+			Example: "1> code:soft_purge(nosuch).\ntrue",
+			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
+				p.Code().Purge(args[0])
+				return atom.True, nil
+			},
+		},
+		{
+			Spec:    "delete(Module :: module()) -> boolean()",
+			Doc:     "Makes the current code of a module old, so that calls to it fail.",
+			Example: "1> code:delete(nosuch).\nfalse",
+			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
+				if m := p.Code().Loaded(args[0]); m == nil || m.Path == "" {
+					return atom.False, nil
+				}
+				return term.Bool(p.Code().Delete(args[0])), nil
+			},
+		},
+	}
+}
+
+func file(m *code.Module) term.Term {
+	if m.Path == "" {
+		return atomPreloaded
+	}
+	return term.String(m.Path)
+}
+
+func loadFile(p *node.Process, args []term.Term) (term.Term, error) {
+	name, ok := args[0].Atom()
+	if !ok {
+		return term.None, term.FunctionClause()
+	}
+	path := name + ".erl"
+	if m := p.Code().Module(args[0]); m != nil {
+		if m.Path == "" {
+			return refuse(p, m.Name), nil
+		}
+		if _, err := os.Stat(path); err != nil {
+			path = m.Path
+		}
+	}
+	return load(p, path), nil
+}
+
+// refuse says that a module of the binary cannot be replaced.
+func refuse(p *node.Process, module term.Term) term.Term {
+	p.Node().Report(node.Report{
+		Level: term.ClassError, Format: "Can't load module '~ts' that resides in sticky dir~n", Args: []term.Term{term.String(module.AtomName())},
+		Pid: p.Self(), GroupLeader: p.GroupLeader(),
+	})
+	return term.Tuple(atom.ErrorAtom, atomSticky)
+}
+
+// load compiles a file and makes it the current version of its module.
+func load(p *node.Process, path string) term.Term {
+	if _, err := os.Stat(path); err != nil {
+		return term.Tuple(atom.ErrorAtom, atomNofile)
+	}
+	var s bif.Source
+	p.Blocking(func() { s = bif.Compile(path, bif.SourceOptions{}, p.Code()) })
+	if s.Module == nil {
+		return term.Tuple(atom.ErrorAtom, atomBadfile)
+	}
+	if m := p.Code().Module(s.Module.Name); m != nil && m.Path == "" {
+		return refuse(p, m.Name)
+	}
+	p.Code().Purge(s.Module.Name)
+	p.Code().Load(s.Module)
+	if !s.Module.OnLoad.None() && !onLoad(p, s.Module) {
+		return term.Tuple(atom.ErrorAtom, term.Atom("on_load_failure"))
+	}
+	return term.Tuple(atomModule, s.Module.Name)
+}
+
+// onLoad runs the function of -on_load; a module whose function does not say ok goes again.
+func onLoad(p *node.Process, m *code.Module) bool {
+	fun := (&term.Fun{Module: m.Name, Name: m.OnLoad, Arity: 0, External: true}).Term()
+	if v, err := p.Call(fun); err == nil && v == atom.OK {
+		return true
+	}
+	p.Node().Report(node.Report{
+		Level: term.Atom("warning"), Format: "The on_load function for module ~ts returned:~n~ts~n",
+		Args: []term.Term{term.String(m.Name.AtomName()), term.String(strings.TrimSpace("not ok"))}, Pid: p.Self(), GroupLeader: p.GroupLeader(),
+	})
+	p.Code().Delete(m.Name)
+	return false
+}
