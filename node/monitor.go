@@ -54,6 +54,9 @@ func (p *Process) Monitor(to term.Term, o MonitorOptions) (term.Term, error) {
 	default:
 		return term.None, term.Badarg()
 	}
+	if m.to.IsAtom() && m.node != self && !p.node.Alive() {
+		return term.None, term.Badarg()
+	}
 	m.ref = p.MakeRef()
 	if !o.Alias.None() {
 		p.addAlias(m.ref, o.Alias)

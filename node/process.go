@@ -267,19 +267,27 @@ func (p *Process) Spend(n int) { p.machine.Spend(n) }
 func (p *Process) GroupLeader() term.Term { return p.leader.Term() }
 
 // SetGroupLeader makes leader the group leader of a process, here or elsewhere. The error is badarg.
+func (p *Process) SetGroupLeader(leader, pid term.Term) error {
+	id, ok := leader.Pid()
+	if !ok {
+		return term.Badarg()
+	}
+	if _, elsewhere := p.node.receiver(pid); elsewhere {
+		p.deliver(&GroupLeader{Leader: leader, To: pid})
+		return nil
+	}
+	if !p.Ask(pid, func(q *Process) { q.leader = id }) {
+		return term.Badarg()
+	}
+	return nil
+}
+
+// SetGroupLeader makes leader the group leader of a process, here or elsewhere, and does not wait until it is. The error is badarg.
 func (n *Node) SetGroupLeader(leader, pid term.Term) error {
 	if _, ok := leader.Pid(); !ok {
 		return term.Badarg()
 	}
-	if !n.Local(pid) {
-		n.Deliver(&GroupLeader{Leader: leader, To: pid})
-		return nil
-	}
-	p := n.Process(pid)
-	if p == nil {
-		return term.Badarg()
-	}
-	n.deliver(&GroupLeader{Leader: leader, To: pid}, nil)
+	n.Deliver(&GroupLeader{Leader: leader, To: pid})
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/erlsh/erlsh/builtins"
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/eval"
+	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
@@ -71,7 +72,7 @@ func TestScenes(t *testing.T) {
 	}
 	for _, x := range list {
 		e, _ := x.Tuple()
-		if name, got := e[0].AtomName(), e[1].String(); got != expected[name] {
+		if name, got := e[0].AtomName(), format.Write(e[1], format.Options{}); got != expected[name] {
 			t.Errorf("%s\n got: %s\nwant: %s", name, got, expected[name])
 		}
 	}

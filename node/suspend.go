@@ -1,8 +1,6 @@
 package node
 
-import (
-	"github.com/erlsh/erlsh/lang/term"
-)
+import "github.com/erlsh/erlsh/lang/term"
 
 // suspension is how often a process has suspended another one.
 type suspension struct {
@@ -15,72 +13,47 @@ func (s suspension) undo(p *Process) {
 	s.who.post(p.worker, func(q *Process) { q.suspends -= s.count })
 }
 
-// SuspendOptions are those of erlang:suspend_process/2.
-type SuspendOptions struct {
-	Unless bool // not when this process has suspended it already
-	Async  bool // do not wait until it is
-	// Tag, when not None, asks for the message {Tag, suspended} or {Tag, exited}, and implies Async.
-	Tag term.Term
-}
-
-// Suspend stops another local process until Resume has been called as often, or this process ends; false when Unless forbids it. The
-// error is badarg.
-func (p *Process) Suspend(pid term.Term, o SuspendOptions) (bool, error) {
+// Suspend keeps a local process from running until Resume has been called as often, or p ends; with once only if p has not suspended
+// it already. It returns whether p suspended it now, and whether there is such a process.
+func (p *Process) Suspend(pid term.Term, once bool) (now, alive bool) {
 	q := p.node.Process(pid)
-	if q == p || q == nil && (!o.Async || o.Tag.None()) {
-		return false, term.Badarg()
-	}
-	tell := func(what string) {
-		if !o.Tag.None() {
-			p.tell(nil, term.Tuple(o.Tag, term.Atom(what)))
-		}
-	}
-	if q == nil {
-		tell("exited")
-		return true, nil
+	if q == nil || q == p {
+		return false, false
 	}
 	k := p.node.keyOfPid(pid)
 	s, _ := p.more().suspending.get(k)
-	if o.Unless && s.count > 0 {
-		return false, nil
-	}
-	p.extra.suspending.put(k, suspension{q, s.count + 1})
-	if o.Async {
-		if !q.post(p.worker, func(q *Process) {
-			q.suspends++
-			tell("suspended")
-		}) {
-			tell("exited")
-		}
-		return true, nil
+	if once && s.count > 0 {
+		return false, true
 	}
 	if !p.Ask(pid, func(q *Process) { q.suspends++ }) {
-		p.extra.suspending.remove(k)
-		return false, term.Badarg()
+		return false, false
 	}
-	return true, nil
+	p.more().suspending.put(k, suspension{q, s.count + 1})
+	return true, true
 }
 
-// Resume takes one Suspend back. The error is badarg when there is none.
-func (p *Process) Resume(pid term.Term) error {
+// Resume takes one Suspend of p back; false when there is none.
+func (p *Process) Resume(pid term.Term) bool {
 	if p.extra == nil {
-		return term.Badarg()
+		return false
 	}
 	k := p.node.keyOfPid(pid)
 	s, ok := p.extra.suspending.get(k)
 	if !ok || p.node.Process(pid) == nil {
-		return term.Badarg()
+		return false
 	}
 	if s.count--; s.count == 0 {
 		p.extra.suspending.remove(k)
 	} else {
 		p.extra.suspending.put(k, s)
 	}
-	s.who.post(p.worker, func(q *Process) { q.suspends-- })
-	return nil
+	return s.who.post(p.worker, func(q *Process) { q.suspends-- })
 }
 
-// Suspending returns whom the process has suspended and how often.
+// Suspended reports whether the process is kept from running. It wants to be asked on the turn of the process.
+func (p *Process) Suspended() bool { return p.suspends > 0 }
+
+// Suspending returns whom the process has suspended: {Pid, Times, 0} of each.
 func (p *Process) Suspending() []term.Term {
 	if p.extra == nil {
 		return nil

@@ -31,7 +31,9 @@ type Options struct {
 	Banner      string   // printed first at a prompt
 	Expressions []string // evaluate these, print the last value of each, and end
 	Script      string   // run this file and end
-	Modules     []string // modules that can be called, loaded or not: for completion
+	// Text finds the text of a script that is no file, "" and false when there is none; nil finds none.
+	Text    func(name string) (string, bool)
+	Modules []string // modules that can be called, loaded or not: for completion
 	// Opened is called with the functions of the session that the rest of the program needs, before anything is evaluated.
 	Opened func(Handle)
 }
@@ -66,7 +68,11 @@ func Run(o Options) (int, error) {
 	case len(o.Expressions) > 0:
 		return s.expressions(o.Expressions), nil
 	case o.Script != "":
-		return s.script(o.Script)
+		text, err := scriptText(o)
+		if err != nil {
+			return 1, err
+		}
+		return s.script(text), nil
 	case o.Interactive:
 		g.Write(o.Banner)
 		s.converse()
@@ -233,13 +239,9 @@ func (s *Session) expressions(texts []string) int {
 
 // script runs the forms of a file, prints none of their values, and stops at the first failure. A file that defines main/1 and calls
 // nothing itself has it called with the arguments, as escript does.
-func (s *Session) script(file string) (int, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return 1, fmt.Errorf("shell: read script: %w", err)
-	}
+func (s *Session) script(text string) int {
 	s.quiet = true
-	source, at := string(text), start1
+	source, at := text, start1
 	if strings.HasPrefix(source, "#!") {
 		_, rest, _ := strings.Cut(source, "\n")
 		source, at = rest, syntax.Position{Line: 2, Column: 1}
@@ -248,7 +250,7 @@ func (s *Session) script(file string) (int, error) {
 		tokens, rest, restAt, err := syntax.Next(source, at)
 		if err != nil {
 			s.fail(err)
-			return 1, nil
+			return 1
 		}
 		if len(tokens) > 0 {
 			s.scanned(tokens)
@@ -264,7 +266,21 @@ func (s *Session) script(file string) (int, error) {
 		s.evaluating.Unlock()
 	}
 	s.printNotices()
-	return s.exitStatus(), nil
+	return s.exitStatus()
+}
+
+// scriptText reads the file of a script, or finds one that comes along.
+func scriptText(o Options) (string, error) {
+	text, err := os.ReadFile(o.Script)
+	if errors.Is(err, os.ErrNotExist) && o.Text != nil {
+		if found, ok := o.Text(o.Script); ok {
+			return found, nil
+		}
+	}
+	if err != nil {
+		return "", fmt.Errorf("read script: %w", err)
+	}
+	return string(text), nil
 }
 
 // onlyDefined reports whether nothing but definitions has been read so far.

@@ -11,6 +11,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/compile"
 	"github.com/erlsh/erlsh/builtins/stdlib/dict"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_error"
+	"github.com/erlsh/erlsh/builtins/stdlib/filename"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_sets"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_trees"
 	"github.com/erlsh/erlsh/builtins/stdlib/gen"
@@ -43,24 +44,25 @@ func Modules() []func() *bif.Module {
 		base64.Module,
 		binary.Module,
 		c.Module,
-		io.Module,
-		io_lib.Module,
+		calendar.Module,
 		compile.Module,
+		dict.Module,
 		erl_error.Module,
+		filename.Module,
+		gb_sets.Module,
+		gb_trees.Module,
 		gen.Module,
 		gen_event.Module,
 		gen_server.Module,
 		gen_statem.Module,
+		io.Module,
+		io_lib.Module,
 		lists.Module,
 		maps.Module,
-		proc_lib.Module,
-		calendar.Module,
-		dict.Module,
-		gb_sets.Module,
-		gb_trees.Module,
 		mathematics.Module,
 		orddict.Module,
 		ordsets.Module,
+		proc_lib.Module,
 		proplists.Module,
 		queue.Module,
 		regexp.Module,

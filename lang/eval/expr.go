@@ -15,6 +15,9 @@ func (c *compiler) isSimple(e syntax.Expr) bool {
 	syntax.Walk(e, func(x syntax.Expr) bool {
 		switch x := x.(type) {
 		case *syntax.Call:
+			if _, ok := c.recordInfo(x); ok {
+				return false
+			}
 			if c.guardFunction(x) == nil && !c.recordTest(x) {
 				ok = false
 				return false
@@ -65,6 +68,9 @@ func (c *compiler) simple(e syntax.Expr) simple {
 	case *syntax.BinaryOp:
 		return c.simpleOperator(e)
 	case *syntax.Call:
+		if v, ok := c.recordInfo(e); ok {
+			return constant(v)
+		}
 		if f := c.guardFunction(e); f != nil {
 			return c.simpleCall(f, e)
 		}
@@ -495,6 +501,10 @@ func (c *compiler) send(e *syntax.BinaryOp, dst int, next *node) *node {
 		return c.lifted(&copied, func(e syntax.Expr) *node { return c.send(e.(*syntax.BinaryOp), dst, next) })
 	}
 	to, message, at := c.simple(e.Left), c.simple(e.Right), c.at(e.Pos())
+	name := atomSend
+	if c.unit.shell {
+		name = atomBang
+	}
 	return &node{run: func(m *Machine, s []term.Term) *node {
 		t := to(m, s)
 		if t.None() {
@@ -505,11 +515,15 @@ func (c *compiler) send(e *syntax.BinaryOp, dst int, next *node) *node {
 		}
 		m.reds--
 		if err := m.p.Send(t, s[dst]); err != nil {
-			m.operatorFailed(err, atomSend, t, s[dst])
+			m.operatorFailed(err, name, t, s[dst])
 			return m.pending(at)
 		}
 		return next
 	}}
 }
 
-var atomSend = term.Atom("!")
+// The instruction of a compiled module fails in the name of erlang:send/2, the interpreter of the prompt in that of the operator.
+var (
+	atomSend = term.Atom("send")
+	atomBang = term.Atom("!")
+)

@@ -66,7 +66,8 @@ type Machine struct {
 	p        code.Process
 	reds     int
 	outcome  Outcome
-	aborted  bool // see Abort
+	aborted  bool  // see Abort
+	waits    *site // after Waiting: what waits
 	value    term.Term
 	exc      *term.Exception
 	trace    [traceDepth]*site // where exc was raised
@@ -148,6 +149,12 @@ func (m *Machine) Run(p code.Process, reductions int) Outcome {
 func (m *Machine) stop(o Outcome, n *node) *node {
 	m.outcome, m.n = o, n
 	return nil
+}
+
+// wait ends Run until there is a message; n is where it goes on, at what waits.
+func (m *Machine) wait(n *node, at *site) *node {
+	m.waits = at
+	return m.stop(Waiting, n)
 }
 
 // pop leaves the innermost Begin.

@@ -23,6 +23,7 @@ down(F) -> {P, R} = spawn_monitor(F), receive {'DOWN', R, process, P, Why} -> re
 flush() -> receive M -> [hide(M) | flush()] after 30 -> [] end.
 hide(M) when is_pid(M) -> pid;
 hide(M) when is_reference(M) -> ref;
+hide(M) when is_function(M) -> function;
 hide(M) when is_tuple(M) -> list_to_tuple(hide(tuple_to_list(M)));
 hide([H | T]) -> [hide(H) | hide(T)];
 hide(M) -> M.
@@ -123,7 +124,7 @@ s_spawn_opt() -> {P, R} = spawn_opt(fun() -> exit(x) end, [monitor, {priority, h
 s_spawn_opt_monitor_tag() -> {_, _} = spawn_opt(fun() -> exit(x) end, [{monitor, [{tag, t}]}]), flush().
 s_spawn_opt_bad() -> [try_(fun() -> spawn_opt(fun() -> ok end, O) end) || O <- [[x], x, [{priority, x}], [link | x]]].
 s_spawn_priority() -> Me = self(), spawn_opt(fun() -> Me ! process_info(self(), priority) end, [{priority, low}]), flush().
-s_spawn_bad() -> [try_(fun() -> spawn(x) end), try_(fun() -> spawn(a, b, c) end), try_(fun() -> spawn(1, b, []) end), down(fun() -> F = fun(X) -> X end, F() end)].
+s_spawn_bad() -> [try_(fun() -> spawn(x) end), try_(fun() -> spawn(a, b, c) end), try_(fun() -> spawn(1, b, []) end), hide(down(fun() -> F = fun(X) -> X end, F() end))].
 s_spawn_request() -> R = spawn_request(fun() -> exit(x) end, [monitor]), receive {spawn_reply, R, ok, P} when is_pid(P) -> flush() end.
 s_spawn_request_quiet() -> spawn_request(fun() -> ok end, [{reply, error_only}]), flush().
 s_spawn_request_no() -> spawn_request(fun() -> ok end, [{reply, no}]), flush().

@@ -31,8 +31,10 @@ func (t *translator) group() (string, bool, error) {
 	case t.at("?P="):
 		t.pos += 3
 		name := t.nameAt(t.pos)
-		t.pos += len([]rune(name)) + 1
-		return t.byName(name)
+		t.pos += len([]rune(name))
+		s, ok, err := t.byName(name)
+		t.pos++
+		return s, ok, err
 	case t.at("?P<"):
 		t.pos += 3
 		return t.capture(t.nameAt(t.pos))

@@ -1,6 +1,9 @@
 package re
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -18,7 +21,8 @@ const (
 // options are those of all functions.
 type options struct {
 	flags
-	compileOnly                       bool // an option was given that a compiled pattern cannot take
+	allowed                           string // the options that only some functions know, and this one does
+	compileOnly                       bool   // an option was given that a compiled pattern cannot take
 	global, notempty, notemptyAtstart bool
 	reportErrors, runAnchored         bool
 	offset                            int64
@@ -30,7 +34,9 @@ type options struct {
 	group, trim                       bool
 }
 
-func newOptions() options { return options{kind: "index", result: "iodata", parts: -1} }
+func newOptions(allowed string) options {
+	return options{allowed: allowed, kind: "index", result: "iodata", parts: -1}
+}
 
 // read reads a list of options; running allows those that are about one run.
 func (o *options) read(list term.Term, running bool) bool {
@@ -87,6 +93,9 @@ func (o *options) runOption(t term.Term) bool {
 	if e, ok := t.Tuple(); ok {
 		return o.runTuple(e)
 	}
+	if special(t.AtomName()) && !strings.Contains(o.allowed, t.AtomName()) {
+		return false
+	}
 	switch t.AtomName() {
 	case "global":
 		o.global = true
@@ -107,8 +116,15 @@ func (o *options) runOption(t term.Term) bool {
 	return true
 }
 
+func special(name string) bool {
+	return slices.Contains([]string{"global", "return", "group", "trim", "parts"}, name)
+}
+
 func (o *options) runTuple(e []term.Term) bool {
 	if len(e) < 2 {
+		return false
+	}
+	if special(e[0].AtomName()) && !strings.Contains(o.allowed, e[0].AtomName()) {
 		return false
 	}
 	n, isInt := e[1].Int()

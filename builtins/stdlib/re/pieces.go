@@ -46,8 +46,8 @@ func pieces() []bif.Function {
 }
 
 // begin reads pattern and subject.
-func begin(p *node.Process, text, pattern, list term.Term) (*compiled, *subject, *options, int, error) {
-	o := newOptions()
+func begin(p *node.Process, text, pattern, list term.Term, allowed string) (*compiled, *subject, *options, int, error) {
+	o := newOptions(allowed)
 	if !o.read(list, true) || o.capture != captureAll || o.kind != "index" {
 		return nil, nil, nil, 0, badopt()
 	}
@@ -67,7 +67,7 @@ func begin(p *node.Process, text, pattern, list term.Term) (*compiled, *subject,
 }
 
 func replace(p *node.Process, args []term.Term, list term.Term) (term.Term, error) {
-	c, s, o, start, err := begin(p, args[0], args[1], list)
+	c, s, o, start, err := begin(p, args[0], args[1], list, "global return")
 	if err != nil {
 		return term.None, err
 	}
@@ -237,7 +237,7 @@ func (r *replacement) of(s *subject, m found) (term.Term, error) {
 }
 
 func split(p *node.Process, text, pattern, list term.Term) (term.Term, error) {
-	c, s, o, start, err := begin(p, text, pattern, list)
+	c, s, o, start, err := begin(p, text, pattern, list, "return group trim parts")
 	if err != nil {
 		return term.None, err
 	}
@@ -258,7 +258,7 @@ func split(p *node.Process, text, pattern, list term.Term) (term.Term, error) {
 		at = m[0][1]
 	}
 	rows = append(rows, [][2]int{{at, len(s.runes)}})
-	for o.trim && len(rows) > 0 && blank(rows[len(rows)-1]) {
+	for o.trim && len(rows) > 0 && len(s.runes) > 0 && blank(rows[len(rows)-1]) {
 		rows = rows[:len(rows)-1]
 	}
 	var out term.Builder

@@ -66,7 +66,7 @@ func basic() []bif.Function {
 func badopt() error { return bif.StdlibError(atom.Badarg, term.Atom("badopt")) }
 
 func compile2(p *node.Process, pattern, list term.Term) (term.Term, error) {
-	o := newOptions()
+	o := newOptions("")
 	if !o.read(list, false) {
 		return term.None, badopt()
 	}
@@ -91,7 +91,7 @@ func syntaxTerm(err error) term.Term {
 }
 
 func run(p *node.Process, text, pattern, list term.Term) (term.Term, error) {
-	o := newOptions()
+	o := newOptions("global")
 	if !o.read(list, true) {
 		return term.None, badopt()
 	}
@@ -115,7 +115,7 @@ func run(p *node.Process, text, pattern, list term.Term) (term.Term, error) {
 		if m == nil {
 			return atomNomatch, nil
 		}
-		if o.capture == captureNone {
+		if o.capture == captureNone || o.capture == captureNames && len(c.names) == 0 {
 			return atomMatch, nil
 		}
 		return term.Tuple(atomMatch, o.captured(c, s, m)), nil
@@ -124,7 +124,7 @@ func run(p *node.Process, text, pattern, list term.Term) (term.Term, error) {
 	if len(all) == 0 {
 		return atomNomatch, nil
 	}
-	if o.capture == captureNone {
+	if o.capture == captureNone || o.capture == captureNames && len(c.names) == 0 {
 		return atomMatch, nil
 	}
 	var out term.Builder
@@ -141,7 +141,7 @@ var (
 )
 
 func inspect(p *node.Process, args []term.Term) (term.Term, error) {
-	o := newOptions()
+	o := newOptions("")
 	if _, ok := args[0].Tuple(); !ok {
 		return term.None, term.Badarg()
 	}
