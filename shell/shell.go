@@ -98,6 +98,12 @@ func Run(o Options) (int, error) {
 	return s.exitStatus(), nil
 }
 
+// close writes out what is left and gives the terminal back.
+func (s *Session) close() {
+	s.printNotices()
+	s.editor.Close()
+}
+
 // start1 is where the text of every prompt begins.
 var start1 = syntax.Position{Line: 1, Column: 1}
 
