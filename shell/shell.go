@@ -70,7 +70,7 @@ func Run(o Options) (int, error) {
 			Report: func(r node.Report) { current.Load().Report(r) },
 			Log:    func(text string) { current.Load().Log(text) },
 			Stop:   func(then func()) { current.Load().StopThen(then) },
-			Close:  editor.Close,
+			Close:  s.close,
 		})
 	}
 	switch {
