@@ -340,7 +340,9 @@ func (m *Machine) Current() (code.MFA, bool) {
 	}
 	for i := len(m.frames) - 1; i >= 0; i-- {
 		if s := m.frames[i].site; s != nil {
-			return code.MFA{Module: s.module, Name: s.name, Arity: s.arity}, true
+			top, _ := s.frameOf()[0].Tuple() // of the interpreter, where it was typed at a prompt
+			arity, _ := top[2].Int()
+			return code.MFA{Module: top[0], Name: top[1], Arity: int(arity)}, true
 		}
 	}
 	return code.MFA{}, false
