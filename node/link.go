@@ -228,6 +228,7 @@ func (p *Process) end() {
 			p.late(i)
 		}
 	}
+	p.release()
 	for _, l := range p.links {
 		if l.unlinking == 0 {
 			n.Deliver(&Exit{From: p.pid, To: l.to, Reason: reason})

@@ -61,6 +61,8 @@ type Process struct {
 	timers      map[refKey]struct{} // guarded by node.mu: those that send to it
 	reductions  int
 	hibernating bool
+	suspended   int            // how often others have suspended the process
+	suspending  map[pidKey]int // whom the process has suspended how often
 }
 
 type task struct {

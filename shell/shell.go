@@ -184,40 +184,49 @@ func oneLine(text string) string {
 
 // batch evaluates the forms of a pipe or a file, each value on its own line.
 func (s *Session) batch() {
-	text, at := "", start1
+	text := ""
 	for {
 		line, err := s.group.ReadLine("")
 		text += line
 		last := err != nil
-		text, at = s.consume(text, at, last)
-		if last {
+		text = s.consume(text, last)
+		if last || s.isStopping() {
 			return
 		}
 	}
 }
 
-// consume evaluates every complete form of text and returns what is left. At the end of the input an unfinished form is an error.
-func (s *Session) consume(text string, at syntax.Position, last bool) (string, syntax.Position) {
+// consume evaluates every complete form of text and returns what is left. Places in a form count from its own beginning, as at a
+// prompt. At the end of the input an unfinished form is an error.
+func (s *Session) consume(text string, last bool) string {
 	for {
-		tokens, rest, restAt, err := syntax.Next(text, at)
+		tokens, rest, _, err := syntax.Next(text, start1)
 		switch {
 		case incomplete(err) && !last:
-			return text, at
+			return text
 		case incomplete(err) && blank(text):
-			return "", at
+			return ""
 		case err != nil:
 			s.fail(err)
 			if incomplete(err) || rest == text {
-				return "", restAt
+				return ""
 			}
 		case len(tokens) > 0 && s.scanned(tokens):
 			s.count++
 		}
 		if rest == "" || rest == text {
-			return rest, restAt
+			return rest
 		}
-		text, at = rest, restAt
+		text = behindDot(rest)
 	}
+}
+
+// behindDot drops the one white space character that belongs to the dot.
+func behindDot(rest string) string {
+	if rest != "" && strings.ContainsRune(" \t\r\n", rune(rest[0])) {
+		return rest[1:]
+	}
+	return rest
 }
 
 // blank reports whether a text has nothing but white space and comments.
@@ -238,7 +247,7 @@ func (s *Session) expressions(texts []string) int {
 		if !strings.HasSuffix(strings.TrimSpace(text), ".") {
 			text += "."
 		}
-		s.consume(text, start1, true)
+		s.consume(text, true)
 		if s.failed {
 			return 1
 		}

@@ -502,6 +502,10 @@ func (c *compiler) send(e *syntax.BinaryOp, dst int, next *node) *node {
 		return c.lifted(&copied, func(e syntax.Expr) *node { return c.send(e.(*syntax.BinaryOp), dst, next) })
 	}
 	to, message, at := c.simple(e.Left), c.simple(e.Right), c.at(e.Pos())
+	name := atomSend
+	if c.unit.shell {
+		name = atomBang
+	}
 	return &node{run: func(m *Machine, s []term.Term) *node {
 		t := to(m, s)
 		if t.None() {
@@ -512,11 +516,15 @@ func (c *compiler) send(e *syntax.BinaryOp, dst int, next *node) *node {
 		}
 		m.reds--
 		if err := m.p.Send(t, s[dst]); err != nil {
-			m.operatorFailed(err, atomSend, t, s[dst])
+			m.operatorFailed(err, name, t, s[dst])
 			return m.pending(at)
 		}
 		return next
 	}}
 }
 
-var atomSend = term.Atom("!")
+// The instruction of a compiled module fails in the name of erlang:send/2, the interpreter of the prompt in that of the operator.
+var (
+	atomSend = term.Atom("send")
+	atomBang = term.Atom("!")
+)

@@ -202,7 +202,7 @@ var operatorInfo = term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, 
 // nativeFailed raises what a native function returned, with the frame of its call on top.
 func (m *Machine) nativeFailed(err error, f *code.Function, args []term.Term, at *site) *node {
 	e := nativeException(err, f, args)
-	if at != nil && at.shell && f.Module == atom.Erlang && raising[f.Name] && !e.Complete {
+	if at != nil && at.shell && f.Module == atom.Erlang && raising[f.Name] && !(f.Name == atom.ExitAtom && f.Arity == 2) && !e.Complete {
 		copied := *e // error, exit and throw speak for the function of the shell that calls them
 		copied.Stack = annotated(term.List(stackFrame(atomShell, atomApplyFun, term.Int(3), location("shell.erl", 912))), e.Args, e.Info)
 		e = &copied
