@@ -23,7 +23,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the transcripts with what erlsh prints")
 
 // patience is how long output that is still missing may take.
-const patience = 200 * time.Millisecond
+const patience = 2 * time.Second
 
 // exchange is one prompt of a transcript: what stands above it, what was typed, and what came.
 type exchange struct {
