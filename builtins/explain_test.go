@@ -44,8 +44,8 @@ value(Text) ->
 // TestExplanations compares what erl_erts_errors says about calls that might have failed with what it says in a real erl.
 func TestExplanations(t *testing.T) {
 	erl := realErl(t)
-	n := 60
-	fmt.Sscan(envOr("ERLSH_COMPARE", "60"), &n)
+	n := 40
+	fmt.Sscan(envOr("ERLSH_COMPARE", "40"), &n)
 	type question struct {
 		module, name, cause string
 		args                []int

@@ -36,6 +36,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/supervisor"
 	"github.com/erlsh/erlsh/builtins/stdlib/supervisor_bridge"
 	"github.com/erlsh/erlsh/builtins/stdlib/sys"
+	"github.com/erlsh/erlsh/builtins/stdlib/timer"
 	"github.com/erlsh/erlsh/builtins/stdlib/unicode"
 )
 
@@ -75,6 +76,7 @@ func Modules() []func() *bif.Module {
 		supervisor.Module,
 		supervisor_bridge.Module,
 		sys.Module,
+		timer.Module,
 		unicode.Module,
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/erlsh/erlsh/builtins"
 	"github.com/erlsh/erlsh/node"
+	"github.com/erlsh/erlsh/scripts"
 	"github.com/erlsh/erlsh/shell"
 	"github.com/erlsh/erlsh/shell/tty"
 )
@@ -73,6 +74,7 @@ func shellOptions(o options, n *node.Node, h *handle) shell.Options {
 		Banner:      banner(o),
 		Expressions: o.expressions,
 		Script:      o.script,
+		Text:        scripts.Text,
 		Opened:      h.open,
 	}
 }

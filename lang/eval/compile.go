@@ -61,7 +61,6 @@ type unit struct {
 	table     *code.Table
 	locals    Locals
 	shell     bool
-	bound     []string // variables of the prompt that have values
 	errors    []*syntax.Error
 	seen      map[string]bool // texts of errors given already
 }
@@ -128,7 +127,7 @@ func (c *compiler) lookup(v *syntax.Var) int {
 	if why, ok := c.scope.unsafe[v.Name]; ok {
 		c.unit.fail(v.Position, "variable '%s' unsafe in %s", v.Name, why)
 	} else {
-		c.unit.fail(v.Position, "variable '%s' is unbound%s", v.Name, c.suggestion(v.Name))
+		c.unit.fail(v.Position, "variable '%s' is unbound", v.Name)
 	}
 	return 0
 }

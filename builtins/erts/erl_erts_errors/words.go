@@ -64,7 +64,7 @@ var checks = sync.OnceValue(func() map[string]check {
 		"index":           index,
 		"posLen":          posLen,
 		"start":           start,
-		"partLength":      must(term.Term.IsInteger, notInteger),
+		"partLength":      partLength,
 		"split":           split,
 		"from":            from,
 		"to":              to,
@@ -109,6 +109,9 @@ var checks = sync.OnceValue(func() map[string]check {
 		"cellValue":       cellValue,
 		"stored":          always("no persistent term stored with this key"),
 		"third":           third,
+		"dead":            always(deadProcess),
+		"named":           always("this process or port already has a name"),
+		"time":            timeOf,
 		"fourth":          fourth,
 		"thirdArgs":       funcArgs(false),
 		"fourthArgs":      funcArgs(true),
@@ -399,4 +402,23 @@ func third(c *call, t, with term.Term) string {
 		return badOption
 	}
 	return list(c, t, with)
+}
+
+// partLength is the length of a part that begins at the second argument; it is to blame when that is right.
+func partLength(c *call, t, _ term.Term) string {
+	switch {
+	case !t.IsInteger():
+		return notInteger
+	case c.args[0].IsBinary() && c.args[1].IsInteger() && start(c, c.args[1], c.args[0]) == "":
+		return outOfRange
+	}
+	return ""
+}
+
+// timeOf is the time of a timer, which failed.
+func timeOf(c *call, t, _ term.Term) string {
+	if s := whole(0, math.MaxInt64)(c, t, term.None); s != "" && (!t.IsInteger() || negative(t)) {
+		return s
+	}
+	return "exceeds the maximum supported time value"
 }

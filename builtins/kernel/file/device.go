@@ -204,7 +204,7 @@ func (d *device) position(where term.Term) (int64, error) {
 	offset, isInt := where.Int()
 	from := term.Atom("bof")
 	if !isInt {
-		from = where
+		from, offset = where, 0
 		if e, ok := where.Tuple(); ok && len(e) == 2 {
 			from = e[0]
 			offset, isInt = e[1].Int()

@@ -21,6 +21,9 @@ func reading() []bif.Function {
 			Pure: func(args []term.Term) (term.Term, error) {
 				format, ok1 := args[0].Slice()
 				line, ok2 := args[1].Slice()
+				if ok1 && len(format) == 0 {
+					return term.Tuple(atom.OK, term.Nil, args[1]), nil
+				}
 				if !ok1 || !ok2 && args[1] != atom.EOF {
 					return term.None, bif.ClauseOf("io_lib_fread", "fread", args...)
 				}

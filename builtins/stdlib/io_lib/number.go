@@ -104,7 +104,11 @@ func (c *collector) collect(chars term.Term) (term.Term, error) {
 
 // finish reads the last line at the end of the input, which has no new line.
 func (c *collector) finish(end term.Term) (term.Term, error) {
-	result, done, err := c.line(end, nil)
+	var newline []term.Term
+	if top, ok := c.stack.Cons(); ok && top.Head == term.Int('\r') {
+		newline, c.stack = []term.Term{top.Head}, top.Tail
+	}
+	result, done, err := c.line(end, newline)
 	if done || err != nil {
 		return result, err
 	}

@@ -130,6 +130,8 @@ func quote(t term.Term, q rune, k kind) (term.Term, error) {
 			tail, _ := quote(c.Tail, q, k)
 			if cell, ok := tail.Cons(); ok {
 				tail = cell.Tail
+			} else {
+				tail = term.Nil
 			}
 			return term.None, bif.ClauseOf(module, "string_char", k.name(), c.Head, term.Int(int64(q)), tail)
 		}
