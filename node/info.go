@@ -58,6 +58,8 @@ func (p *Process) Status(asker *Process) term.Term {
 	switch {
 	case p == asker:
 		return term.Atom("running")
+	case p.suspended > 0:
+		return term.Atom("suspended")
 	case p.state == stateWaiting || p.machine.Depth() == 0:
 		return term.Atom("waiting")
 	}

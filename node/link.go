@@ -223,21 +223,16 @@ func (p *Process) end() {
 	if p.timer != nil {
 		p.timer.Stop()
 	}
+	p.farewell(reason)
 	for _, i := range rest { // what came too late is answered as by a process that is gone
 		if i.signal != nil {
 			p.late(i)
 		}
 	}
-	for _, l := range p.links {
-		if l.unlinking == 0 {
-			n.Deliver(&Exit{From: p.pid, To: l.to, Reason: reason})
-		}
-	}
+	p.release()
+	p.farewell(atom.Noproc)
 	for ref, m := range p.monitors {
 		n.drop(p, ref, m)
-	}
-	for _, w := range p.watchers {
-		n.Deliver(&Down{From: w.item, To: w.from, Ref: w.ref, Reason: reason, Process: p.pid})
 	}
 	n.forgetWatcher(p)
 	for alias := range p.aliases {
@@ -245,6 +240,19 @@ func (p *Process) end() {
 	}
 	p.machine = machineZero
 	p.queue, p.dictionary, p.links, p.monitors, p.watchers = nil, nil, nil, nil, nil
+}
+
+// farewell tells those who have links or monitors why the process is gone.
+func (p *Process) farewell(reason term.Term) {
+	for _, l := range p.links {
+		if l.unlinking == 0 {
+			p.node.Deliver(&Exit{From: p.pid, To: l.to, Reason: reason})
+		}
+	}
+	for _, w := range p.watchers {
+		p.node.Deliver(&Down{From: w.item, To: w.from, Ref: w.ref, Reason: reason, Process: p.pid})
+	}
+	p.links, p.watchers = nil, nil
 }
 
 // late carries out a signal that arrived while the process was ending, so that links and monitors asked for meanwhile are answered.

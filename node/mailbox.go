@@ -13,7 +13,10 @@ func (p *Process) drain() {
 	p.inbox = nil
 	p.mu.Unlock()
 	for i := range in {
-		if p.exiting != nil {
+		if p.exiting != nil { // the rest comes too late; end answers it
+			p.mu.Lock()
+			p.inbox = append(in[i:], p.inbox...)
+			p.mu.Unlock()
 			return
 		}
 		if in[i].signal != nil {

@@ -61,6 +61,8 @@ type Process struct {
 	timers      map[refKey]struct{} // guarded by node.mu: those that send to it
 	reductions  int
 	hibernating bool
+	suspended   int            // how often others have suspended the process
+	suspending  map[pidKey]int // whom the process has suspended how often
 }
 
 type task struct {
@@ -195,10 +197,14 @@ func (p *Process) crash(e *term.Exception) term.Term {
 		stack = term.Nil
 	}
 	reason = term.Tuple(reason, stack)
-	p.node.Report(Report{
+	r := Report{
 		Level: term.ClassError, Format: "Error in process ~p with exit value:~n~p~n", Args: []term.Term{p.pid, reason},
 		Pid: p.pid, GroupLeader: p.leader,
-	})
+	}
+	if p.node.Alive() {
+		r.Format, r.Args = "Error in process ~p on node ~p with exit value:~n~p~n", []term.Term{p.pid, p.node.Name(), reason}
+	}
+	p.node.Report(r)
 	return reason
 }
 

@@ -110,6 +110,12 @@ func (p *Process) turn() {
 			p.end()
 			return
 		}
+		if p.suspended > 0 {
+			if p.sleep() {
+				return
+			}
+			continue
+		}
 		if p.handler != nil {
 			p.serve()
 			if p.exiting != nil {

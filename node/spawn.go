@@ -122,8 +122,6 @@ func (p *Process) spawnOption(r *pendingSpawn, o term.Term, wire *term.Builder) 
 	case isTuple && len(e) == 2 && e[0] == atomReplyTag:
 		r.tag = e[1]
 		return true
-	case !isTuple:
-		return false
 	}
 	wire.Add(o)
 	return true

@@ -99,6 +99,7 @@ func newBench(t *testing.T) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
+	group.NewErrors(n, editor, term.Atom("standard_error"))
 	b.Session = newSession(Options{Node: n}, group.New(n, editor, term.Atom("user")), editor)
 	if err := builtins.Start(n); err != nil {
 		t.Fatal(err)

@@ -3,6 +3,9 @@ package kernel
 
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/builtins/kernel/application"
+	"github.com/erlsh/erlsh/builtins/kernel/application_controller"
+	"github.com/erlsh/erlsh/builtins/kernel/application_master"
 	"github.com/erlsh/erlsh/builtins/kernel/code"
 	"github.com/erlsh/erlsh/builtins/kernel/erl_kernel_errors"
 	"github.com/erlsh/erlsh/builtins/kernel/erpc"
@@ -23,6 +26,9 @@ import (
 // Modules returns the modules of the shelf, one line for each. Their servers start in this order.
 func Modules() []func() *bif.Module {
 	return []func() *bif.Module{
+		application.Module,
+		application_controller.Module,
+		application_master.Module,
 		code.Module,
 		logger.Module,
 		logger_config.Module,

@@ -202,7 +202,7 @@ var operatorInfo = term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, 
 // nativeFailed raises what a native function returned, with the frame of its call on top.
 func (m *Machine) nativeFailed(err error, f *code.Function, args []term.Term, at *site) *node {
 	e := nativeException(err, f, args)
-	if at != nil && at.shell && f.Module == atom.Erlang && raising[f.Name] && !e.Complete {
+	if at != nil && at.shell && f.Module == atom.Erlang && raising[f.Name] && !(f.Name == atom.ExitAtom && f.Arity == 2) && !e.Complete {
 		copied := *e // error, exit and throw speak for the function of the shell that calls them
 		copied.Stack = annotated(term.List(stackFrame(atomShell, atomApplyFun, term.Int(3), location("shell.erl", 912))), e.Args, e.Info)
 		e = &copied
@@ -339,3 +339,30 @@ func (m *Machine) Current() (code.MFA, bool) {
 	}
 	return code.MFA{}, false
 }
+
+// mapFailed notes the exception of a map expression, for a simple. At the prompt it has the frames of the functions by which the
+// interpreter makes maps; index is that of the field.
+func (m *Machine) mapFailed(shell bool, reason term.Term, index int, function string, args ...term.Term) term.Term {
+	m.exc = term.Error(reason)
+	if !shell {
+		return term.None
+	}
+	where := term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, atomStdlibErrs)))
+	frames := []term.Term{stackFrame(atomMaps, term.Atom(function), term.List(args...), where)}
+	if function == "update" {
+		fold, arity, line := "foldl", int64(3), 1350
+		if index > 0 {
+			fold, line = "foldl_1", 1355
+		}
+		frames = append(frames,
+			stackFrame(atomErlEval, term.Atom("-expr/6-fun-0-"), term.Int(2), location("erl_eval.erl", 309)),
+			stackFrame(term.Atom("lists"), term.Atom(fold), term.Int(arity), location("lists.erl", line)))
+	}
+	m.exc.Stack = term.List(frames...)
+	return term.None
+}
+
+var (
+	atomMaps       = term.Atom("maps")
+	atomStdlibErrs = term.Atom("erl_stdlib_errors")
+)

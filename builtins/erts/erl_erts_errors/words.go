@@ -109,6 +109,9 @@ var checks = sync.OnceValue(func() map[string]check {
 		"cellValue":       cellValue,
 		"stored":          always("no persistent term stored with this key"),
 		"third":           third,
+		"dead":            always(deadProcess),
+		"named":           always("this process or port already has a name"),
+		"time":            timeOf,
 		"fourth":          fourth,
 		"thirdArgs":       funcArgs(false),
 		"fourthArgs":      funcArgs(true),
@@ -410,4 +413,12 @@ func partLength(c *call, t, _ term.Term) string {
 		return outOfRange
 	}
 	return ""
+}
+
+// timeOf is the time of a timer, which failed.
+func timeOf(c *call, t, _ term.Term) string {
+	if s := whole(0, math.MaxInt64)(c, t, term.None); s != "" && (!t.IsInteger() || negative(t)) {
+		return s
+	}
+	return "exceeds the maximum supported time value"
 }
