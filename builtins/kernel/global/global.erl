@@ -335,6 +335,11 @@ event({watchdog, Node, MyTag}, State) ->
         State
     end);
 event({lost_connection, Node, Creation, Op, Lost}, State) -> lost_connection(Node, Creation, Op, Lost, State);
+event({report_lost, Node}, #{known := Known, created := Creation} = State) ->
+    Report = {lost_connection, node(), Creation, erlang:unique_integer([monotonic, positive]), Node},
+    lists:foreach(fun(Other) -> tell(Other, Report) end, lists:delete(Node, Known)),
+    State;
+event({overlap, Node}, State) -> overlap(Node, State);
 event({remove_connection, Node}, State) ->
     leave(Node),
     State;
@@ -450,21 +455,17 @@ ready(State) ->
 
 nodedown(Node, #{known := Known, synced := Synced} = State) ->
     Others = lists:delete(Node, Known),
-    Reported = case lists:member(Node, Synced) andalso application:get_env(kernel, prevent_overlapping_partitions, true) of
-                   true ->
-                       #{created := Creation} = State,
-                       Report = {lost_connection, node(), Creation, erlang:unique_integer([monotonic, positive]), Node},
-                       lists:foreach(fun(Other) -> tell(Other, Report) end, Others);
-                   false -> ok
-               end,
-    ok = Reported,
+    _ = Others =/= [] andalso lists:member(Node, Synced)
+        andalso application:get_env(kernel, prevent_overlapping_partitions, true)
+        andalso erlang:send_after(100, self(), {report_lost, Node}),
     cancelled(Node, State#{known := Others, synced := lists:delete(Node, Synced)}).
 
 cancelled(Node, #{peers := Peers, locker := Locker} = State) ->
     _ = is_pid(Locker) andalso (Locker ! {gone, Node}),
     State#{peers := maps:remove(Node, Peers)}.
 
-%% Prevention of overlapping partitions: when two nodes lost each other, every third one leaves one of them.
+%% Prevention of overlapping partitions: when two nodes lost each other, every third one leaves one of them. A report waits a moment, for
+%% a node that is down is lost by all, and no partition.
 lost_connection(Node, Creation, Op, Lost, #{lost := Seen, known := Known} = State) ->
     case Seen of
         #{{Node, Lost} := {Creation, Last}} when Op =< Last -> State;
@@ -472,14 +473,19 @@ lost_connection(Node, Creation, Op, Lost, #{lost := Seen, known := Known} = Stat
             Message = {lost_connection, Node, Creation, Op, Lost},
             lists:foreach(fun(Other) -> tell(Other, Message) end, Known -- [Node]),
             Removed = if Lost =:= node() -> Node; true -> Lost end,
-            case lists:member(Removed, Known) of
-                true ->
-                    logger:log(warning, "'global' at node ~p requested disconnect from node ~p in order to prevent overlapping partitions",
-                               [node(), Removed], #{domain => [otp]}),
-                    tell(Removed, {remove_connection, node()});
-                false -> ok
-            end,
+            _ = lists:member(Removed, Known) andalso erlang:send_after(200, self(), {overlap, Removed}),
             State#{lost := Seen#{{Node, Lost} => {Creation, Op}}}
+    end.
+
+overlap(Node, #{known := Known} = State) ->
+    case lists:member(Node, Known) of
+        true ->
+            logger:log(warning, "'global' at node ~p requested disconnect from node ~p in order to prevent overlapping partitions",
+                       [node(), Node], #{domain => [otp]}),
+            tell(Node, {remove_connection, node()}),
+            State;
+        false ->
+            State
     end.
 
 %%% The exchange of two nodes
