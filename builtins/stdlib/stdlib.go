@@ -4,14 +4,16 @@ package stdlib
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
-	"github.com/erlsh/erlsh/builtins/stdlib/io"
-	"github.com/erlsh/erlsh/builtins/stdlib/io_lib"
 	"github.com/erlsh/erlsh/builtins/stdlib/compile"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_error"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_parse"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_scan"
 	"github.com/erlsh/erlsh/builtins/stdlib/gen"
 	"github.com/erlsh/erlsh/builtins/stdlib/gen_event"
 	"github.com/erlsh/erlsh/builtins/stdlib/gen_server"
 	"github.com/erlsh/erlsh/builtins/stdlib/gen_statem"
+	"github.com/erlsh/erlsh/builtins/stdlib/io"
+	"github.com/erlsh/erlsh/builtins/stdlib/io_lib"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
 	"github.com/erlsh/erlsh/builtins/stdlib/proc_lib"
@@ -27,6 +29,8 @@ import (
 func Modules() []func() *bif.Module {
 	return []func() *bif.Module{
 		c.Module,
+		erl_parse.Module,
+		erl_scan.Module,
 		io.Module,
 		io_lib.Module,
 		compile.Module,
