@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime"
 	"testing"
 
 	"github.com/erlsh/erlsh/lang/term"
@@ -150,4 +151,29 @@ func binaries(b *testing.B, size int, real bool) {
 	n.mu.Unlock()
 	_ = n.Send(p.Self(), p.Self(), term.Tuple(atom("job"), term.Int(int64(job))))
 	receive(b, in)
+}
+
+// BenchmarkReconnect is a connection from nothing and its end: with a node of ours, and with a real one.
+func BenchmarkReconnect(b *testing.B) {
+	for _, kind := range []string{"ours", "erl"} {
+		b.Run(kind, func(b *testing.B) {
+			port := startEpmd(b)
+			n := startOurs(b, "ours", port)
+			other := atom("other@" + hostOf(n))
+			if kind == "erl" {
+				startErl(b, port, "-sname", "other", "-setcookie", "secret")
+			} else {
+				startOurs(b, "other", port)
+			}
+			for b.Loop() {
+				if err := n.net.Connect(context.Background(), other, true); err != nil {
+					b.Fatal(err)
+				}
+				n.net.Disconnect(other)
+				for len(n.net.Peers()) > 0 {
+					runtime.Gosched()
+				}
+			}
+		})
+	}
 }

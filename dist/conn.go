@@ -27,6 +27,7 @@ type Conn struct {
 	forms  map[reflect.Type][]*row
 	enc    *etf.Encoding
 	limits limits
+	ticket uint64      // its place in the order of connections
 	ended  func(*Conn) // called by the reading goroutine as the last thing it does
 
 	in, out atomic.Uint64 // frames

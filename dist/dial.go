@@ -97,6 +97,7 @@ func (k *NetKernel) reach(ctx context.Context, on *presence, name term.Term, hid
 	if err != nil {
 		return explain(err, full, address)
 	}
+	ticket := k.ticket()
 	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
 	p, err := handshake.Connect(c, handshake.Options{
 		Name: on.name, Creation: on.creation, Flags: handshake.Ours(hidden), Cookie: k.cookieFor, Timeout: k.setup(), Peer: full,
@@ -105,7 +106,7 @@ func (k *NetKernel) reach(ctx context.Context, on *presence, name term.Term, hid
 		err = errStopped
 	}
 	if err == nil {
-		err = k.up(on, c, p)
+		err = k.up(on, c, p, ticket)
 	}
 	if err != nil {
 		_ = c.Close()

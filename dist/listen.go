@@ -307,22 +307,29 @@ func (k *NetKernel) accept(on *presence) {
 func (k *NetKernel) answer(on *presence, c net.Conn) {
 	stop := context.AfterFunc(on.ctx, func() { _ = c.Close() })
 	var agreed *route
+	ticket := k.ticket()
 	p, err := handshake.Accept(c, handshake.Options{
 		Name: on.name, Creation: on.creation, Flags: handshake.Ours(on.hidden), Cookie: k.cookieFor, Timeout: k.setup(),
 		Decide: func(peer string) handshake.Status {
 			status, r := k.decide(on, peer)
-			agreed = r
+			agreed, ticket = r, k.ticket()
 			return status
 		},
 		Assign: k.assign,
-		Commit: func(p handshake.Peer) error { return k.clear(on, term.Atom(p.Name)) }, // it has the cookie: its name may become an atom
+		Commit: func(p handshake.Peer) error { // it has the cookie: its name may become an atom
+			err := k.clear(on, term.Atom(p.Name), ticket)
+			if err == nil {
+				k.mu.Unlock()
+			}
+			return err
+		},
 	})
 	<-on.doors
 	if !stop() && err == nil {
 		err = errStopped
 	}
 	if err == nil {
-		err = k.up(on, c, p)
+		err = k.up(on, c, p, ticket)
 	}
 	if err != nil {
 		_ = c.Close()

@@ -6,6 +6,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/erlsh/erlsh/dist/epmd"
@@ -29,6 +30,7 @@ type NetKernel struct {
 	tick     time.Duration           // guarded by mu
 	retick   chan struct{}           // tick has changed
 	lastConn uint64                  // guarded by mu: connection_id
+	tickets  atomic.Uint64
 }
 
 // presence is the node on the network, from Start to Stop.
@@ -212,26 +214,22 @@ func (k *NetKernel) forbidden(name term.Term) bool {
 	return k.o.AutoConnect == "never" || k.o.AutoConnect == "once" && k.known[name]
 }
 
-// up installs a connection that has been agreed on.
-func (k *NetKernel) up(on *presence, c net.Conn, p handshake.Peer) error {
+// up installs a connection that has been agreed on. Of two to the same node the one agreed on later counts: ticket.
+func (k *NetKernel) up(on *presence, c net.Conn, p handshake.Peer, ticket uint64) error {
 	name := term.Atom(p.Name)
-	if err := k.clear(on, name); err != nil {
-		return err
-	}
 	_ = c.SetDeadline(time.Time{})
 	peer := node.Peer{
 		Name: name, Origin: k.host.OriginOf(name, p.Creation), Creation: p.Creation,
 		Hidden: !p.Agreed.Has(handshake.Published), Address: c.RemoteAddr().String(), Since: k.o.Now(), Flags: uint64(p.Flags),
 	}
-	k.mu.Lock()
-	if k.on != on {
-		k.mu.Unlock()
-		return errStopped
+	if err := k.clear(on, name, ticket); err != nil { // holds mu where there is no error
+		return err
 	}
 	k.lastConn++
 	peer.Connection = k.lastConn
 	r := k.route(name)
 	conn := newConn(k.host, c, peer, p.Agreed, limits{k.o.MaxMessage, k.o.BusyLimit}, k.down)
+	conn.ticket = ticket
 	waiting := r.queue
 	r.queue = nil
 	for _, q := range waiting {
@@ -259,18 +257,21 @@ func (k *NetKernel) up(on *presence, c net.Conn, p handshake.Peer) error {
 	return nil
 }
 
-// clear ends an older connection to a node, if there is one, and waits until the node knows.
-func (k *NetKernel) clear(on *presence, name term.Term) error {
+// clear ends an older connection to a node, if there is one, and waits until the node knows. It returns with mu held, unless this node
+// has stopped or a newer connection stands.
+func (k *NetKernel) clear(on *presence, name term.Term, ticket uint64) error {
 	for {
 		k.mu.Lock()
-		if k.on != on {
+		r := k.routes[name]
+		switch {
+		case k.on != on:
 			k.mu.Unlock()
 			return errStopped
-		}
-		r := k.routes[name]
-		if r == nil || r.conn == nil && !r.closing {
-			k.mu.Unlock()
+		case r == nil || r.conn == nil && !r.closing:
 			return nil
+		case r.conn != nil && r.conn.ticket > ticket:
+			k.mu.Unlock()
+			return errReplaced
 		}
 		if r.settled == nil {
 			r.settled = make(chan struct{})
@@ -287,6 +288,9 @@ func (k *NetKernel) clear(on *presence, name term.Term) error {
 		}
 	}
 }
+
+// ticket numbers connections in the order in which they were agreed on.
+func (k *NetKernel) ticket() uint64 { return k.tickets.Add(1) }
 
 // down takes the end of a connection: the node is told, then the way is free for another one.
 func (k *NetKernel) down(c *Conn) {

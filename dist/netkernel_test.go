@@ -302,3 +302,57 @@ func TestWithoutEpmd(t *testing.T) {
 	e.want("ok", "(fun F() -> case nodes() of [] -> ok; _ -> F() end end)().")
 	e.want("true", "net_kernel:connect_node('ours@127.0.0.2').")
 }
+
+// TestReconnects leaves and comes back faster than the other side notices.
+func TestReconnects(t *testing.T) {
+	port := freePort(t)
+	n, other := startOurs(t, "ours", port), startOurs(t, "other", port)
+	p, in := n.sink("sink")
+	for round := range 200 {
+		if err := n.net.Connect(context.Background(), other.Name(), false); err != nil {
+			t.Fatalf("round %d: %v", round, err)
+		}
+		n.net.Disconnect(other.Name())
+	}
+	if err := n.net.Connect(context.Background(), other.Name(), false); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the other one knows", func() bool {
+		_ = other.Send(p.Self(), term.Tuple(atom("sink"), n.Name()), atom("here"))
+		select {
+		case m := <-in:
+			return m == atom("here")
+		case <-time.After(time.Second):
+			return false
+		}
+	})
+}
+
+// TestAutoConnect is about connections that nobody asked for.
+func TestAutoConnect(t *testing.T) {
+	port := freePort(t)
+	other := startOurs(t, "other", port)
+	mode := func(m string) func(*dist.Options, *node.StartOptions) {
+		return func(o *dist.Options, _ *node.StartOptions) { o.AutoConnect = m }
+	}
+	never, once := startOurs(t, "never", port, mode("never")), startOurs(t, "once", port, mode("once"))
+	s := &node.Send{From: never.Spawn(node.SpawnOptions{}).Self(), Name: atom("x"), Message: atom("y")}
+	if err := never.net.Send(other.Name(), s, node.SendOptions{}); err == nil {
+		t.Error("never was once")
+	}
+	if err := never.net.Connect(context.Background(), other.Name(), false); err != nil {
+		t.Error(err)
+	}
+	if err := once.net.Send(other.Name(), s, node.SendOptions{NoConnect: true}); err == nil {
+		t.Error("sent although it was not to connect")
+	}
+	if err := once.net.Send(other.Name(), s, node.SendOptions{}); err != nil {
+		t.Error(err)
+	}
+	until(t, "connected", func() bool { return len(once.net.Peers()) == 1 })
+	once.net.Disconnect(other.Name())
+	until(t, "disconnected", func() bool { return len(once.net.Peers()) == 0 })
+	if err := once.net.Send(other.Name(), s, node.SendOptions{}); err == nil {
+		t.Error("once was twice")
+	}
+}

@@ -48,9 +48,12 @@ type Session struct {
 	failed   bool
 	leaving  bool // exit() or q() was called
 
-	mu      sync.Mutex
-	notices []string // guarded by mu: explanations to print after the running expression
-	asking  bool     // guarded by mu: a prompt stands
+	evaluating sync.Mutex // held while a form runs and its value is printed
+
+	mu       sync.Mutex
+	stopping bool     // guarded by mu: no further form is run
+	notices  []string // guarded by mu: explanations to print after the running expression
+	asking   bool     // guarded by mu: a prompt stands
 }
 
 // entry is one command of the history.
@@ -152,6 +155,11 @@ func (s *Session) printNotices() {
 // scanned runs one form that was read as tokens. It reports whether the form was evaluated, be it with an exception; what does not
 // parse does not count.
 func (s *Session) scanned(tokens []syntax.Token) (counted bool) {
+	s.evaluating.Lock()
+	defer s.evaluating.Unlock()
+	if s.isStopping() {
+		return false
+	}
 	if f, ok := s.definition(tokens); ok {
 		return s.define(f)
 	}
@@ -161,6 +169,24 @@ func (s *Session) scanned(tokens []syntax.Token) (counted bool) {
 		return false
 	}
 	return s.run(body)
+}
+
+// StopThen has the session run no further form, and calls f when the running one has ended. It may be called from any goroutine.
+func (s *Session) StopThen(f func()) {
+	s.mu.Lock()
+	s.stopping = true
+	s.mu.Unlock()
+	go func() {
+		s.evaluating.Lock()
+		defer s.evaluating.Unlock()
+		f()
+	}()
+}
+
+func (s *Session) isStopping() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stopping
 }
 
 // fail prints an error of the text, as opposed to one of its evaluation.
@@ -265,6 +291,9 @@ func (s *Session) evaluate(e syntax.Expr) (value, failure term.Term) {
 		args[i] = s.current[name]
 	}
 	result, exception := s.invoke(program.Function, args)
+	if exception != nil && s.leaving {
+		return term.None, atom.Normal
+	}
 	if exception != nil {
 		s.printNotices()
 		s.printException(exception)

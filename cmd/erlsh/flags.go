@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/erlsh/erlsh/scripts"
 )
 
 // options are what the command line asks for.
@@ -137,6 +139,10 @@ Flags, with one dash or two:
 		text = strings.TrimPrefix(text, parameter+": ")
 		fmt.Fprintf(&b, "  %-24s %s\n", strings.TrimSpace("-"+f.Name+" "+parameter), text)
 	})
+	b.WriteString("\nScripts that come along, run where no file has the name:\n")
+	for _, script := range scripts.List() {
+		fmt.Fprintf(&b, "  %-24s %s\n", script.Name, script.About)
+	}
 	b.WriteString("\nAt the prompt, help(). lists the commands and h(lists, map). explains a function.\n")
 	return b.String()
 }

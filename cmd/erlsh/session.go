@@ -5,9 +5,11 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/erlsh/erlsh/builtins"
 	"github.com/erlsh/erlsh/node"
+	"github.com/erlsh/erlsh/scripts"
 	"github.com/erlsh/erlsh/shell"
 	"github.com/erlsh/erlsh/shell/tty"
 )
@@ -17,15 +19,21 @@ import (
 func session(o options) (int, error) {
 	var h handle
 	end := make(chan int, 1)
+	halt := func(status int) {
+		select {
+		case end <- status:
+		default: // it ends already
+		}
+	}
+	var stopped atomic.Int64
 	n := node.New(node.Options{
 		Table:  builtins.Table(),
 		Report: h.report,
 		Notice: h.notice,
-		Halt: func(status int) {
-			select {
-			case end <- status:
-			default:
-			}
+		Halt:   halt,
+		Stop: func(status int) {
+			stopped.Store(int64(status))
+			h.with(func(s shell.Handle) { s.Stop(func() { halt(status) }) })
 		},
 	})
 	builtins.SetArguments(n, o.args)
@@ -49,6 +57,7 @@ func session(o options) (int, error) {
 	var r result
 	select {
 	case r = <-done:
+		r.status = max(r.status, int(stopped.Load()))
 	case r.status = <-end:
 		h.close()
 	}
@@ -65,6 +74,8 @@ func shellOptions(o options, n *node.Node, h *handle) shell.Options {
 		Banner:      banner(o),
 		Expressions: o.expressions,
 		Script:      o.script,
+		Modules:     builtins.Names(),
+		Text:        scripts.Text,
 		Opened:      h.open,
 	}
 }

@@ -19,6 +19,15 @@ func (c *compiler) simpleCall(f *code.Function, e *syntax.Call) simple {
 		return quickBIF2(f, parts[0], parts[1])
 	}
 	pure, name := f.Pure, f.Name
+	if pure == nil { // self/0 and node/0, which ask the process
+		return func(m *Machine, _ []term.Term) term.Term {
+			v, err := f.Native(m.p, nil)
+			if err != nil {
+				return m.operatorFailed(err, name)
+			}
+			return v
+		}
+	}
 	return func(m *Machine, s []term.Term) term.Term {
 		in := make([]term.Term, len(parts))
 		for i, p := range parts {

@@ -98,7 +98,7 @@ func (c *compiler) call(e *syntax.Call, dst int, next *node) *node {
 			return n
 		}
 	}
-	self := &node{}
+	self := &node{owner: p.site.ownerOf()}
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
@@ -133,7 +133,7 @@ func (c *compiler) tailCall(e *syntax.Call) *node {
 			return n
 		}
 	}
-	self := &node{}
+	self := &node{owner: p.site.ownerOf()}
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
@@ -333,10 +333,10 @@ func (p *prepared) native(m *Machine, s []term.Term, f *callable, args []term.Te
 func (p *prepared) instead(m *Machine, t *code.TailCall, dst int, next *node) *node {
 	if t.Hibernate {
 		m.forget()
-		self := &node{}
+		self := &node{owner: p.site.ownerOf()}
 		self.run = func(m *Machine, _ []term.Term) *node {
 			if _, ok := m.p.Next(); !ok {
-				return m.stop(Waiting, self)
+				return m.wait(self, hibernating)
 			}
 			m.p.Rewind()
 			f := m.byFun(t.Fun, len(t.Args))
@@ -406,7 +406,7 @@ func (p *prepared) became(m *Machine, f *callable, args []term.Term, v term.Term
 // localCall is the way to a function of the same module.
 func (p *prepared) localCall(f *code.Function, dst int, next *node) *node {
 	src := f.Source.(*source)
-	self := &node{}
+	self := &node{owner: p.site.ownerOf()}
 	if len(p.args) == 1 {
 		arg := p.args[0]
 		self.run = func(m *Machine, s []term.Term) *node {
@@ -440,7 +440,7 @@ func (p *prepared) localCall(f *code.Function, dst int, next *node) *node {
 // localTail is a tail call of another function of the module.
 func (p *prepared) localTail(f *code.Function) *node {
 	src := f.Source.(*source)
-	self := &node{}
+	self := &node{owner: p.site.ownerOf()}
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
@@ -453,7 +453,7 @@ func (p *prepared) localTail(f *code.Function) *node {
 
 // selfCall is a tail call of the running function: a loop. The window stays.
 func (p *prepared) selfCall(entry *node) *node {
-	self := &node{}
+	self := &node{owner: p.site.ownerOf()}
 	switch len(p.args) {
 	case 1:
 		a := p.args[0]
@@ -541,7 +541,7 @@ func (p *prepared) raiser(shell bool, ret func(m *Machine, v term.Term) *node) *
 		return nil
 	}
 	reason := p.args[0]
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		v := reason(m, s)
 		if v.None() {
 			return m.pending(p.site)
@@ -553,7 +553,7 @@ func (p *prepared) raiser(shell bool, ret func(m *Machine, v term.Term) *node) *
 
 // raiseCall is erlang:raise/3, which gives the stack trace itself.
 func (p *prepared) raiseCall(bad func(m *Machine, v term.Term) *node) *node {
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		var args [3]term.Term
 		if !p.evaluate(m, s, args[:]) {
 			return m.pending(p.site)

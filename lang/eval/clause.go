@@ -115,14 +115,14 @@ func choice(options []option, none *node) *node {
 	}
 	if len(options) == 2 && options[1].test == nil {
 		t, yes, no := options[0].test, options[0].then, options[1].then
-		return &node{func(m *Machine, s []term.Term) *node {
+		return &node{run: func(m *Machine, s []term.Term) *node {
 			if t == nil || t(m, s) {
 				return yes.run(m, s)
 			}
 			return no.run(m, s)
 		}}
 	}
-	return &node{func(m *Machine, s []term.Term) *node { return choose(m, s, options, none) }}
+	return &node{run: func(m *Machine, s []term.Term) *node { return choose(m, s, options, none) }}
 }
 
 func choose(m *Machine, s []term.Term, options []option, none *node) *node {
@@ -151,7 +151,7 @@ func tableChoice(options []option, n int, none *node) *node {
 	for i := n - 1; i >= 0; i-- {
 		table[options[i].key.want] = i
 	}
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		i, ok := table[s[at]]
 		if !ok {
 			i = n

@@ -53,6 +53,7 @@ type compiler struct {
 // unit is what the functions of one module, or of one prompt line, share.
 type unit struct {
 	module    term.Term
+	owner     *code.Module // what is compiled; nil at a prompt
 	file      string
 	functions map[code.NameArity]*code.Function
 	imports   map[code.NameArity]term.Term
@@ -60,7 +61,6 @@ type unit struct {
 	table     *code.Table
 	locals    Locals
 	shell     bool
-	bound     []string // variables of the prompt that have values
 	errors    []*syntax.Error
 	seen      map[string]bool // texts of errors given already
 }
@@ -89,7 +89,7 @@ func newCompiler(u *unit, name term.Term, arity int) *compiler {
 		scope: scope{map[string]int{}, map[string]string{}},
 		names: map[string]int{},
 		size:  arity,
-		site:  site{module: u.module, name: name, arity: arity, file: u.file, shell: u.shell},
+		site:  site{module: u.module, name: name, arity: arity, file: u.file, shell: u.shell, owner: u.owner},
 		funs:  new(int),
 	}
 }
@@ -127,7 +127,7 @@ func (c *compiler) lookup(v *syntax.Var) int {
 	if why, ok := c.scope.unsafe[v.Name]; ok {
 		c.unit.fail(v.Position, "variable '%s' unsafe in %s", v.Name, why)
 	} else {
-		c.unit.fail(v.Position, "variable '%s' is unbound%s", v.Name, c.suggestion(v.Name))
+		c.unit.fail(v.Position, "variable '%s' is unbound", v.Name)
 	}
 	return 0
 }
@@ -172,7 +172,7 @@ func (s *source) compile(f *code.Function) *body {
 // functionClause is where a call goes that no clause takes: error:function_clause with the arguments.
 func (c *compiler) functionClause(arity int, p syntax.Position) *node {
 	at := c.at(p)
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		e := term.FunctionClause()
 		module, name, where := at.module, at.name, location(at.file, at.line)
 		if at.shell {

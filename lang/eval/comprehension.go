@@ -16,7 +16,7 @@ func (c *compiler) comprehension(e *syntax.Comprehension, dst int, next *node) *
 	before, names := c.scope.clone(), copyNames(c.names)
 	acc := c.temp()
 	c.temp()
-	finish := &node{func(m *Machine, s []term.Term) *node {
+	finish := &node{run: func(m *Machine, s []term.Term) *node {
 		s[dst] = collected(e.Kind, s[acc])
 		s[acc], s[acc+1] = term.Nil, term.Nil
 		return next
@@ -24,7 +24,7 @@ func (c *compiler) comprehension(e *syntax.Comprehension, dst int, next *node) *
 	loop := c.qualifiers(e, e.Qualifiers, acc, finish)
 	c.scope, c.names = before, names
 	kind := e.Kind
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		s[acc], s[acc+1] = term.Nil, term.Nil
 		switch kind {
 		case syntax.BinaryKind:
@@ -113,7 +113,7 @@ func (c *compiler) template(kind syntax.ComprehensionKind, t syntax.Expr, acc in
 	at := c.at(t.Pos())
 	if kind == syntax.ListKind && c.isSimple(t) {
 		v := c.simple(t)
-		return &node{func(m *Machine, s []term.Term) *node {
+		return &node{run: func(m *Machine, s []term.Term) *node {
 			x := v(m, s)
 			if x.None() {
 				return m.pending(at)
@@ -149,7 +149,7 @@ func (c *compiler) filter(e *syntax.Comprehension, qs []syntax.Expr, acc int, do
 	if c.isGuard(q) {
 		test := c.guardTest(q)
 		rest := c.qualifiers(e, qs[1:], acc, done)
-		return &node{func(m *Machine, s []term.Term) *node {
+		return &node{run: func(m *Machine, s []term.Term) *node {
 			if test(m, s) {
 				return rest.run(m, s)
 			}
@@ -208,7 +208,7 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 		c.streamPattern(streams[i], g)
 	}
 	at := c.at(gs[0].Pos())
-	loop := &node{}
+	loop := &node{owner: c.unit.owner}
 	inner := c.qualifiers(e, rest, acc, loop)
 	loop.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
@@ -233,7 +233,7 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 // listLoop is the loop of a single list generator, the common case.
 func listLoop(st *stream, loop, inner, done *node, at *site) *node {
 	slot, match := st.slot, st.match
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, loop)
 		}

@@ -10,7 +10,7 @@ import (
 func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *node {
 	message, at := c.temp(), c.at(e.Pos())
 	fresh := c.freshReference(e)
-	self := &node{}
+	self := &node{owner: c.unit.owner}
 	n := len(e.Clauses)
 	options := make([]option, n)
 	var after *node
@@ -32,13 +32,13 @@ func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *n
 		}
 		options[i] = c.option(e.Clauses[i], message, false, func(b []syntax.Expr) *node {
 			then := body(b)
-			return &node{func(m *Machine, s []term.Term) *node {
+			return &node{run: func(m *Machine, s []term.Term) *node {
 				m.p.Accept()
 				return then
 			}}
 		})
 	})
-	try := choice(options, &node{func(m *Machine, s []term.Term) *node { return self }})
+	try := choice(options, &node{run: func(m *Machine, s []term.Term) *node { return self }})
 	self.run = func(m *Machine, s []term.Term) *node {
 		if fresh >= 0 {
 			m.p.SkipTo(s[fresh])
@@ -53,9 +53,9 @@ func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *n
 			}
 		}
 		if timeout < 0 {
-			return m.stop(Waiting, self)
+			return m.wait(self, at)
 		}
-		return m.waitOrTimeOut(s, timeout, self, after)
+		return m.waitOrTimeOut(s, timeout, self, after, at)
 	}
 	if first == nil {
 		return self
@@ -67,30 +67,34 @@ func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *n
 var armed = term.Atom("erlsh_timer_armed")
 
 func checkTimeout(slot int, at *site, next *node) *node {
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		if v := s[slot]; v != atom.Infinity {
 			ms, ok := v.Int()
 			if !ok || ms < 0 || ms > 1<<32-1 {
-				return m.raiseReason(atom.TimeoutValue, at)
+				e := term.Error(atom.TimeoutValue)
+				if at.shell { // where the interpreter asks the machine to wait
+					e.Stack = term.List(stackFrame(term.Atom("prim_eval"), term.Atom("receive"), term.Int(2), term.Nil))
+				}
+				return m.raise(e, at)
 			}
 		}
 		return next
 	}}
 }
 
-func (m *Machine) waitOrTimeOut(s []term.Term, slot int, self, after *node) *node {
+func (m *Machine) waitOrTimeOut(s []term.Term, slot int, self, after *node, at *site) *node {
 	switch v := s[slot]; v {
 	case atom.Infinity:
-		return m.stop(Waiting, self)
+		return m.wait(self, at)
 	case armed:
 		if !m.p.TimedOut() {
-			return m.stop(Waiting, self)
+			return m.wait(self, at)
 		}
 	default:
 		if ms, _ := v.Int(); ms > 0 {
 			m.p.Arm(ms)
 			s[slot] = armed
-			return m.stop(Waiting, self)
+			return m.wait(self, at)
 		}
 	}
 	m.p.Rewind()
@@ -123,14 +127,14 @@ func (c *compiler) freshReference(e *syntax.Receive) int {
 
 // guarded compiles code that runs under a handler: enter pushes it, and leave, which the code goes on to, takes it off again.
 func guarded(body *node, handle *node) *node {
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		m.handlers = append(m.handlers, handler{len(m.frames), s, m.from, handle})
 		return body
 	}}
 }
 
 func leave(next *node) *node {
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		m.handlers = m.handlers[:len(m.handlers)-1]
 		return next
 	}}
@@ -141,7 +145,7 @@ func (c *compiler) catch(e *syntax.Catch, dst int, next *node) *node {
 	before := c.scope.clone()
 	body := c.to(e.Body, dst, leave(next))
 	c.forget(before, "catch", e.Pos())
-	return guarded(body, &node{func(m *Machine, s []term.Term) *node {
+	return guarded(body, &node{run: func(m *Machine, s []term.Term) *node {
 		x := m.caught()
 		switch x.Class {
 		case term.ClassThrow:
@@ -230,7 +234,7 @@ func (c *compiler) tryBody(e *syntax.Try, dst int, done *node, finish func([]syn
 	slot, hole := c.temp(), &node{}
 	first := c.sequence(e.Body, func(x syntax.Expr) *node { return c.to(x, slot, hole) })
 	at := c.at(e.Pos())
-	none := &node{func(m *Machine, s []term.Term) *node {
+	none := &node{run: func(m *Machine, s []term.Term) *node {
 		return m.raiseReason(term.Tuple(atom.TryClause, s[slot]), at)
 	}}
 	of := c.alternatives(e.Of, "try", e.Pos(), slot, none, finish)
@@ -252,12 +256,12 @@ func (c *compiler) catchClauses(e *syntax.Try, finish func([]syntax.Expr) *node)
 		v, ok := cl.Patterns[2].(*syntax.Var)
 		wanted = wanted || !ok || v.Name != "_"
 	}
-	none := &node{func(m *Machine, s []term.Term) *node {
+	none := &node{run: func(m *Machine, s []term.Term) *node {
 		m.exc = m.handling
 		return m.cut()
 	}}
 	clauses := c.alternatives(e.Catch, "try", e.Pos(), slot, none, finish)
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		if wanted {
 			m.complete()
 			s[slot+2] = m.exc.Stack
@@ -279,10 +283,10 @@ func (c *compiler) afterFailure(e *syntax.Try) *node {
 	c.temp()
 	before := c.scope.clone()
 	after := c.sequence(e.After, func(x syntax.Expr) *node {
-		return c.to(x, c.temp(), &node{func(m *Machine, s []term.Term) *node { return m.reraise(s[slot], s[slot+1], s[slot+2]) }})
+		return c.to(x, c.temp(), &node{run: func(m *Machine, s []term.Term) *node { return m.reraise(s[slot], s[slot+1], s[slot+2]) }})
 	})
 	c.scope = before
-	return &node{func(m *Machine, s []term.Term) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		m.complete()
 		s[slot], s[slot+1], s[slot+2] = m.exc.Class, m.exc.Reason, m.exc.Stack
 		return after
@@ -297,7 +301,7 @@ func (c *compiler) maybe(e *syntax.Maybe, dst int, next *node) *node {
 		failed = next
 	} else {
 		at := c.at(e.Pos())
-		none := &node{func(m *Machine, s []term.Term) *node {
+		none := &node{run: func(m *Machine, s []term.Term) *node {
 			return m.raiseReason(term.Tuple(term.Atom("else_clause"), s[dst]), at)
 		}}
 		failed = c.alternatives(e.Else, "maybe", e.Pos(), dst, none, func(b []syntax.Expr) *node {

@@ -15,6 +15,9 @@ func (c *compiler) isSimple(e syntax.Expr) bool {
 	syntax.Walk(e, func(x syntax.Expr) bool {
 		switch x := x.(type) {
 		case *syntax.Call:
+			if _, ok := c.recordInfo(x); ok {
+				return false
+			}
 			if c.guardFunction(x) == nil && !c.recordTest(x) {
 				ok = false
 				return false
@@ -65,6 +68,9 @@ func (c *compiler) simple(e syntax.Expr) simple {
 	case *syntax.BinaryOp:
 		return c.simpleOperator(e)
 	case *syntax.Call:
+		if v, ok := c.recordInfo(e); ok {
+			return constant(v)
+		}
 		if f := c.guardFunction(e); f != nil {
 			return c.simpleCall(f, e)
 		}
@@ -138,6 +144,7 @@ func (c *compiler) simpleMap(e *syntax.MapExpr) simple {
 		key, value simple
 	}
 	fields := make([]field, len(e.Fields))
+	shell := c.unit.shell
 	for i, f := range e.Fields {
 		fields[i] = field{f.Exact, c.simple(f.Key), c.simple(f.Value)}
 		if f.Exact && e.Base == nil {
@@ -160,12 +167,12 @@ func (c *compiler) simpleMap(e *syntax.MapExpr) simple {
 		}
 		out, ok := b.Map()
 		if !ok {
-			return m.failed(term.Tuple(atom.Badmap, b))
+			return m.mapFailed(shell, term.Tuple(atom.Badmap, b), 0, "put", term.Atom("k"), term.Atom("v"), b)
 		}
 		for i, f := range fields {
 			if f.exact {
 				if _, ok := out.Get(pairs[2*i]); !ok {
-					return m.failed(term.Tuple(atom.Badkey, pairs[2*i]))
+					return m.mapFailed(shell, term.Tuple(atom.Badkey, pairs[2*i]), i, "update", pairs[2*i], pairs[2*i+1], out.Term())
 				}
 			}
 			out = out.Put(pairs[2*i], pairs[2*i+1])
@@ -216,7 +223,7 @@ func callee(e *syntax.Call) (module, name term.Term, ok bool) {
 func (c *compiler) to(e syntax.Expr, dst int, next *node) *node {
 	if c.isSimple(e) {
 		v, at := c.simple(e), c.at(e.Pos())
-		return &node{func(m *Machine, s []term.Term) *node {
+		return &node{run: func(m *Machine, s []term.Term) *node {
 			x := v(m, s)
 			if x.None() {
 				return m.pending(at)
@@ -264,7 +271,7 @@ func (c *compiler) tail(e syntax.Expr) *node {
 	if c.isSimple(e) {
 		v, at := c.simple(e), c.at(e.Pos())
 		at.tail = true
-		return &node{func(m *Machine, s []term.Term) *node {
+		return &node{run: func(m *Machine, s []term.Term) *node {
 			out := v(m, s)
 			if out.None() {
 				return m.pending(at)
@@ -283,7 +290,7 @@ func (c *compiler) tail(e syntax.Expr) *node {
 		return c.receive(e, c.body)
 	}
 	dst := c.temp()
-	return c.to(e, dst, &node{func(m *Machine, s []term.Term) *node { return m.ret(s[dst]) }})
+	return c.to(e, dst, &node{run: func(m *Machine, s []term.Term) *node { return m.ret(s[dst]) }})
 }
 
 // lifted compiles an expression some of whose operands are not simple: these, and what stands left of them and may fail, are computed
@@ -444,7 +451,7 @@ func (c *compiler) match(e *syntax.Match, dst int, next *node) *node {
 func (c *compiler) choose(e syntax.Expr, body func([]syntax.Expr) *node) *node {
 	at := c.at(e.Pos())
 	if i, ok := e.(*syntax.If); ok {
-		none := &node{func(m *Machine, s []term.Term) *node { return m.raiseReason(atom.IfClause, at) }}
+		none := &node{run: func(m *Machine, s []term.Term) *node { return m.raiseReason(atom.IfClause, at) }}
 		return c.alternatives(i.Clauses, "if", e.Pos(), 0, none, body)
 	}
 	k := e.(*syntax.Case)
@@ -455,7 +462,7 @@ func (c *compiler) choose(e syntax.Expr, body func([]syntax.Expr) *node) *node {
 		slot = c.temp()
 		first = c.to(k.Value, slot, hole)
 	}
-	none := &node{func(m *Machine, s []term.Term) *node { return m.raiseReason(term.Tuple(atom.CaseClause, s[slot]), at) }}
+	none := &node{run: func(m *Machine, s []term.Term) *node { return m.raiseReason(term.Tuple(atom.CaseClause, s[slot]), at) }}
 	hole.run = c.alternatives(k.Clauses, "case", e.Pos(), slot, none, body).run
 	return first
 }
@@ -495,7 +502,11 @@ func (c *compiler) send(e *syntax.BinaryOp, dst int, next *node) *node {
 		return c.lifted(&copied, func(e syntax.Expr) *node { return c.send(e.(*syntax.BinaryOp), dst, next) })
 	}
 	to, message, at := c.simple(e.Left), c.simple(e.Right), c.at(e.Pos())
-	return &node{func(m *Machine, s []term.Term) *node {
+	name := atomSend
+	if c.unit.shell {
+		name = atomBang
+	}
+	return &node{run: func(m *Machine, s []term.Term) *node {
 		t := to(m, s)
 		if t.None() {
 			return m.pending(at)
@@ -505,11 +516,15 @@ func (c *compiler) send(e *syntax.BinaryOp, dst int, next *node) *node {
 		}
 		m.reds--
 		if err := m.p.Send(t, s[dst]); err != nil {
-			m.operatorFailed(err, atomSend, t, s[dst])
+			m.operatorFailed(err, name, t, s[dst])
 			return m.pending(at)
 		}
 		return next
 	}}
 }
 
-var atomSend = term.Atom("!")
+// The instruction of a compiled module fails in the name of erlang:send/2, the interpreter of the prompt in that of the operator.
+var (
+	atomSend = term.Atom("send")
+	atomBang = term.Atom("!")
+)

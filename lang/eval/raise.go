@@ -17,6 +17,7 @@ type site struct {
 	shell        bool // typed at a prompt: shows as the frames of the interpreter there
 	inFun        bool // in a fun
 	tail         bool // in tail position
+	owner        *code.Module
 }
 
 var (
@@ -121,7 +122,7 @@ func (m *Machine) raiseReason(reason term.Term, at *site) *node {
 func (m *Machine) unwind() *node {
 	b := m.bases[len(m.bases)-1]
 	floor := b.frames
-	if n := len(m.handlers); n > b.handlers {
+	if n := len(m.handlers); n > b.handlers && !m.aborted {
 		floor = m.handlers[n-1].frames - 1
 	}
 	for i := len(m.frames) - 1; i > b.frames && m.traced < traceDepth; i-- {
@@ -137,7 +138,7 @@ func (m *Machine) unwind() *node {
 func (m *Machine) cut() *node {
 	b := m.bases[len(m.bases)-1]
 	n := len(m.handlers)
-	if n == b.handlers {
+	if n == b.handlers || m.aborted {
 		m.complete()
 		m.pop()
 		m.outcome = Raised
@@ -201,7 +202,7 @@ var operatorInfo = term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, 
 // nativeFailed raises what a native function returned, with the frame of its call on top.
 func (m *Machine) nativeFailed(err error, f *code.Function, args []term.Term, at *site) *node {
 	e := nativeException(err, f, args)
-	if at != nil && at.shell && f.Module == atom.Erlang && raising[f.Name] && !e.Complete {
+	if at != nil && at.shell && f.Module == atom.Erlang && raising[f.Name] && !(f.Name == atom.ExitAtom && f.Arity == 2) && !e.Complete {
 		copied := *e // error, exit and throw speak for the function of the shell that calls them
 		copied.Stack = annotated(term.List(stackFrame(atomShell, atomApplyFun, term.Int(3), location("shell.erl", 912))), e.Args, e.Info)
 		e = &copied
@@ -213,6 +214,14 @@ var (
 	atomApplyFun = term.Atom("apply_fun")
 	raising      = map[term.Term]bool{term.ClassError: true, term.ClassExit: true, term.ClassThrow: true}
 )
+
+// ownerOf is the module whose code the site is in; nil for none.
+func (s *site) ownerOf() *code.Module {
+	if s == nil {
+		return nil
+	}
+	return s.owner
+}
 
 // below is the site of a tail call after it: nothing of the caller remains where that is a fun.
 func (s *site) below() *site {
@@ -308,12 +317,60 @@ func (m *Machine) Stacktrace() term.Term {
 	return b.List(term.Nil)
 }
 
-// Current returns the function that called last, false before anything has.
+// Runs reports whether a version of a module has calls under way, or is where the machine goes on.
+func (m *Machine) Runs(module *code.Module) bool {
+	if m.n != nil && m.n.owner == module {
+		return true
+	}
+	for i := range m.frames {
+		if s := m.frames[i].site; s != nil && s.owner == module {
+			return true
+		}
+	}
+	return false
+}
+
+// hibernating is what a process does in hibernate/3.
+var hibernating = &site{module: atom.Erlang, name: term.Atom("hibernate"), arity: 3}
+
+// Current returns the function that waits, or that called last; false before anything has.
 func (m *Machine) Current() (code.MFA, bool) {
+	if s := m.waits; m.outcome == Waiting && s != nil {
+		return code.MFA{Module: s.module, Name: s.name, Arity: s.arity}, true
+	}
 	for i := len(m.frames) - 1; i >= 0; i-- {
 		if s := m.frames[i].site; s != nil {
-			return code.MFA{Module: s.module, Name: s.name, Arity: s.arity}, true
+			top, _ := s.frameOf()[0].Tuple() // of the interpreter, where it was typed at a prompt
+			arity, _ := top[2].Int()
+			return code.MFA{Module: top[0], Name: top[1], Arity: int(arity)}, true
 		}
 	}
 	return code.MFA{}, false
 }
+
+// mapFailed notes the exception of a map expression, for a simple. At the prompt it has the frames of the functions by which the
+// interpreter makes maps; index is that of the field.
+func (m *Machine) mapFailed(shell bool, reason term.Term, index int, function string, args ...term.Term) term.Term {
+	m.exc = term.Error(reason)
+	if !shell {
+		return term.None
+	}
+	where := term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, atomStdlibErrs)))
+	frames := []term.Term{stackFrame(atomMaps, term.Atom(function), term.List(args...), where)}
+	if function == "update" {
+		fold, arity, line := "foldl", int64(3), 1350
+		if index > 0 {
+			fold, line = "foldl_1", 1355
+		}
+		frames = append(frames,
+			stackFrame(atomErlEval, term.Atom("-expr/6-fun-0-"), term.Int(2), location("erl_eval.erl", 309)),
+			stackFrame(term.Atom("lists"), term.Atom(fold), term.Int(arity), location("lists.erl", line)))
+	}
+	m.exc.Stack = term.List(frames...)
+	return term.None
+}
+
+var (
+	atomMaps       = term.Atom("maps")
+	atomStdlibErrs = term.Atom("erl_stdlib_errors")
+)

@@ -61,8 +61,7 @@ func halt(p *node.Process, args []term.Term) (term.Term, error) {
 			return term.None, badopt()
 		}
 	}
-	p.Node().Halt(int(status & 0xff))
-	return term.True, nil
+	return term.True, p.Halt(int(status & 0xff))
 }
 
 func portInfo(args []term.Term) (term.Term, error) {

@@ -60,6 +60,6 @@ func stop(p *node.Process, args []term.Term) (term.Term, error) {
 			status = 1
 		}
 	}
-	p.Node().Halt(int(status & 0xff))
+	p.Node().Stop(int(status & 0xff))
 	return atom.OK, nil
 }

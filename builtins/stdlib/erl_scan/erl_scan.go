@@ -1,270 +1,243 @@
-// Package erl_scan is module erl_scan: the tokens of Erlang text.
+// Package erl_scan is module erl_scan: text to tokens.
 package erl_scan
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
-	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
-var (
-	atomScan     = term.Atom("erl_scan")
-	atomDone     = term.Atom("done")
-	atomMore     = term.Atom("more")
-	atomDot      = term.Atom("dot")
-	atomText     = term.Atom("text")
-	atomLocation = term.Atom("location")
-	atomGoOn     = term.Atom("erl_scan_continuation")
-)
-
 // Module returns the module.
 func Module() *bif.Module {
-	return &bif.Module{Name: "erl_scan", Doc: "The tokens of Erlang text.", Functions: append(scanning(), tokens()...)}
-}
-
-// scanning are the functions on text.
-func scanning() []bif.Function {
-	result := "{ok, Tokens :: [tuple()], EndLocation :: term()} | {error, ErrorInfo :: tuple(), EndLocation :: term()}"
-	return []bif.Function{
-		{
-			Spec:    "string(String :: string()) -> " + result,
-			Doc:     "Returns the tokens of a text.",
-			Example: "1> erl_scan:string(\"a -> 1\").\n{ok,[{atom,1,a},{'->',1},{integer,1,1}],1}",
-			Pure:    func(args []term.Term) (term.Term, error) { return scanString(args[0], term.Int(1), term.Nil) },
-		},
-		{
-			Spec:    "string(String :: string(), StartLocation :: term()) -> " + result,
-			Doc:     "Returns the tokens of a text that begins at a line, or at `{Line,Column}`.",
-			Example: "1> erl_scan:string(\"a b\", {1,1}).\n{ok,[{atom,{1,1},a},{atom,{1,3},b}],{1,4}}",
-			Pure:    func(args []term.Term) (term.Term, error) { return scanString(args[0], args[1], term.Nil) },
-		},
-		{
-			Spec:    "string(String :: string(), StartLocation :: term(), Options :: [atom()] | atom()) -> " + result,
-			Doc:     "As string/2; with the option `text`, tokens hold their text.",
-			Example: "1> erl_scan:string(\"16#ff\", 1, [text]).\n{ok,[{integer,[{text,\"16#ff\"},{location,1}],255}],1}",
-			Pure:    func(args []term.Term) (term.Term, error) { return scanString(args[0], args[1], args[2]) },
-		},
-		{
-			Spec: "tokens(Continuation :: term(), Chars :: string() | eof, StartLocation :: term()) -> " +
-				"{done, Result :: term(), LeftOver :: string() | eof} | {more, Continuation :: term()}",
-			Doc:     "Returns the tokens up to the next full stop of a text that comes bit by bit: the first time with `[]` as Continuation.",
-			Example: "1> erl_scan:tokens([], \"a. b\", 1).\n{done,{ok,[{atom,1,a},{dot,1}],1},\"b\"}",
-			Pure:    func(args []term.Term) (term.Term, error) { return scanTokens(args[0], args[1], args[2], term.Nil) },
-		},
-		{
-			Spec: "tokens(Continuation :: term(), Chars :: string() | eof, StartLocation :: term(), Options :: [atom()] | atom()) -> " +
-				"{done, Result :: term(), LeftOver :: string() | eof} | {more, Continuation :: term()}",
-			Doc:     "As tokens/3, with the options of string/3.",
-			Example: "1> erl_scan:tokens([], \"a. b\", 1, []).\n{done,{ok,[{atom,1,a},{dot,1}],1},\"b\"}",
-			Pure:    func(args []term.Term) (term.Term, error) { return scanTokens(args[0], args[1], args[2], args[3]) },
-		},
-		{
-			Spec:    "reserved_word(Atom :: atom()) -> boolean()",
-			Doc:     "Tells whether an atom is a reserved word.",
-			Example: "1> erl_scan:reserved_word('end').\ntrue",
-			Pure: func(args []term.Term) (term.Term, error) {
-				name, ok := args[0].Atom()
-				return term.Bool(ok && format.Reserved(name)), nil
-			},
+	return &bif.Module{
+		Name: "erl_scan",
+		Doc:  "Turns text into the tokens of the language.",
+		Functions: []bif.Function{
+			{Spec: "string(String :: string()) -> {ok, [token()], erl_anno:location()} | {error, error_info(), erl_anno:location()}",
+				Doc:     "Returns the tokens of String, which begins at line 1.",
+				Example: "1> erl_scan:string(\"a + 1.\").\n{ok,[{atom,1,a},{'+',1},{integer,1,1},{dot,1}],1}", Pure: scan},
+			{Spec: "string(String :: string(), StartLocation :: erl_anno:location()) -> {ok, [token()], erl_anno:location()} | {error, error_info(), erl_anno:location()}",
+				Doc:     "Returns the tokens of String; with a location `{Line,Column}` the tokens have columns too.",
+				Example: "1> erl_scan:string(\"a.\", {1,1}).\n{ok,[{atom,{1,1},a},{dot,{1,2}}],{1,3}}", Pure: scan},
+			{Spec: "string(String :: string(), StartLocation :: erl_anno:location(), Options :: list()) -> {ok, [token()], erl_anno:location()} | {error, error_info(), erl_anno:location()}",
+				Doc:     "The same with options; `text` keeps the text of each token.",
+				Example: "1> erl_scan:string(\"a\", 1, [text]).\n{ok,[{atom,[{text,\"a\"},{location,1}],a}],1}", Pure: scan},
+			{Spec: "tokens(Continuation :: term(), CharSpec :: string() | eof, StartLocation :: erl_anno:location()) -> {done, term(), term()} | {more, term()}",
+				Doc:     "Reads tokens up to a dot, piece by piece; the first Continuation is `[]`.",
+				Example: "1> {more, C} = erl_scan:tokens([], \"f(\", 1), erl_scan:tokens(C, \"1). \", 1).\n{done,{ok,[{atom,1,f},{'(',1},{integer,1,1},{')',1},{dot,1}],\n          1},\n      []}", Pure: tokens},
+			{Spec: "tokens(Continuation :: term(), CharSpec :: string() | eof, StartLocation :: erl_anno:location(), Options :: list()) -> {done, term(), term()} | {more, term()}",
+				Doc:     "The same with options, as those of string/3.",
+				Example: "1> erl_scan:tokens([], \"a. \", 1, []).\n{done,{ok,[{atom,1,a},{dot,1}],1},[]}", Pure: tokens},
+			{Spec: "reserved_word(Atom :: atom()) -> boolean()", Doc: "Tells whether Atom is a reserved word.",
+				Example: "1> erl_scan:reserved_word('case').\ntrue", Pure: reservedWord},
+			{Spec: "format_error(ErrorDescriptor :: term()) -> string()", Doc: "Explains the reason of an error.",
+				Example: "1> erl_scan:format_error({illegal,integer}).\n\"illegal integer\"", Pure: formatError},
+			{Spec: "category(Token :: token()) -> atom()", Doc: "Returns the category of a token.",
+				Example: "1> erl_scan:category({atom,1,a}).\natom", Pure: element(func(e []term.Term) term.Term { return e[0] })},
+			{Spec: "symbol(Token :: token()) -> term()", Doc: "Returns the symbol of a token.",
+				Example: "1> erl_scan:symbol({atom,1,a}).\na", Pure: element(func(e []term.Term) term.Term { return e[(len(e)-2)*2] })},
+			{Spec: "location(Token :: token()) -> erl_anno:location()", Doc: "Returns where a token stands.",
+				Example: "1> erl_scan:location({atom,{1,2},a}).\n{1,2}", Pure: element(func(e []term.Term) term.Term { return syntax.AbstractAnno(syntax.AnnoPosition(e[1])) })},
+			{Spec: "line(Token :: token()) -> integer()", Doc: "Returns the line of a token.",
+				Example: "1> erl_scan:line({atom,{3,2},a}).\n3", Pure: element(func(e []term.Term) term.Term { return term.Int(int64(syntax.AnnoPosition(e[1]).Line)) })},
+			{Spec: "column(Token :: token()) -> integer() | undefined", Doc: "Returns the column of a token.",
+				Example: "1> erl_scan:column({atom,{3,2},a}).\n2", Pure: element(column)},
 		},
 	}
 }
 
-// start is where a text begins; tokens have columns only if it has one.
-type start struct {
-	syntax.Position
-	columns bool
-	text    bool
+func column(e []term.Term) term.Term {
+	if c := syntax.AnnoPosition(e[1]).Column; c > 0 {
+		return term.Int(int64(c))
+	}
+	return atom.Undefined
 }
 
-func startOf(location, options term.Term) (start, bool) {
-	var s start
-	if line, ok := location.Int(); ok {
-		s.Position = syntax.Position{Line: int(line), Column: 1}
-	} else {
-		e, ok := location.Tuple()
-		if !ok || len(e) != 2 {
-			return s, false
+func element(f func(e []term.Term) term.Term) func([]term.Term) (term.Term, error) {
+	return func(args []term.Term) (term.Term, error) {
+		e, ok := args[0].Tuple()
+		if !ok || len(e) < 2 || len(e) > 3 {
+			return term.None, term.Badarg()
 		}
-		line, ok1 := e[0].Int()
-		column, ok2 := e[1].Int()
-		if !ok1 || !ok2 {
-			return s, false
-		}
-		s.Position, s.columns = syntax.Position{Line: int(line), Column: int(column)}, true
+		return f(e), nil
 	}
-	s.text = options == atomText
-	for c, ok := options.Cons(); ok; c, ok = c.Tail.Cons() {
-		s.text = s.text || c.Head == atomText
-	}
-	return s, true
 }
 
-func (s start) location(p syntax.Position) term.Term {
-	if !s.columns {
+// text reads a list of characters.
+func text(t term.Term) (string, bool) {
+	list, ok := t.Slice()
+	var b strings.Builder
+	for _, c := range list {
+		n, isInt := c.Int()
+		if !isInt || n < 0 || n > 0x10ffff {
+			return "", false
+		}
+		b.WriteRune(rune(n))
+	}
+	return b.String(), ok
+}
+
+// writer makes terms of tokens and positions as the caller wants them.
+type writer struct {
+	columns, text bool
+}
+
+// start reads the location and options of a call.
+func start(args []term.Term, from int) (syntax.Position, writer, bool) {
+	at := syntax.Position{Line: 1, Column: 1}
+	var w writer
+	if len(args) > from {
+		at = syntax.AnnoPosition(args[from])
+		if w.columns = at.Column > 0; !w.columns {
+			at.Column = 1
+		}
+	}
+	if len(args) > from+1 {
+		list, ok := args[from+1].Slice()
+		if !ok {
+			return at, w, false
+		}
+		for _, o := range list {
+			w.text = w.text || o.AtomName() == "text"
+		}
+	}
+	return at, w, true
+}
+
+func (w writer) location(p syntax.Position) term.Term {
+	if !w.columns {
 		p.Column = 0
 	}
 	return syntax.AbstractAnno(p)
 }
 
-// list returns tokens as erl_scan has them.
-func (s start) list(tokens []syntax.Token) term.Term {
-	var b term.Builder
-	for _, t := range tokens {
-		anno := s.location(t.Position)
-		if s.text {
-			anno = term.List(term.Tuple(atomText, term.String(t.Text)), term.Tuple(atomLocation, anno))
-		}
-		category, valued := categories[t.Kind]
-		switch {
-		case t.Kind == syntax.DotToken:
-			b.Add(term.Tuple(atomDot, anno))
-		case t.Kind == syntax.VarToken:
-			b.Add(term.Tuple(category, anno, term.Atom(t.Text)))
-		case valued:
-			b.Add(term.Tuple(category, anno, t.Value))
-		default:
-			b.Add(term.Tuple(term.Atom(t.Text), anno))
-		}
+func (w writer) token(t syntax.Token) term.Term {
+	if !w.columns {
+		t.Column = 0
 	}
-	return b.List(term.Nil)
+	out := syntax.TokenTerm(t)
+	if !w.text {
+		return out
+	}
+	e, _ := out.Tuple()
+	e = append([]term.Term(nil), e...)
+	e[1] = term.List(term.Tuple(term.Atom("text"), term.String(t.Text)), term.Tuple(term.Atom("location"), e[1]))
+	return term.Tuple(e...)
 }
 
-// categories are the tokens that have a value.
-var categories = map[syntax.Kind]term.Term{
-	syntax.AtomToken: term.Atom("atom"), syntax.VarToken: term.Atom("var"), syntax.IntegerToken: term.Atom("integer"),
-	syntax.FloatToken: term.Atom("float"), syntax.CharToken: term.Atom("char"), syntax.StringToken: term.Atom("string"),
+func (w writer) tokens(ts []syntax.Token) term.Term {
+	out := make([]term.Term, len(ts))
+	for i, t := range ts {
+		out[i] = w.token(t)
+	}
+	return term.List(out...)
 }
 
-// failed returns {error, {Location, Module, Description}, EndLocation}.
-func (s start) failed(err error, end syntax.Position) term.Term {
+func (w writer) failure(err error, end syntax.Position) term.Term {
 	e, ok := err.(*syntax.Error)
 	if !ok {
 		e = &syntax.Error{At: end, Text: err.Error()}
 	}
-	reason := e.Reason
-	if reason.None() {
-		reason = term.String(e.Text)
-	}
-	return term.Tuple(atom.ErrorAtom, term.Tuple(s.location(e.At), atomScan, reason), s.location(end))
+	module, reason := e.Descriptor()
+	return term.Tuple(atom.ErrorAtom, term.Tuple(w.location(e.At), module, reason), w.location(end))
 }
 
-func scanString(text, location, options term.Term) (term.Term, error) {
-	s, ok1 := startOf(location, options)
-	chars, ok2 := bif.Text(text)
-	if !ok1 || !ok2 {
-		return term.None, bif.ErrorOf(atom.Badarg, "erl_scan", "string", term.List(text, location, options))
+func scan(args []term.Term) (term.Term, error) {
+	s, ok := text(args[0])
+	at, w, fine := start(args, 1)
+	if !ok || !fine {
+		return term.None, term.Badarg()
 	}
-	tokens, end, err := syntax.Scan(chars, s.Position)
+	ts, end, err := syntax.Scan(s, at)
 	if err != nil {
-		return s.failed(err, end), nil
+		return w.failure(err, end), nil
 	}
-	return term.Tuple(atom.OK, s.list(tokens), s.location(end)), nil
+	return term.Tuple(atom.OK, w.tokens(ts), w.location(end)), nil
 }
 
-// scanTokens is tokens/4. A continuation holds the text so far and where it begins: what is a token may depend on what follows.
-func scanTokens(continuation, chars, location, options term.Term) (term.Term, error) {
-	text := ""
-	if e, ok := continuation.Tagged(atomGoOn, 4); ok {
-		b, _ := e[1].Binary()
-		text, location, options = string(b), e[2], e[3]
+var (
+	atomContinuation = term.Atom("erl_scan_continuation")
+	atomDone         = term.Atom("done")
+	atomMore         = term.Atom("more")
+)
+
+// tokens keeps the text that has come so far as its continuation.
+func tokens(args []term.Term) (term.Term, error) {
+	at, w, ok := start(args, 2)
+	if !ok {
+		return term.None, term.Badarg()
 	}
-	s, ok := startOf(location, options)
-	more, isText := bif.Text(chars)
-	if !ok || !isText && chars != atom.EOF {
-		return term.None, bif.ErrorOf(atom.Badarg, "erl_scan", "tokens", term.List(continuation, chars, location, options))
+	before := ""
+	if c, ok := args[0].Tagged(atomContinuation, 3); ok {
+		before, _ = text(c[1])
+		at = syntax.AnnoPosition(c[2])
+	} else if !args[0].IsNil() {
+		return term.None, term.FunctionClause()
 	}
-	text += more
-	tokens, rest, at, err := syntax.Next(text, s.Position)
-	wants, isError := err.(*syntax.Error)
-	switch {
-	case err == nil && (rest != "" || !isText):
-		rest, at = afterDot(rest, at)
-		left := term.String(rest)
-		if !isText {
-			left = atom.EOF
+	if args[1] == atom.EOF {
+		return ended(before, at, w), nil
+	}
+	more, ok := text(args[1])
+	if !ok {
+		return term.None, term.Badarg()
+	}
+	all := before + more
+	ts, rest, end, err := syntax.Next(all, at)
+	e, _ := err.(*syntax.Error)
+	if e != nil && e.Incomplete || err == nil && rest == "" && strings.HasSuffix(all, ".") {
+		return term.Tuple(atomMore, term.Tuple(atomContinuation, term.String(all), syntax.AbstractAnno(at))), nil
+	}
+	if err != nil {
+		return term.Tuple(atomDone, w.failure(err, end), term.String(rest)), nil
+	}
+	if rest != "" && (rest[0] == '\n' || rest[0] == ' ' || rest[0] == '\t') { // the dot takes one blank with it
+		if rest[0] == '\n' {
+			end.Line, end.Column = end.Line+1, 0
 		}
-		return term.Tuple(atomDone, term.Tuple(atom.OK, s.list(tokens), s.location(at)), left), nil
-	case isText && (err == nil || isError && wants.Incomplete):
-		return term.Tuple(atomMore, term.Tuple(atomGoOn, term.BinaryString(text), location, options)), nil
-	case isText:
-		return term.Tuple(atomDone, s.failed(err, at), term.String(rest)), nil
+		end.Column++
+		rest = rest[1:]
 	}
-	return term.Tuple(atomDone, s.ended(text), atom.EOF), nil
+	return term.Tuple(atomDone, term.Tuple(atom.OK, w.tokens(ts), w.location(end)), term.String(rest)), nil
 }
 
-// ended is the result for a text that has no full stop at the end of the input.
-func (s start) ended(text string) term.Term {
-	tokens, end, err := syntax.Scan(text, s.Position)
+// ended is what tokens returns at the end of the input.
+func ended(before string, at syntax.Position, w writer) term.Term {
+	ts, end, err := syntax.Scan(before, at)
 	switch {
 	case err != nil:
-		return s.failed(err, end)
-	case len(tokens) == 0:
-		return term.Tuple(atom.EOF, s.location(end))
+		return term.Tuple(atomDone, w.failure(err, end), atom.EOF)
+	case len(ts) == 0:
+		return term.Tuple(atomDone, term.Tuple(atom.EOF, w.location(end)), atom.EOF)
 	}
-	return term.Tuple(atom.OK, s.list(tokens), s.location(end))
+	return term.Tuple(atomDone, term.Tuple(atom.OK, w.tokens(ts), w.location(end)), atom.EOF)
 }
 
-// afterDot leaves out the blank that ends a full stop.
-func afterDot(rest string, at syntax.Position) (string, syntax.Position) {
-	r, n := utf8.DecodeRuneInString(rest)
-	if n == 0 || !strings.ContainsRune(" \t\r\n\v\f\u00a0", r) {
-		return rest, at
-	}
-	at.Column++
-	if r == '\n' {
-		at = syntax.Position{Line: at.Line + 1, Column: 1}
-	}
-	return rest[n:], at
+func reservedWord(args []term.Term) (term.Term, error) {
+	name := args[0].AtomName()
+	ts, _, err := syntax.Scan(name, syntax.Position{Line: 1, Column: 1})
+	reserved := err == nil && len(ts) == 1 && ts[0].Kind != syntax.AtomToken && name != "" && name[0] >= 'a' && name[0] <= 'z'
+	return term.Bool(reserved && name != "maybe" && name != "else"), nil
 }
 
-// tokens are the functions on single tokens.
-func tokens() []bif.Function {
-	element := func(name string, doc, example string, f func(e []term.Term) term.Term) bif.Function {
-		return bif.Function{
-			Spec: name + "(Token :: tuple()) -> term()", Doc: doc, Example: example,
-			Pure: func(args []term.Term) (term.Term, error) {
-				e, ok := args[0].Tuple()
-				if !ok || len(e) < 2 || len(e) > 3 {
-					return term.None, bif.ErrorOf(atom.Badarg, "erl_scan", name, term.List(args...))
-				}
-				return f(e), nil
-			},
+func formatError(args []term.Term) (term.Term, error) {
+	e, _ := args[0].Tuple()
+	switch {
+	case args[0].AtomName() == "char":
+		return term.String("unterminated character"), nil
+	case len(e) == 2 && e[0].AtomName() == "illegal":
+		return term.String("illegal " + e[1].AtomName()), nil
+	case len(e) == 2 && e[0].AtomName() == "base":
+		return term.String("illegal base '" + e[1].String() + "'"), nil
+	case len(e) == 3 && e[0].AtomName() == "string":
+		what := "string"
+		if e[1] == term.Int('\'') {
+			what = "atom"
 		}
+		s, _ := text(e[2])
+		return term.String("unterminated " + what + " starting with \"" + s + "\""), nil
 	}
-	return []bif.Function{
-		element("category", "Returns what kind of token it is.", "1> erl_scan:category({atom,1,a}).\natom",
-			func(e []term.Term) term.Term { return e[0] }),
-		element("symbol", "Returns the value of a token, or the word that it is.", "1> erl_scan:symbol({atom,1,a}).\na",
-			func(e []term.Term) term.Term {
-				if len(e) == 2 {
-					return e[0]
-				}
-				return e[2]
-			}),
-		element("location", "Returns where a token begins.", "1> erl_scan:location({atom,1,a}).\n1",
-			func(e []term.Term) term.Term { return locationOf(e[1]) }),
-		element("line", "Returns the line in which a token begins.", "1> erl_scan:line({atom,{1,5},a}).\n1",
-			func(e []term.Term) term.Term {
-				if pair, ok := locationOf(e[1]).Tuple(); ok && len(pair) == 2 {
-					return pair[0]
-				}
-				return locationOf(e[1])
-			}),
-	}
-}
-
-// locationOf returns the location in an annotation, which may be a list.
-func locationOf(anno term.Term) term.Term {
-	for c, ok := anno.Cons(); ok; c, ok = c.Tail.Cons() {
-		if e, ok := c.Head.Tagged(atomLocation, 2); ok {
-			return e[1]
-		}
-	}
-	return anno
+	return args[0], nil
 }

@@ -1,0 +1,307 @@
+%% What file does with an open file is asked of the process that has it open; the rest of the module is native.
+-module(file).
+
+-export([read/2, read_line/1, write/2, close/1, position/2, pread/2, pread/3, pwrite/2, pwrite/3, truncate/1, sync/1, datasync/1,
+         advise/4, copy/2, copy/3, del_dir_r/1, path_open/3, path_consult/2, path_read_file_info/2, format_error/1]).
+
+-doc """
+Reads Number characters of an open file.
+
+    1> file:write_file("/tmp/erlsh_file_read", "hello"), {ok, F} = file:open("/tmp/erlsh_file_read", [read]), file:read(F, 4).
+    {ok,"hell"}
+""".
+-spec read(term(), non_neg_integer()) -> {ok, string() | binary()} | eof | {error, term()}.
+read(File, Number) when is_integer(Number), Number >= 0 -> ask(File, {read, Number});
+read(_, _) -> {error, badarg}.
+
+-doc """
+Reads a line of an open file, the newline included.
+
+    1> file:write_file("/tmp/erlsh_file_line", "one\ntwo"), {ok, F} = file:open("/tmp/erlsh_file_line", [read]), file:read_line(F).
+    {ok,"one\n"}
+""".
+-spec read_line(term()) -> {ok, string() | binary()} | eof | {error, term()}.
+read_line(File) -> ask(File, read_line).
+
+-doc """
+Writes bytes to an open file.
+
+    1> {ok, F} = file:open("/tmp/erlsh_file_write", [write]), file:write(F, ["a", <<"b">>]).
+    ok
+""".
+-spec write(term(), iodata()) -> ok | {error, term()}.
+write(File, Bytes) ->
+    try iolist_to_binary(Bytes) of
+        Binary -> ask(File, {write, Binary})
+    catch
+        error:badarg -> {error, badarg}
+    end.
+
+-doc """
+Closes an open file.
+
+    1> {ok, F} = file:open("/tmp/erlsh_file_close", [write]), file:close(F).
+    ok
+""".
+-spec close(term()) -> ok | {error, term()}.
+close(File) ->
+    case ask(File, close) of
+        {error, terminated} -> ok;
+        Answer -> Answer
+    end.
+
+-doc """
+Sets the position of an open file and returns it: an offset, `bof`, `cur`, `eof`, or one of these with an offset.
+
+    1> file:write_file("/tmp/erlsh_file_pos", "hello"), {ok, F} = file:open("/tmp/erlsh_file_pos", [read]), file:position(F, {eof,-1}).
+    {ok,4}
+""".
+-spec position(term(), term()) -> {ok, integer()} | {error, term()}.
+position(File, Where) -> ask(File, {position, Where}).
+
+-doc """
+Reads several pieces, each given by position and number of bytes.
+
+    1> file:write_file("/tmp/erlsh_file_pread2", "hello"), {ok, F} = file:open("/tmp/erlsh_file_pread2", [read]), file:pread(F, [{0,1},{4,1}]).
+    {ok,["h","o"]}
+""".
+-spec pread(term(), [{integer(), non_neg_integer()}]) -> {ok, [term()]} | {error, term()}.
+pread(File, Places) -> pieces(File, Places, []).
+
+pieces(_, [], Read) -> {ok, lists:reverse(Read)};
+pieces(File, [{At, Number} | Places], Read) ->
+    case pread(File, At, Number) of
+        {ok, Data} -> pieces(File, Places, [Data | Read]);
+        eof -> pieces(File, Places, [eof | Read]);
+        Error -> Error
+    end;
+pieces(_, _, _) -> {error, badarg}.
+
+-doc """
+Reads Number bytes at a position.
+
+    1> file:write_file("/tmp/erlsh_file_pread", "hello"), {ok, F} = file:open("/tmp/erlsh_file_pread", [read]), file:pread(F, 1, 3).
+    {ok,"ell"}
+""".
+-spec pread(term(), integer(), non_neg_integer()) -> {ok, string() | binary()} | eof | {error, term()}.
+pread(File, At, Number) when is_integer(Number), Number >= 0 -> ask(File, {pread, At, Number});
+pread(_, _, _) -> {error, badarg}.
+
+-doc """
+Writes several pieces, each given by position and bytes.
+
+    1> {ok, F} = file:open("/tmp/erlsh_file_pwrite2", [write]), file:pwrite(F, [{0,"ab"},{1,"c"}]).
+    ok
+""".
+-spec pwrite(term(), [{integer(), iodata()}]) -> ok | {error, term()}.
+pwrite(_, []) -> ok;
+pwrite(File, [{At, Bytes} | Places]) ->
+    case pwrite(File, At, Bytes) of
+        ok -> pwrite(File, Places);
+        Error -> Error
+    end;
+pwrite(_, _) -> {error, badarg}.
+
+-doc """
+Writes bytes at a position.
+
+    1> {ok, F} = file:open("/tmp/erlsh_file_pwrite", [write]), file:pwrite(F, 2, "ab").
+    ok
+""".
+-spec pwrite(term(), integer(), iodata()) -> ok | {error, term()}.
+pwrite(File, At, Bytes) ->
+    try iolist_to_binary(Bytes) of
+        Binary -> ask(File, {pwrite, At, Binary})
+    catch
+        error:badarg -> {error, badarg}
+    end.
+
+-doc """
+Cuts an open file off at its position.
+
+    1> {ok, F} = file:open("/tmp/erlsh_file_truncate", [write]), file:truncate(F).
+    ok
+""".
+-spec truncate(term()) -> ok | {error, term()}.
+truncate(File) -> ask(File, truncate).
+
+-doc """
+Makes sure that what was written is on the disk.
+
+    1> {ok, F} = file:open("/tmp/erlsh_file_sync", [write]), file:sync(F).
+    ok
+""".
+-spec sync(term()) -> ok | {error, term()}.
+sync(File) -> ask(File, sync).
+
+-doc """
+As sync/1.
+
+    1> {ok, F} = file:open("/tmp/erlsh_file_sync", [write]), file:datasync(F).
+    ok
+""".
+-spec datasync(term()) -> ok | {error, term()}.
+datasync(File) -> ask(File, sync).
+
+-doc """
+Tells how a part of an open file will be used; nothing is made of it.
+
+    1> {ok, F} = file:open("/tmp/erlsh_file_advise", [write]), file:advise(F, 0, 0, normal).
+    ok
+""".
+-spec advise(term(), integer(), integer(), atom()) -> ok | {error, term()}.
+advise(_, _, _, _) -> ok.
+
+-doc """
+The same as copy(Source, Destination, infinity).
+
+    1> file:write_file("/tmp/erlsh_file_copy", "hello"), file:copy("/tmp/erlsh_file_copy", "/tmp/erlsh_file_copied").
+    {ok,5}
+""".
+-spec copy(term(), term()) -> {ok, non_neg_integer()} | {error, term()}.
+copy(Source, Destination) -> copy(Source, Destination, infinity).
+
+-doc """
+Copies at most Number bytes from a file to another; each is a name, `{Name, Modes}`, or an open file.
+
+    1> file:write_file("/tmp/erlsh_file_copy", "hello"), file:copy("/tmp/erlsh_file_copy", "/tmp/erlsh_file_copied", 2).
+    {ok,2}
+""".
+-spec copy(term(), term(), non_neg_integer() | infinity) -> {ok, non_neg_integer()} | {error, term()}.
+copy(Source, Destination, Number) ->
+    with(Source, [read, binary], fun(In) -> with(Destination, [write, binary], fun(Out) -> copy(In, Out, Number, 0) end) end).
+
+copy(_, _, 0, Copied) -> {ok, Copied};
+copy(In, Out, Left, Copied) ->
+    case read(In, min(Left, 65536)) of
+        eof -> {ok, Copied};
+        {ok, Data} ->
+            Size = iolist_size(Data),
+            case write(Out, Data) of
+                ok -> copy(In, Out, if Left =:= infinity -> infinity; true -> Left - Size end, Copied + Size);
+                Error -> Error
+            end;
+        Error -> Error
+    end.
+
+with(File, _, Fun) when is_pid(File) -> Fun(File);
+with({file_descriptor, _, _} = File, _, Fun) -> Fun(File);
+with({Name, Modes}, Mode, Fun) -> opened(open(Name, Mode ++ Modes), Fun);
+with(Name, Mode, Fun) -> opened(open(Name, Mode), Fun).
+
+opened({ok, File}, Fun) ->
+    try Fun(File) after close(File) end;
+opened(Error, _) -> Error.
+
+-doc """
+Removes a directory with all that is in it, or a file.
+
+    1> file:make_dir("/tmp/erlsh_file_tree"), file:write_file("/tmp/erlsh_file_tree/x", ""), file:del_dir_r("/tmp/erlsh_file_tree").
+    ok
+""".
+-spec del_dir_r(term()) -> ok | {error, term()}.
+del_dir_r(Name) ->
+    case read_link_info(Name) of
+        {ok, Info} when element(3, Info) =:= directory ->
+            case list_dir_all(Name) of
+                {ok, Names} ->
+                    _ = [del_dir_r(in(Name, Below)) || Below <- Names],
+                    del_dir(Name);
+                {error, _} -> del_dir(Name)
+            end;
+        {ok, _} -> delete(Name);
+        Error -> Error
+    end.
+
+-doc """
+Opens a file in the first directory of Path that has it.
+
+    1> file:path_open(["/no/such/directory"], "x", [read]).
+    {error,enoent}
+""".
+-spec path_open([term()], term(), [term()]) -> {ok, term(), string()} | {error, term()}.
+path_open([], _, _) -> {error, enoent};
+path_open([Dir | Path], Name, Modes) ->
+    Full = in(Dir, Name),
+    case open(Full, Modes) of
+        {ok, File} -> {ok, File, Full};
+        {error, enoent} -> path_open(Path, Name, Modes);
+        Error -> Error
+    end.
+
+-doc """
+consult/1 in the first directory of Path that has the file.
+
+    1> file:path_consult(["/no/such/directory"], "x").
+    {error,enoent}
+""".
+-spec path_consult([term()], term()) -> {ok, [term()], string()} | {error, term()}.
+path_consult([], _) -> {error, enoent};
+path_consult([Dir | Path], Name) ->
+    Full = in(Dir, Name),
+    case consult(Full) of
+        {ok, Terms} -> {ok, Terms, Full};
+        {error, enoent} -> path_consult(Path, Name);
+        Error -> Error
+    end.
+
+-doc """
+read_file_info/1 in the first directory of Path that has the file.
+
+    1> file:path_read_file_info(["/no/such/directory"], "x").
+    {error,enoent}
+""".
+-spec path_read_file_info([term()], term()) -> {ok, term(), string()} | {error, term()}.
+path_read_file_info([], _) -> {error, enoent};
+path_read_file_info([Dir | Path], Name) ->
+    Full = in(Dir, Name),
+    case read_file_info(Full) of
+        {ok, Info} -> {ok, Info, Full};
+        {error, enoent} -> path_read_file_info(Path, Name);
+        Error -> Error
+    end.
+
+in(".", Name) -> Name;
+in(Dir, Name) ->
+    case text(Name) of
+        "/" ++ _ = Absolute -> Absolute;
+        Relative -> text(Dir) ++ "/" ++ Relative
+    end.
+
+text(Name) when is_atom(Name) -> atom_to_list(Name);
+text(Name) when is_binary(Name) -> unicode:characters_to_list(Name);
+text([Part | Name]) when is_integer(Part) -> [Part | text(Name)];
+text([Part | Name]) -> text(Part) ++ text(Name);
+text([]) -> [].
+
+-doc """
+Explains the reason of an error.
+
+    1> file:format_error(enoent).
+    "no such file or directory"
+""".
+-spec format_error(term()) -> unicode:chardata().
+format_error({Line, Module, Reason}) when is_atom(Module) ->
+    io_lib:format("~w: ~ts", [Line, Module:format_error(Reason)]);
+format_error(badarg) -> "bad argument";
+format_error(system_limit) -> "a system limit was hit, probably not enough ports";
+format_error(terminated) -> "the file server process is terminated";
+format_error(Reason) -> posix_text(Reason).
+
+%% ask has the process of an open file do something.
+ask({file_descriptor, _, Pid}, Request) when is_pid(Pid) -> ask(Pid, Request);
+ask(Name, Request) when is_atom(Name) ->
+    case whereis(Name) of
+        undefined -> {error, badarg};
+        Pid -> ask(Pid, Request)
+    end;
+ask(Pid, Request) when is_pid(Pid) ->
+    Ref = monitor(process, Pid),
+    Pid ! {file_request, self(), Ref, Request},
+    receive
+        {file_reply, Ref, Answer} ->
+            demonitor(Ref, [flush]),
+            Answer;
+        {'DOWN', Ref, process, _, _} -> {error, terminated}
+    end;
+ask(_, _) -> {error, badarg}.
