@@ -196,7 +196,7 @@ var table = sync.OnceValue(func() map[string]string {
 		"subtract/2":                   "list list",
 		"suspend_process/1":            "other",
 		"suspend_process/2":            "other",
-		"suspend_process/2 badopt":     "other options",
+		"suspend_process/2 badopt":     "pid options",
 		"system_flag/2":                "- systemFlagValue",
 		"system_flag/2 badopt":         "systemFlag",
 		"system_info/1":                "systemItem",
