@@ -36,7 +36,8 @@ type Session struct {
 	types    []*syntax.TypeDef
 	specs    map[code.NameArity]*syntax.Spec
 	locals   map[code.NameArity]*local
-	typed    []syntax.Expr // record definitions in the running expression
+	typed    []syntax.Expr  // record definitions in the running expression
+	dict     [][2]term.Term // the process dictionary, which outlives the evaluator
 	history  []entry
 	count    int       // the number at the prompt
 	keep     int       // how many commands the history keeps
@@ -68,7 +69,8 @@ type entry struct {
 type event struct {
 	value     term.Term
 	exception *term.Exception
-	ended     bool // the process is gone
+	dict      [][2]term.Term // the process dictionary
+	ended     bool           // the process is gone
 	evaluator *node.Process
 }
 
@@ -111,6 +113,15 @@ func (s *Session) start() *node.Process {
 		}
 	}})
 	_ = s.node.Send(watcher.Self(), watcher.Self(), atom.Monitor)
+	if len(s.dict) > 0 {
+		restore := &code.Function{Module: atomShell, Name: term.Atom("init_dict"), Native: func(p code.Process, _ []term.Term) (term.Term, error) {
+			for _, pair := range s.dict {
+				p.(*node.Process).Put(pair[0], pair[1])
+			}
+			return atom.OK, nil
+		}}
+		evaluator.Invoke(restore, nil, func(term.Term, *term.Exception) {})
+	}
 	return evaluator
 }
 
@@ -344,11 +355,14 @@ func (s *Session) env() eval.Env {
 func (s *Session) invoke(f *code.Function, args []term.Term) (term.Term, *term.Exception) {
 	evaluator := s.renew()
 	evaluator.Invoke(f, args, func(value term.Term, exception *term.Exception) {
-		s.events <- event{value: value, exception: exception, evaluator: evaluator}
+		s.events <- event{value: value, exception: exception, dict: evaluator.Dictionary(), evaluator: evaluator}
 	})
 	for {
 		select {
 		case e := <-s.events:
+			if e.evaluator == evaluator && !e.ended {
+				s.dict = e.dict
+			}
 			if e.evaluator == evaluator {
 				return e.value, e.exception
 			}
