@@ -3,6 +3,7 @@ package shell
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -292,7 +293,7 @@ func (s *Session) evaluate(e syntax.Expr) (value, failure term.Term) {
 				Value: &syntax.Literal{Position: m.Position, Form: syntax.AtomLiteral, Value: atom.OK}}
 		}
 	}
-	program, errs := eval.Exprs([]syntax.Expr{e}, s.env())
+	program, errs := eval.Exprs([]syntax.Expr{s.prepare(e)}, s.env())
 	if len(errs) > 0 {
 		s.fail(errs[0])
 		return term.None, term.Tuple(atom.ExitSignal, lintReason(errs[0]))
@@ -325,12 +326,32 @@ func (s *Session) forget(name string) {
 	delete(s.current, name)
 }
 
+// lintTexts are what the linter says most often, with the names of its reasons.
+var lintTexts = []struct {
+	text   *regexp.Regexp
+	reason string
+}{
+	{regexp.MustCompile(`^variable '(.*?)' is unbound(?:, did you mean '(.*)'\?)?$`), "unbound_var"},
+	{regexp.MustCompile(`^record (\w+) undefined$`), "undefined_record"},
+}
+
 // lintReason is what the history keeps of an expression that was refused.
 func lintReason(e *syntax.Error) term.Term {
-	if e.Reason.None() {
-		return term.String(e.Text)
+	if !e.Reason.None() {
+		return e.Reason
 	}
-	return e.Reason
+	for _, known := range lintTexts {
+		if m := known.text.FindStringSubmatch(e.Text); m != nil {
+			reason := []term.Term{term.Atom(known.reason)}
+			for _, name := range m[1:] {
+				if name != "" {
+					reason = append(reason, term.Atom(name))
+				}
+			}
+			return term.Tuple(reason...)
+		}
+	}
+	return term.String(e.Text)
 }
 
 // exitValue is what the history keeps of an exception.
