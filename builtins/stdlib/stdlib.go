@@ -10,7 +10,11 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/calendar"
 	"github.com/erlsh/erlsh/builtins/stdlib/compile"
 	"github.com/erlsh/erlsh/builtins/stdlib/dict"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_anno"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_error"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_eval"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_parse"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_scan"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_stdlib_errors"
 	"github.com/erlsh/erlsh/builtins/stdlib/filename"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_sets"
@@ -51,7 +55,11 @@ func Modules() []func() *bif.Module {
 		calendar.Module,
 		compile.Module,
 		dict.Module,
+		erl_anno.Module,
 		erl_error.Module,
+		erl_eval.Module,
+		erl_parse.Module,
+		erl_scan.Module,
 		erl_stdlib_errors.Module,
 		filename.Module,
 		gb_sets.Module,
