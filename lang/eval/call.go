@@ -24,6 +24,7 @@ type prepared struct {
 	target
 	args []simple
 	site *site
+	cont *cont // of a call that returns
 }
 
 // prepare makes the target and the arguments of a call all of whose operands are simple.
@@ -90,8 +91,10 @@ func (c *compiler) call(e *syntax.Call, dst int, next *node) *node {
 		return n
 	}
 	p := c.prepare(e)
+	p.cont = &cont{n: next, dst: dst, site: p.site}
+	c.conts = append(c.conts, p.cont)
 	if p.function != nil && p.function.Source != nil {
-		return p.localCall(p.function, dst, next)
+		return p.localCall(p.function)
 	}
 	if p.entry != nil {
 		if n := p.raiser(c.unit.shell, func(m *Machine, v term.Term) *node { m.s[dst] = v; return next }); n != nil {
@@ -108,7 +111,7 @@ func (c *compiler) call(e *syntax.Call, dst int, next *node) *node {
 			return m.pending(p.site)
 		}
 		if f.body != nil {
-			return p.enterBody(m, s, &f, dst, next)
+			return p.enterBody(m, s, &f)
 		}
 		return p.callNative(m, s, &f, dst, next)
 	}
@@ -251,8 +254,8 @@ func (p *prepared) evaluate(m *Machine, s, w []term.Term) bool {
 	return true
 }
 
-// enterBody calls the body of a function or fun: the arguments go straight into its window, and the value will go into slot dst.
-func (p *prepared) enterBody(m *Machine, s []term.Term, f *callable, dst int, next *node) *node {
+// enterBody calls the body of a function or fun: the arguments go straight into its window, and the value will go where p.cont says.
+func (p *prepared) enterBody(m *Machine, s []term.Term, f *callable) *node {
 	from, end := m.from, m.end
 	w := m.window(f.body.size)
 	if !p.evaluate(m, s, w) {
@@ -262,7 +265,7 @@ func (p *prepared) enterBody(m *Machine, s []term.Term, f *callable, dst int, ne
 	if f.env != nil || !f.self.None() {
 		f.body.capture(w[len(p.args):], f.env, f.self)
 	}
-	m.frames = append(m.frames, frame{next, s, dst, p.site, from})
+	m.frames = append(m.frames, frame{p.cont, from})
 	m.s = w
 	return f.body.entry
 }
@@ -313,7 +316,7 @@ func (p *prepared) native(m *Machine, s []term.Term, f *callable, args []term.Te
 		v, err = f.native.Pure(args)
 	} else {
 		n := len(m.frames)
-		m.frames = append(m.frames, frame{next, s, dst, p.site, at.from}) // so that traces taken inside show the caller
+		m.frames = append(m.frames, frame{p.cont, at.from}) // so that traces taken inside show the caller
 		v, err = f.native.Native(m.p, args)
 		m.frames = m.frames[:n]
 	}
@@ -351,7 +354,7 @@ func (p *prepared) instead(m *Machine, t *code.TailCall, dst int, next *node) *n
 	if f.body == nil {
 		return p.native(m, m.s, &f, t.Args, region{m.from, m.end}, dst, next)
 	}
-	m.frames = append(m.frames, frame{next, m.s, dst, p.site, m.from})
+	m.frames = append(m.frames, frame{p.cont, m.from})
 	w := m.window(f.body.size)
 	copy(w, t.Args)
 	f.body.capture(w[len(t.Args):], f.env, f.self)
@@ -404,7 +407,7 @@ func (p *prepared) became(m *Machine, f *callable, args []term.Term, v term.Term
 }
 
 // localCall is the way to a function of the same module.
-func (p *prepared) localCall(f *code.Function, dst int, next *node) *node {
+func (p *prepared) localCall(f *code.Function) *node {
 	src := f.Source.(*source)
 	self := &node{owner: p.site.ownerOf()}
 	if len(p.args) == 1 {
@@ -421,7 +424,7 @@ func (p *prepared) localCall(f *code.Function, dst int, next *node) *node {
 			from := m.from
 			w := m.window(b.size)
 			w[0] = v
-			m.frames = append(m.frames, frame{next, s, dst, p.site, from})
+			m.frames = append(m.frames, frame{p.cont, from})
 			m.s = w
 			return b.entry
 		}
@@ -432,7 +435,7 @@ func (p *prepared) localCall(f *code.Function, dst int, next *node) *node {
 			return m.stop(Yielded, self)
 		}
 		c := callable{body: src.body(f)}
-		return p.enterBody(m, s, &c, dst, next)
+		return p.enterBody(m, s, &c)
 	}
 	return self
 }

@@ -48,6 +48,15 @@ type compiler struct {
 	// function and entry are what is being compiled and where it begins, so that a call of itself is a loop.
 	function *code.Function
 	entry    *node
+	conts    []*cont // of all calls; their size is known at the end
+}
+
+// finish makes the body that begins at entry, when everything is compiled.
+func (c *compiler) finish(entry *node) *body {
+	for _, k := range c.conts {
+		k.size = int32(c.size)
+	}
+	return &body{entry: entry, size: c.size}
 }
 
 // unit is what the functions of one module, or of one prompt line, share.
@@ -162,7 +171,7 @@ func (s *source) compile(f *code.Function) *body {
 		c.function, c.entry = f, &node{}
 		entry := c.clauses(s.form.Clauses, c.functionClause(f.Arity, s.form.Position), false)
 		c.entry.run = entry.run
-		b := &body{entry: c.entry, size: c.size}
+		b := c.finish(c.entry)
 		f.Body.Store(b)
 		s.ready.Store(b)
 	})

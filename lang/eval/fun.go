@@ -72,7 +72,9 @@ func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity 
 		inner.scope.unsafe[name] = why
 	}
 	entry := inner.clauses(e.Clauses, inner.functionClause(arity, e.Position), true)
-	return &body{entry: entry, size: inner.size, fun: e, names: names}
+	b := inner.finish(entry)
+	b.fun, b.names = e, names
+	return b
 }
 
 // shadow makes the variables of patterns new ones, whatever they are outside: in the heads of funs and in generators.
