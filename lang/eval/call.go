@@ -96,6 +96,9 @@ func (c *compiler) call(e *syntax.Call, dst int, next *node) *node {
 	if p.function != nil && p.function.Source != nil {
 		return p.localCall(p.function)
 	}
+	if c.callsItself(e) {
+		return p.funCall(c.own, c.self+1)
+	}
 	if p.entry != nil {
 		if n := p.raiser(c.unit.shell, func(m *Machine, v term.Term) *node { m.s[dst] = v; return next }); n != nil {
 			return n
@@ -130,6 +133,9 @@ func (c *compiler) tailCall(e *syntax.Call) *node {
 			return p.selfCall(c.entry)
 		}
 		return p.localTail(p.function)
+	}
+	if c.callsItself(e) {
+		return p.selfCall(c.entry)
 	}
 	if p.entry != nil {
 		if n := p.raiser(c.unit.shell, func(m *Machine, v term.Term) *node { return m.ret(v) }); n != nil {
@@ -436,6 +442,38 @@ func (p *prepared) localCall(f *code.Function) *node {
 		}
 		c := callable{body: src.body(f)}
 		return p.enterBody(m, s, &c)
+	}
+	return self
+}
+
+// callsItself reports whether a call in a named fun is one of that fun.
+func (c *compiler) callsItself(e *syntax.Call) bool {
+	v, ok := e.Callee.(*syntax.Var)
+	if !ok || c.self < 0 || len(e.Args) != c.site.arity {
+		return false
+	}
+	slot, ok := c.scope.slots[v.Name]
+	return ok && slot == c.self
+}
+
+// funCall is a call of the running fun, whose captured values are in the slots from the arity up to n.
+func (p *prepared) funCall(b *body, n int) *node {
+	self := &node{owner: p.site.ownerOf()}
+	arity := len(p.args)
+	self.run = func(m *Machine, s []term.Term) *node {
+		if m.reds--; m.reds < 0 {
+			return m.stop(Yielded, self)
+		}
+		from, end := m.from, m.end
+		w := m.window(b.size)
+		if !p.evaluate(m, s, w) {
+			m.from, m.end = from, end
+			return m.pending(p.site)
+		}
+		copy(w[arity:n], s[arity:n])
+		m.frames = append(m.frames, frame{p.cont, from})
+		m.s = w
+		return b.entry
 	}
 	return self
 }

@@ -49,6 +49,9 @@ type compiler struct {
 	function *code.Function
 	entry    *node
 	conts    []*cont // of all calls; their size is known at the end
+	// self is the slot of the fun itself where that has a name, -1 otherwise, and own its body.
+	self int
+	own  *body
 }
 
 // finish makes the body that begins at entry, when everything is compiled.
@@ -56,7 +59,8 @@ func (c *compiler) finish(entry *node) *body {
 	for _, k := range c.conts {
 		k.size = int32(c.size)
 	}
-	return &body{entry: entry, size: c.size}
+	c.own.entry, c.own.size = entry, c.size
+	return c.own
 }
 
 // unit is what the functions of one module, or of one prompt line, share.
@@ -100,6 +104,8 @@ func newCompiler(u *unit, name term.Term, arity int) *compiler {
 		size:  arity,
 		site:  site{module: u.module, name: name, arity: arity, file: u.file, shell: u.shell, owner: u.owner},
 		funs:  new(int),
+		self:  -1,
+		own:   &body{},
 	}
 }
 

@@ -66,13 +66,15 @@ func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity 
 	if e.Name != "" {
 		inner.names[e.Name] = inner.size
 		inner.scope.slots[e.Name] = inner.size
+		inner.self = inner.size
 		inner.size++
 	}
 	for name, why := range c.scope.unsafe {
 		inner.scope.unsafe[name] = why
 	}
-	entry := inner.clauses(e.Clauses, inner.functionClause(arity, e.Position), true)
-	b := inner.finish(entry)
+	inner.entry = &node{}
+	inner.entry.run = inner.clauses(e.Clauses, inner.functionClause(arity, e.Position), true).run
+	b := inner.finish(inner.entry)
 	b.fun, b.names = e, names
 	return b
 }
