@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,7 +45,7 @@ func TestScenes(t *testing.T) {
 			t.Parallel()
 			c := newConversation(t)
 			c.output = make(chan string, 100000)
-			for _, m := range append(modules, scene) {
+			for _, m := range slices.Concat(modules, []string{scene}) {
 				loadScene(t, c, m)
 			}
 			outcome := c.say(scene + ":main().")
@@ -122,7 +123,7 @@ func TestScenesOnErl(t *testing.T) {
 	}
 	dir := t.TempDir()
 	modules, scenes := scenesSources(t)
-	for _, m := range append(modules, scenes...) {
+	for _, m := range slices.Concat(modules, scenes) {
 		source, err := filepath.Abs(filepath.Join(scenesFolder, m+".erl"))
 		if err != nil {
 			t.Fatal(err)

@@ -2,58 +2,65 @@ package node
 
 import "github.com/erlsh/erlsh/lang/term"
 
-// Suspend keeps a local process from running until Resume has been called as often; with once only if p has not suspended it already.
-// It returns false when there is no such process, and whether p suspended it now.
+// suspension is how often a process has suspended another one.
+type suspension struct {
+	who   *Process
+	count int32
+}
+
+// undo resumes the other one.
+func (s suspension) undo(p *Process) {
+	s.who.post(p.worker, func(q *Process) { q.suspends -= s.count })
+}
+
+// Suspend keeps a local process from running until Resume has been called as often, or p ends; with once only if p has not suspended
+// it already. It returns whether p suspended it now, and whether there is such a process.
 func (p *Process) Suspend(pid term.Term, once bool) (now, alive bool) {
-	k := p.node.keyOfPid(pid)
-	if once && p.suspending[k] > 0 {
-		return false, p.node.Process(pid) != nil
-	}
-	if !p.Ask(pid, func(q *Process) { q.suspended++ }) {
+	q := p.node.Process(pid)
+	if q == nil || q == p {
 		return false, false
 	}
-	if p.suspending == nil {
-		p.suspending = map[pidKey]int{}
+	k := p.node.keyOfPid(pid)
+	s, _ := p.more().suspending.get(k)
+	if once && s.count > 0 {
+		return false, true
 	}
-	p.suspending[k]++
+	if !p.Ask(pid, func(q *Process) { q.suspends++ }) {
+		return false, false
+	}
+	p.more().suspending.put(k, suspension{q, s.count + 1})
 	return true, true
 }
 
 // Resume takes one Suspend of p back; false when there is none.
 func (p *Process) Resume(pid term.Term) bool {
-	k := p.node.keyOfPid(pid)
-	q := p.node.Process(pid)
-	if p.suspending[k] == 0 || q == nil {
+	if p.extra == nil {
 		return false
 	}
-	if p.suspending[k]--; p.suspending[k] == 0 {
-		delete(p.suspending, k)
+	k := p.node.keyOfPid(pid)
+	s, ok := p.extra.suspending.get(k)
+	if !ok || p.node.Process(pid) == nil {
+		return false
 	}
-	return q.post(item{signal: func(q *Process) { q.suspended-- }})
+	if s.count--; s.count == 0 {
+		p.extra.suspending.remove(k)
+	} else {
+		p.extra.suspending.put(k, s)
+	}
+	return s.who.post(p.worker, func(q *Process) { q.suspends-- })
 }
 
 // Suspended reports whether the process is kept from running. It wants to be asked on the turn of the process.
-func (p *Process) Suspended() bool { return p.suspended > 0 }
+func (p *Process) Suspended() bool { return p.suspends > 0 }
 
-// release resumes what the process has suspended, when it ends.
-func (p *Process) release() {
-	for k, times := range p.suspending {
-		q := p.node.byKey(k)
-		for range times {
-			if q != nil {
-				q.post(item{signal: func(q *Process) { q.suspended-- }})
-			}
-		}
+// Suspending returns whom the process has suspended: {Pid, Times, 0} of each.
+func (p *Process) Suspending() []term.Term {
+	if p.extra == nil {
+		return nil
 	}
-	p.suspending = nil
-}
-
-// byKey returns the local process with a key, nil when there is none.
-func (n *Node) byKey(k pidKey) *Process {
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	if q := n.processes[k.id]; q != nil && q.id.Serial == k.serial {
-		return q
+	var out []term.Term
+	for _, e := range p.extra.suspending.entries() {
+		out = append(out, term.Tuple(e.value.who.Self(), term.Int(int64(e.value.count)), term.Int(0)))
 	}
-	return nil
+	return out
 }

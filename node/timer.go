@@ -29,23 +29,23 @@ func (n *Node) StartTimer(after time.Duration, to, message term.Term, wrapped bo
 	}
 	k := keyOfRef(ref)
 	t := &timer{at: time.Now().Add(after), owner: owner}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.closed.Load() || owner != nil && n.processes[owner.id.ID] != owner {
+	n.timersMu.Lock()
+	defer n.timersMu.Unlock()
+	if n.closed.Load() || owner != nil && !owner.flagUnlessEnding(flagTimed) {
 		return ref
 	}
 	n.timers[k] = t
 	if owner != nil {
-		if owner.timers == nil {
-			owner.timers = map[refKey]struct{}{}
+		if n.timersOf[owner] == nil {
+			n.timersOf[owner] = map[refKey]struct{}{}
 		}
-		owner.timers[k] = struct{}{}
+		n.timersOf[owner][k] = struct{}{}
 	}
 	t.t = time.AfterFunc(after, func() {
-		n.mu.Lock()
+		n.timersMu.Lock()
 		live := n.timers[k] == t
 		n.forgetTimer(k, t)
-		n.mu.Unlock()
+		n.timersMu.Unlock()
 		if live {
 			_ = n.Send(term.None, to, message) // a name that nobody has any more is no error
 		}
@@ -53,18 +53,21 @@ func (n *Node) StartTimer(after time.Duration, to, message term.Term, wrapped bo
 	return ref
 }
 
-// forgetTimer wants mu held.
+// forgetTimer wants timersMu held.
 func (n *Node) forgetTimer(k refKey, t *timer) {
 	delete(n.timers, k)
 	if t.owner != nil {
-		delete(t.owner.timers, k)
+		delete(n.timersOf[t.owner], k)
+		if len(n.timersOf[t.owner]) == 0 {
+			delete(n.timersOf, t.owner)
+		}
 	}
 }
 
 // CancelTimer stops a timer and returns what was left of its time; false when there is none.
 func (n *Node) CancelTimer(ref term.Term) (time.Duration, bool) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
+	n.timersMu.Lock()
+	defer n.timersMu.Unlock()
 	k := keyOfRef(ref)
 	t := n.timers[k]
 	if t == nil {
@@ -77,8 +80,8 @@ func (n *Node) CancelTimer(ref term.Term) (time.Duration, bool) {
 
 // ReadTimer returns what is left of a timer's time; false when there is none.
 func (n *Node) ReadTimer(ref term.Term) (time.Duration, bool) {
-	n.mu.RLock()
-	defer n.mu.RUnlock()
+	n.timersMu.RLock()
+	defer n.timersMu.RUnlock()
 	t := n.timers[keyOfRef(ref)]
 	if t == nil {
 		return 0, false
@@ -86,13 +89,15 @@ func (n *Node) ReadTimer(ref term.Term) (time.Duration, bool) {
 	return max(time.Until(t.at), 0), true
 }
 
-// stopTimers ends the timers of a process that ends; mu is held.
+// stopTimers ends the timers of a process that ends.
 func (n *Node) stopTimers(p *Process) {
-	for k := range p.timers {
+	n.timersMu.Lock()
+	defer n.timersMu.Unlock()
+	for k := range n.timersOf[p] {
 		if t := n.timers[k]; t != nil {
 			t.t.Stop()
 			delete(n.timers, k)
 		}
 	}
-	p.timers = nil
+	delete(n.timersOf, p)
 }

@@ -70,7 +70,7 @@ func Run(o Options) (int, error) {
 			Report: func(r node.Report) { current.Load().Report(r) },
 			Log:    func(text string) { current.Load().Log(text) },
 			Stop:   func(then func()) { current.Load().StopThen(then) },
-			Close:  editor.Close,
+			Close:  s.close,
 		})
 	}
 	switch {
@@ -96,6 +96,12 @@ func Run(o Options) (int, error) {
 	}
 	s.batch()
 	return s.exitStatus(), nil
+}
+
+// close writes out what is left and gives the terminal back.
+func (s *Session) close() {
+	s.printNotices()
+	s.editor.Close()
 }
 
 // start1 is where the text of every prompt begins.

@@ -7,6 +7,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime/pprof"
 	"slices"
 )
 
@@ -28,9 +29,18 @@ type Case struct {
 }
 
 func main() {
+	if file := os.Getenv("BENCH_PROFILE"); file != "" {
+		f, err := os.Create(file)
+		if err == nil && pprof.StartCPUProfile(f) == nil {
+			defer pprof.StopCPUProfile()
+		}
+	}
 	for _, s := range suites() {
 		if len(os.Args) > 1 && !slices.Contains(os.Args[1:], s.Name) {
 			continue
+		}
+		if only := os.Getenv("BENCH_CASE"); only != "" {
+			s.Cases = slices.DeleteFunc(s.Cases, func(c Case) bool { return c.Name != only })
 		}
 		measure := s.Run
 		if measure == nil {
@@ -43,4 +53,4 @@ func main() {
 	}
 }
 
-func suites() []Suite { return []Suite{start, language} }
+func suites() []Suite { return []Suite{start, language, processes} }

@@ -345,7 +345,7 @@ func (p *prepared) instead(m *Machine, t *code.TailCall, dst int, next *node) *n
 		self := &node{owner: p.site.ownerOf()}
 		self.run = func(m *Machine, _ []term.Term) *node {
 			if _, ok := m.p.Next(); !ok {
-				return m.stop(Waiting, self)
+				return m.wait(self, hibernating)
 			}
 			m.p.Rewind()
 			f := m.byFun(t.Fun, len(t.Args))

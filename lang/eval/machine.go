@@ -80,6 +80,8 @@ type Machine struct {
 	p        code.Process
 	reds     int
 	outcome  Outcome
+	aborted  bool  // see Abort
+	waits    *site // after Waiting: what waits
 	value    term.Term
 	exc      *term.Exception
 	trace    [traceDepth]*site // where exc was raised
@@ -163,6 +165,12 @@ func (m *Machine) stop(o Outcome, n *node) *node {
 	return nil
 }
 
+// wait ends Run until there is a message; n is where it goes on, at what waits.
+func (m *Machine) wait(n *node, at *site) *node {
+	m.waits = at
+	return m.stop(Waiting, n)
+}
+
 // pop leaves the innermost Begin.
 func (m *Machine) pop() {
 	b := m.bases[len(m.bases)-1]
@@ -187,6 +195,20 @@ func (m *Machine) Exception() *term.Exception { return m.exc }
 // Spend charges reductions, for natives that run long.
 func (m *Machine) Spend(n int) { m.reds -= n }
 
+// Left returns what is left of the reductions that Run was given.
+func (m *Machine) Left() int { return m.reds }
+
+// Abort has everything that runs end: exceptions are no longer caught, and the slice is over at the next call. Reset completes it.
+func (m *Machine) Abort() { m.aborted, m.reds = true, 0 }
+
+// Reset drops everything that runs. No native may be under way.
+func (m *Machine) Reset() {
+	for len(m.bases) > 0 {
+		m.pop()
+	}
+	m.aborted = false
+}
+
 // forget drops all that the innermost Begin has called, and its handlers: what is called next is called in its place.
 func (m *Machine) forget() {
 	b := m.bases[len(m.bases)-1]
@@ -206,22 +228,48 @@ func (m *Machine) Unwind() {
 	}
 }
 
-// Park is called when the process starts to wait: it clears what is above the running window, so that dead terms are not kept.
+// Park is called when the process starts to wait: it clears what is above the running window, so that dead terms are not kept. One
+// small chunk above stays, for a process that goes up and down at the edge of a chunk.
 func (m *Machine) Park() {
 	if len(m.chunks) == 0 {
 		return
 	}
-	clear(m.chunks[m.end.chunk][m.end.at:])
-	for i := int(m.end.chunk) + 1; i < len(m.chunks); i++ {
-		m.chunks[i] = nil
+	clearUsed(m.chunks[m.end.chunk][m.end.at:])
+	next := int(m.end.chunk) + 1
+	if next < len(m.chunks) && len(m.chunks[next]) <= keptChunk {
+		clearUsed(m.chunks[next])
+		next++
 	}
-	m.chunks = m.chunks[:m.end.chunk+1]
+	clear(m.chunks[min(next, len(m.chunks)):])
+	m.chunks = m.chunks[:min(next, len(m.chunks))]
 	m.grown = nil
+}
+
+// clearUsed clears slots up to a long stretch of empty ones, behind which nothing has been since the last time.
+func clearUsed(s []term.Term) {
+	for len(s) > 0 {
+		n := min(len(s), emptyStretch)
+		used := false
+		for i := range s[:n] {
+			if !s[i].None() {
+				used = true
+				s[i] = term.None
+			}
+		}
+		if !used {
+			return
+		}
+		s = s[n:]
+	}
 }
 
 const (
 	firstChunk = 16
 	lastChunk  = 16 << 10
+	// keptChunk is the largest chunk that a waiting process keeps unused.
+	keptChunk = 64
+	// emptyStretch is how many empty slots in a row mean that the rest is empty.
+	emptyStretch = 64
 )
 
 // window returns size slots behind the running window, which becomes m.from's.

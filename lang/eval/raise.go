@@ -122,7 +122,7 @@ func (m *Machine) raiseReason(reason term.Term, at *site) *node {
 func (m *Machine) unwind() *node {
 	b := m.bases[len(m.bases)-1]
 	floor := b.frames
-	if n := len(m.handlers); n > b.handlers {
+	if n := len(m.handlers); n > b.handlers && !m.aborted {
 		floor = m.handlers[n-1].frames - 1
 	}
 	for i := len(m.frames) - 1; i > b.frames && m.traced < traceDepth; i-- {
@@ -138,7 +138,7 @@ func (m *Machine) unwind() *node {
 func (m *Machine) cut() *node {
 	b := m.bases[len(m.bases)-1]
 	n := len(m.handlers)
-	if n == b.handlers {
+	if n == b.handlers || m.aborted {
 		m.complete()
 		m.pop()
 		m.outcome = Raised
@@ -329,11 +329,19 @@ func (m *Machine) Runs(module *code.Module) bool {
 	return false
 }
 
-// Current returns the function that called last, false before anything has.
+// hibernating is what a process does in hibernate/3.
+var hibernating = &site{module: atom.Erlang, name: term.Atom("hibernate"), arity: 3}
+
+// Current returns the function that waits, or that called last; false before anything has.
 func (m *Machine) Current() (code.MFA, bool) {
+	if s := m.waits; m.outcome == Waiting && s != nil {
+		return code.MFA{Module: s.module, Name: s.name, Arity: s.arity}, true
+	}
 	for i := len(m.frames) - 1; i >= 0; i-- {
 		if s := m.frames[i].c.site; s != nil {
-			return code.MFA{Module: s.module, Name: s.name, Arity: s.arity}, true
+			top, _ := s.frameOf()[0].Tuple() // of the interpreter, where it was typed at a prompt
+			arity, _ := top[2].Int()
+			return code.MFA{Module: top[0], Name: top[1], Arity: int(arity)}, true
 		}
 	}
 	return code.MFA{}, false

@@ -54,7 +54,7 @@ func processRows() []bif.Function {
 			Example: "1> garbage_collect().\ntrue", Auto: true, Pure: func([]term.Term) (term.Term, error) { return term.True, nil }},
 		{Spec: "yield() -> true", Doc: "Lets other processes run.",
 			Example: "1> erlang:yield().\ntrue", Proc: func(p *node.Process, _ []term.Term) (term.Term, error) {
-				p.Spend(1 << 20)
+				p.Spend(1000)
 				return term.True, nil
 			}},
 	}
@@ -121,7 +121,7 @@ func groupLeader2(p *node.Process, args []term.Term) (term.Term, error) {
 	if _, ok := args[1].Pid(); !ok {
 		return term.None, term.Badarg()
 	}
-	if err := p.Node().SetGroupLeader(args[0], args[1]); err != nil {
+	if err := p.SetGroupLeader(args[0], args[1]); err != nil {
 		return term.None, err
 	}
 	return term.True, nil

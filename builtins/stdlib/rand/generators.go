@@ -15,7 +15,6 @@ type generator struct {
 	size       int  // words of the state
 	old        bool // one of OTP 18's, which make floats of all bits
 	scrambled  bool // three integers are mixed by splitmix64
-	rotating   bool
 }
 
 const mask58 = 1<<58 - 1
@@ -43,7 +42,7 @@ func exsp(s state) (uint64, state) {
 }
 
 func exrop(s state) (uint64, state) {
-	s1, s0 := s.words[0], s.words[1]
+	s0, s1 := s.words[0], s.words[1]
 	v := (s0 + s1) & mask58
 	x := s1 ^ s0
 	return v, state{words: []uint64{(rotl58(s0, 24) ^ x ^ x<<2) & mask58, rotl58(x, 35)}}
@@ -100,7 +99,7 @@ func generators(name string) (generator, bool) {
 	case "exsplus":
 		return generator{bits: 58, weak: 0, next: exsp, size: 2, old: true}, true
 	case "exrop":
-		return generator{bits: 58, weak: 1, next: exrop, size: 2, old: false, rotating: true}, true
+		return generator{bits: 58, weak: 1, next: exrop, size: 2, old: false}, true
 	case "exro928ss":
 		return generator{bits: 58, weak: 0, next: exro928ss, size: 16, old: false, scrambled: true}, true
 	case "exs64":
@@ -143,10 +142,6 @@ func (g generator) seeded3(a, b, c uint64) state {
 		return g.chained(a, b, c)
 	case g.size == 2:
 		_, r := g.next(state{words: k[:2]})
-		if g.rotating {
-			_, r = g.next(state{words: []uint64{r.words[1], k[2]}})
-			return r
-		}
 		_, r = g.next(state{words: []uint64{k[2], r.words[1]}})
 		return r
 	case g.size == 1:
