@@ -70,10 +70,7 @@ type Machine struct {
 	waits    *site // after Waiting: what waits
 	value    term.Term
 	exc      *term.Exception
-	trace    [traceDepth]*site // where exc was raised
-	traced   int
-	own      term.Exception
-	top      topFrame
+	*failure                 // nil until the first exception
 	handling *term.Exception // what the catch clauses that are tried have caught
 	frames   []frame
 	handlers []handler
