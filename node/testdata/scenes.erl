@@ -29,6 +29,7 @@ hide([H | T]) -> [hide(H) | hide(T)];
 hide(M) -> M.
 loop() -> loop().
 idle() -> receive stop -> ok end.
+idle_in_native() -> lists:foreach(fun(_) -> idle() end, [1, 2]).
 try_(F) -> try F() of V -> {ok, hide(V)} catch C:E -> {C, E} end.
 
 s_exit_normal() -> down(fun() -> ok end).
