@@ -46,6 +46,7 @@ type Process struct {
 	leader  *term.Pid
 	parent  *term.Pid
 	initial *code.Entry // nil: erlang:apply/2
+	timers  *timer      // guarded by node.timersMu: those that send to it
 
 	trapExit bool
 	pinned   bool // its goroutine waits inside a native, or for a worker
