@@ -79,6 +79,11 @@ type Machine struct {
 	end      mark // behind the running window
 	bases    []base
 	grown    []byte // the last binary built with room behind it
+
+	// What most processes need of frames, chunks and bases lies here, so that to start one takes fewer allocations.
+	frames0 [1]frame
+	chunks0 [1][]term.Term
+	bases0  [1]base
 }
 
 // Begin pushes a call of a fun on top of what runs; Run then goes on until it has returned. The arguments are copied. The error is an
@@ -128,6 +133,9 @@ func (m *Machine) BeginFunction(p code.Process, f *code.Function, args []term.Te
 
 // push saves what runs and puts a frame under the new call that ends Run.
 func (m *Machine) push() {
+	if m.bases == nil {
+		m.frames, m.chunks, m.bases = m.frames0[:0], m.chunks0[:0], m.bases0[:0]
+	}
 	m.bases = append(m.bases, base{len(m.frames), len(m.handlers)})
 	m.frames = append(m.frames, frame{n: m.n, s: m.s, dst: -1, from: m.from, site: nil})
 	m.from = m.end
