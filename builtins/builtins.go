@@ -47,6 +47,15 @@ func Table() *code.Table {
 	return table
 }
 
+// Names returns the names of all modules of the binary.
+func Names() []string {
+	var names []string
+	for _, m := range shelves() {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
 // Start starts the server processes of all modules that have one. The error says which one could not start and why.
 func Start(n *node.Node) error {
 	for _, m := range shelves() {

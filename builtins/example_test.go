@@ -84,7 +84,8 @@ func newConversation(t *testing.T) *conversation {
 	n := node.New(node.Options{Table: Table(), Workers: 1})
 	t.Cleanup(n.Close)
 	c := &conversation{t: t, node: n, bindings: map[string]term.Term{}, output: make(chan string, 1000)}
-	leader := n.Spawn(node.SpawnOptions{Handler: c.print, Name: term.Atom("user")}).Self()
+	leader := n.Spawn(node.SpawnOptions{Handler: c.print}).Self()
+	n.Spawn(node.SpawnOptions{Handler: c.ignore, Name: term.Atom("user")})
 	n.Spawn(node.SpawnOptions{Handler: c.ignore, Name: term.Atom("standard_error")})
 	n.SetNetwork(dist.New(dist.Options{Host: n, NoEpmd: true}))
 	if err := Start(n); err != nil {
@@ -126,7 +127,7 @@ func (c *conversation) print(p *node.Process, message term.Term) {
 	_ = p.Send(e[1], term.Tuple(term.Atom("io_reply"), e[2], answer))
 }
 
-// ignore takes what goes to the error output: reports of crashes that examples bring about.
+// ignore takes what goes to no group leader: reports of crashes that examples bring about.
 func (c *conversation) ignore(p *node.Process, message term.Term) {
 	if e, ok := message.Tagged(term.Atom("io_request"), 4); ok {
 		_ = p.Send(e[1], term.Tuple(term.Atom("io_reply"), e[2], term.Atom("ok")))

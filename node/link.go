@@ -257,18 +257,22 @@ func (p *Process) end() {
 	p.state.Store(stateGone)
 	reason := p.exiting.reason
 	p.trace(traceProcs, atom.ExitAtom, reason)
-	for _, l := range [2]*letter{p.exiting.rest, late} { // links and monitors that were asked for meanwhile are answered below
+	if x := p.extra; x != nil {
+		p.extra = nil
+		x.endTies(p, reason)
+	}
+	for _, l := range [2]*letter{p.exiting.rest, late} { // what was asked for meanwhile is answered as by a process that is gone
 		for ; l != nil; l = l.next {
 			if l.signal != nil {
 				l.signal(p)
 			}
 		}
 	}
+	if x := p.extra; x != nil {
+		x.endTies(p, atom.Noproc)
+	}
 	if had&(flagWatching|flagTimed|flagPeers) != 0 {
 		n.forgetProcess(p)
-	}
-	if x := p.extra; x != nil {
-		x.endTies(p, reason)
 	}
 	p.machine, p.mailbox, p.extra = machineZero, mailbox{}, nil
 }

@@ -26,27 +26,10 @@ func Headline(level term.Term, at time.Time) string {
 
 // filled puts the arguments of a report into its format.
 func (s *Session) filled(r node.Report) string {
-	var b strings.Builder
-	args := r.Args
-	for rest := r.Format; rest != ""; {
-		before, after, found := strings.Cut(rest, "~")
-		b.WriteString(before)
-		if !found {
-			break
-		}
-		after = strings.TrimPrefix(after, "t")
-		switch directive := after[0]; {
-		case directive == 'n':
-			b.WriteByte('\n')
-		case directive == 's' && len(args) > 0:
-			b.WriteString(textOf(args[0]))
-			args = args[1:]
-		case len(args) > 0:
-			line := b.String()[strings.LastIndexByte(b.String(), '\n')+1:]
-			b.WriteString(format.Pretty(args[0], format.Options{Home: s.node.Origin(), Column: len([]rune(line)) + 1}))
-			args = args[1:]
-		}
-		rest = after[1:]
+	o := format.Options{Home: s.node.Origin()}
+	text, err := format.Format(o, r.Format, r.Args...)
+	if err != nil {
+		return r.Format + " " + format.Write(term.List(r.Args...), o)
 	}
-	return b.String()
+	return text
 }

@@ -291,6 +291,9 @@ func (s *Session) evaluate(e syntax.Expr) (value, failure term.Term) {
 		args[i] = s.current[name]
 	}
 	result, exception := s.invoke(program.Function, args)
+	if exception != nil && s.leaving {
+		return term.None, atom.Normal
+	}
 	if exception != nil {
 		s.printNotices()
 		s.printException(exception)

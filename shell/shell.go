@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/syntax"
@@ -50,19 +51,27 @@ type Handle struct {
 // Run carries a session out and returns the exit status of the program: 0, or 1 when a form failed where nobody sits at a prompt.
 // The error says why there could be no session.
 func Run(o Options) (int, error) {
-	var s *Session
+	var current atomic.Pointer[Session]
 	editor, err := tty.New(tty.Options{
 		In: o.In, Out: o.Out, Err: o.Err, History: o.History, Line: o.Interactive,
-		Complete: func(before []rune) ([]string, int) { return s.complete(before) },
+		Complete: func(before []rune) ([]string, int) { return current.Load().complete(before) },
 	})
 	if err != nil {
 		return 1, fmt.Errorf("shell: prepare the terminal: %w", err)
 	}
 	defer editor.Close()
 	g := group.New(o.Node, editor, term.Atom("user"))
-	s = newSession(o, g, editor)
+	group.NewErrors(o.Node, editor, term.Atom("standard_error"))
+	s := newSession(o, g, editor)
+	current.Store(s)
 	if o.Opened != nil {
-		o.Opened(Handle{Notice: s.Notice, Report: s.Report, Log: s.Log, Stop: s.StopThen, Close: editor.Close})
+		o.Opened(Handle{
+			Notice: func(text string) { current.Load().Notice(text) },
+			Report: func(r node.Report) { current.Load().Report(r) },
+			Log:    func(text string) { current.Load().Log(text) },
+			Stop:   func(then func()) { current.Load().StopThen(then) },
+			Close:  s.close,
+		})
 	}
 	switch {
 	case len(o.Expressions) > 0:
@@ -74,12 +83,25 @@ func Run(o Options) (int, error) {
 		}
 		return s.script(text), nil
 	case o.Interactive:
-		g.Write(o.Banner)
-		s.converse()
-		return 0, nil
+		for {
+			g.Write(o.Banner)
+			s.converse()
+			if !s.leaving {
+				return 0, nil
+			}
+			g.Write("*** Shell process terminated! ***\n") // by exit(), which begins anew, as in the real shell
+			s = newSession(o, g, editor)
+			current.Store(s)
+		}
 	}
 	s.batch()
 	return s.exitStatus(), nil
+}
+
+// close writes out what is left and gives the terminal back.
+func (s *Session) close() {
+	s.printNotices()
+	s.editor.Close()
 }
 
 // start1 is where the text of every prompt begins.

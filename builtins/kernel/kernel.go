@@ -20,6 +20,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/kernel/net_adm"
 	"github.com/erlsh/erlsh/builtins/kernel/net_kernel"
 	"github.com/erlsh/erlsh/builtins/kernel/os"
+	"github.com/erlsh/erlsh/builtins/kernel/pg"
 	"github.com/erlsh/erlsh/builtins/kernel/rpc"
 )
 
@@ -37,6 +38,7 @@ func Modules() []func() *bif.Module {
 		logger_std_h.Module,
 		error_logger.Module,
 		net_kernel.Module,
+		pg.Module,
 		rpc.Module,
 		erpc.Module,
 		net_adm.Module,

@@ -126,6 +126,9 @@ func callsOf(p plan, real map[string]bool, m *code.Module, n int) []call {
 	slices.Sort(keys)
 	var out []call
 	for _, key := range keys {
+		if len(p.values) == 0 {
+			break
+		}
 		name, rest, _ := strings.Cut(key, "/")
 		arity, _ := strconv.Atoi(rest)
 		out = append(out, some(r, name, arity, len(p.values), n)...)
@@ -208,7 +211,7 @@ func comparePlan(t *testing.T, erl string, p plan, real map[string]bool, n int) 
 			}
 			continue
 		}
-		if hard[key]++; hard[key] <= 3 {
+		if hard[key]++; hard[key] <= 12 {
 			t.Error(clip(report))
 		}
 	}

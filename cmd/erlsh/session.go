@@ -74,6 +74,7 @@ func shellOptions(o options, n *node.Node, h *handle) shell.Options {
 		Banner:      banner(o),
 		Expressions: o.expressions,
 		Script:      o.script,
+		Modules:     builtins.Names(),
 		Text:        scripts.Text,
 		Opened:      h.open,
 	}

@@ -71,7 +71,11 @@ func checkTimeout(slot int, at *site, next *node) *node {
 		if v := s[slot]; v != atom.Infinity {
 			ms, ok := v.Int()
 			if !ok || ms < 0 || ms > 1<<32-1 {
-				return m.raiseReason(atom.TimeoutValue, at)
+				e := term.Error(atom.TimeoutValue)
+				if at.shell { // where the interpreter asks the machine to wait
+					e.Stack = term.List(stackFrame(term.Atom("prim_eval"), term.Atom("receive"), term.Int(2), term.Nil))
+				}
+				return m.raise(e, at)
 			}
 		}
 		return next

@@ -144,6 +144,7 @@ func (c *compiler) simpleMap(e *syntax.MapExpr) simple {
 		key, value simple
 	}
 	fields := make([]field, len(e.Fields))
+	shell := c.unit.shell
 	for i, f := range e.Fields {
 		fields[i] = field{f.Exact, c.simple(f.Key), c.simple(f.Value)}
 		if f.Exact && e.Base == nil {
@@ -166,12 +167,12 @@ func (c *compiler) simpleMap(e *syntax.MapExpr) simple {
 		}
 		out, ok := b.Map()
 		if !ok {
-			return m.failed(term.Tuple(atom.Badmap, b))
+			return m.mapFailed(shell, term.Tuple(atom.Badmap, b), 0, "put", term.Atom("k"), term.Atom("v"), b)
 		}
 		for i, f := range fields {
 			if f.exact {
 				if _, ok := out.Get(pairs[2*i]); !ok {
-					return m.failed(term.Tuple(atom.Badkey, pairs[2*i]))
+					return m.mapFailed(shell, term.Tuple(atom.Badkey, pairs[2*i]), i, "update", pairs[2*i], pairs[2*i+1], out.Term())
 				}
 			}
 			out = out.Put(pairs[2*i], pairs[2*i+1])

@@ -360,8 +360,37 @@ func (m *Machine) Current() (code.MFA, bool) {
 	}
 	for i := len(m.frames) - 1; i >= 0; i-- {
 		if s := m.frames[i].site; s != nil {
-			return code.MFA{Module: s.module, Name: s.name, Arity: s.arity}, true
+			top, _ := s.frameOf()[0].Tuple() // of the interpreter, where it was typed at a prompt
+			arity, _ := top[2].Int()
+			return code.MFA{Module: top[0], Name: top[1], Arity: int(arity)}, true
 		}
 	}
 	return code.MFA{}, false
 }
+
+// mapFailed notes the exception of a map expression, for a simple. At the prompt it has the frames of the functions by which the
+// interpreter makes maps; index is that of the field.
+func (m *Machine) mapFailed(shell bool, reason term.Term, index int, function string, args ...term.Term) term.Term {
+	m.exc = term.Error(reason)
+	if !shell {
+		return term.None
+	}
+	where := term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, atomStdlibErrs)))
+	frames := []term.Term{stackFrame(atomMaps, term.Atom(function), term.List(args...), where)}
+	if function == "update" {
+		fold, arity, line := "foldl", int64(3), 1350
+		if index > 0 {
+			fold, line = "foldl_1", 1355
+		}
+		frames = append(frames,
+			stackFrame(atomErlEval, term.Atom("-expr/6-fun-0-"), term.Int(2), location("erl_eval.erl", 309)),
+			stackFrame(term.Atom("lists"), term.Atom(fold), term.Int(arity), location("lists.erl", line)))
+	}
+	m.exc.Stack = term.List(frames...)
+	return term.None
+}
+
+var (
+	atomMaps       = term.Atom("maps")
+	atomStdlibErrs = term.Atom("erl_stdlib_errors")
+)

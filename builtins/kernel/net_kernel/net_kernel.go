@@ -161,6 +161,8 @@ func connect(p *node.Process, name term.Term, hidden bool) (term.Term, error) {
 		return term.True, nil
 	}
 	if !n.Alive() {
+		n.Notice("cannot connect to " + name.AtomName() +
+			": this node has no name; start one with net_kernel:start([Name, shortnames]), or begin with erlsh -sname Name")
 		return atomIgnored, nil
 	}
 	var err error

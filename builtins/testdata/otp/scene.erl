@@ -9,7 +9,7 @@ run(Name, Scenes) ->
     logger:set_primary_config(level, all),
     _ = logger:remove_handler(default),
     ok = logger:add_handler(scene, ?MODULE, #{config => #{to => self()}, filters => [], filter_default => log}),
-    io:format("%%%% ~s~n", [Name]),
+    io:format("%% ~s~n", [Name]),
     lists:foreach(fun scene/1, Scenes),
     logger:remove_handler(scene).
 

@@ -133,8 +133,8 @@ events() ->
      end},
      {"crashed process", fun() -> scene:wait(spawn(fun() -> error(oops) end)), ok end},
      {"older handlers", fun() ->
-         ok = error_logger:add_report_handler({event_callback, old}, {self(), s}),
+         ok = error_logger:add_report_handler(event_callback, {self(), s}),
          W = error_logger:which_report_handlers(),
          error_logger:error_msg("text ~p", [1]), error_logger:info_report([{a, 1}]), logger:error("new"),
-         {W, error_logger:delete_report_handler({event_callback, old})}
+         {W, error_logger:delete_report_handler(event_callback)}
      end}].
