@@ -89,7 +89,7 @@ Collects a line, as collect_chars/4 collects characters. A carriage return in fr
 collect_line(start, eof, _, _) -> {stop, eof, eof};
 collect_line(start, Data, Encoding, Unused) -> collect_line([], Data, Encoding, Unused);
 collect_line([Piece | _] = Pieces, eof, _, _) when is_binary(Piece) -> {stop, joined(Pieces), eof};
-collect_line(Reversed, eof, _, _) -> {stop, lists:reverse(Reversed), eof};
+collect_line(Reversed, eof, _, _) -> {stop, lists:reverse(Reversed, []), eof};
 collect_line(Pieces, Data, _, _) when is_binary(Data) -> line_of_binary(Data, Pieces);
 collect_line(Reversed, Data, _, _) when is_list(Data) -> line_of_list(Data, Reversed).
 
