@@ -134,6 +134,8 @@ func (p *Process) Blocking(f func()) {
 	}
 	s := &p.node.sched
 	p.worker = nil
+	p.flag(flagBlocking)
+	defer p.unflag(flagBlocking)
 	if w.lent != nil || w.load() > 0 || s.waiting.Load() > 0 {
 		p.node.handOff(w)
 		p.outside(f)
