@@ -47,7 +47,6 @@ type failedCall struct {
 	name      string
 	args      []term.Term
 	device    bool // the first argument is the device
-	where     term.Term
 	cause     term.Term
 	byDevice  bool
 	dataStart int // the number of the first argument that is not the device
