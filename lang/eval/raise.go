@@ -90,15 +90,32 @@ func (m *Machine) stackTrace(top term.Term) term.Term {
 	return b.List(term.Nil)
 }
 
+// failure is what a machine needs for exceptions only.
+type failure struct {
+	trace  [traceDepth]*site // where exc was raised
+	traced int
+	own    term.Exception
+	top    topFrame
+}
+
+// failing makes the part of the machine that exceptions need.
+func (m *Machine) failing() {
+	if m.failure == nil {
+		m.failure = new(failure)
+	}
+}
+
 // raise starts an exception at a site and returns the node that handles it. An exception with a Stack that is complete, as
 // erlang:raise/3 makes one, keeps it.
 func (m *Machine) raise(e *term.Exception, at *site) *node {
+	m.failing()
 	m.top.name = term.None
 	return m.begin(e, at)
 }
 
 // begin starts an exception whose innermost frame may be that of an operator.
 func (m *Machine) begin(e *term.Exception, at *site) *node {
+	m.failing()
 	m.traced = 0
 	if at != nil {
 		m.trace[0], m.traced = at, 1
@@ -109,6 +126,7 @@ func (m *Machine) begin(e *term.Exception, at *site) *node {
 
 // exception returns the machine's own exception, which holds until the next one: what keeps an exception completes it, which copies.
 func (m *Machine) exception(class, reason term.Term) *term.Exception {
+	m.failing()
 	m.own = term.Exception{Class: class, Reason: reason}
 	return &m.own
 }
@@ -126,7 +144,7 @@ func (m *Machine) unwind() *node {
 		floor = m.handlers[n-1].frames - 1
 	}
 	for i := len(m.frames) - 1; i > b.frames && m.traced < traceDepth; i-- {
-		if s := m.frames[i].site; s != nil && (m.traced == 0 || m.trace[m.traced-1] != s || i <= floor) {
+		if s := m.frames[i].c.site; s != nil && (m.traced == 0 || m.trace[m.traced-1] != s || i <= floor) {
 			m.trace[m.traced] = s
 			m.traced++
 		}
@@ -145,7 +163,6 @@ func (m *Machine) cut() *node {
 		return nil
 	}
 	h := &m.handlers[n-1]
-	clear(m.frames[h.frames:])
 	m.frames = m.frames[:h.frames]
 	m.s, m.from = h.s, h.from
 	m.end = m.behind(h.s)
@@ -292,12 +309,14 @@ func (m *Machine) operatorFailed(err error, name term.Term, args ...term.Term) t
 		e = term.Badarg()
 	}
 	m.exc = e
+	m.failing()
 	m.top.name, m.top.n = name, copy(m.top.args[:], args)
 	return term.None
 }
 
 // failed notes error:Reason, for a simple.
 func (m *Machine) failed(reason term.Term) term.Term {
+	m.failing()
 	m.top.name = term.None
 	m.exc = m.exception(term.ClassError, reason)
 	return term.None
@@ -310,7 +329,7 @@ func (m *Machine) pending(at *site) *node { return m.begin(m.exc, at.below()) }
 func (m *Machine) Stacktrace() term.Term {
 	var b term.Builder
 	for i := len(m.frames) - 1; i >= 0 && b.Len() < traceDepth; i-- {
-		if s := m.frames[i].site; s != nil {
+		if s := m.frames[i].c.site; s != nil {
 			b.Add(s.frameOf()[0])
 		}
 	}
@@ -323,7 +342,7 @@ func (m *Machine) Runs(module *code.Module) bool {
 		return true
 	}
 	for i := range m.frames {
-		if s := m.frames[i].site; s != nil && s.owner == module {
+		if s := m.frames[i].c.site; s != nil && s.owner == module {
 			return true
 		}
 	}
@@ -339,7 +358,7 @@ func (m *Machine) Current() (code.MFA, bool) {
 		return code.MFA{Module: s.module, Name: s.name, Arity: s.arity}, true
 	}
 	for i := len(m.frames) - 1; i >= 0; i-- {
-		if s := m.frames[i].site; s != nil {
+		if s := m.frames[i].c.site; s != nil {
 			top, _ := s.frameOf()[0].Tuple() // of the interpreter, where it was typed at a prompt
 			arity, _ := top[2].Int()
 			return code.MFA{Module: top[0], Name: top[1], Arity: int(arity)}, true
