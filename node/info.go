@@ -42,6 +42,16 @@ func (p *Process) Ask(pid term.Term, f func(q *Process)) bool {
 	return alive
 }
 
+// Alive reports whether a local process lives, after what p has sent it before has reached it.
+// Module erlang, is_process_alive/1.
+func (p *Process) Alive(pid term.Term) bool {
+	q := p.node.Process(pid)
+	if q == nil || q.flags.Load()&flagBlocking != 0 {
+		return q != nil && !q.Doomed()
+	}
+	return p.Ask(pid, func(*Process) {})
+}
+
 // resting runs f at once if the process waits, and wakes it if something came in; done is false when it does not wait, and ok when it
 // has ended. w is the worker of the goroutine that calls.
 func (p *Process) resting(w *worker, f func(q *Process)) (done, ok bool) {

@@ -127,6 +127,31 @@ func TestRandomTies(t *testing.T) {
 			live[i] = birth()
 		}
 	}
+	for _, a := range live { // no 'DOWN' is lost
+		eventually(t, "what is monitored lives, or its end has been told", func() bool {
+			lost := make(chan int, 1)
+			_ = n.Send(term.None, a.pid, do(func(p *node.Process, m *member) {
+				missing := 0
+				for _, pid := range m.expected {
+					if n.Process(pid) == nil {
+						missing++
+					}
+				}
+				lost <- missing
+			}))
+			for {
+				select {
+				case missing := <-lost:
+					return missing == 0
+				default:
+				}
+				if n.Process(a.pid) == nil {
+					return true
+				}
+				runtime.Gosched()
+			}
+		})
+	}
 	// the survivors see the rest of the world end
 	watcher := birth()
 	result := make(chan bool)

@@ -40,8 +40,7 @@ type Node struct {
 	nameOf  map[*Process]term.Term // guarded by namesMu
 
 	timersMu sync.RWMutex
-	timers   map[refKey]*timer                // guarded by timersMu
-	timersOf map[*Process]map[refKey]struct{} // guarded by timersMu: those that send to a process
+	timers   map[uint64]*timer // guarded by timersMu: by the number of the reference
 
 	mu       sync.RWMutex
 	network  Network                             // guarded by mu
@@ -59,8 +58,7 @@ func New(o Options) *Node {
 		refBase:  rand.Uint32(),
 		names:    map[term.Term]*Process{},
 		nameOf:   map[*Process]term.Term{},
-		timers:   map[refKey]*timer{},
-		timersOf: map[*Process]map[refKey]struct{}{},
+		timers:   map[uint64]*timer{},
 		watchers: map[*Process]*nodeWatcher{},
 		slots:    map[any]any{},
 		remotes:  map[term.Term]map[*Process]struct{}{},

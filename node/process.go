@@ -17,6 +17,7 @@ const (
 	flagWatching // has an entry in node.watchers
 	flagTimed    // has timers that send to it
 	flagPeers    // stands in node.remotes
+	flagBlocking // in Blocking: it looks at no signal before that is over
 	flagLow
 	flagHigh
 	flagMax
@@ -46,6 +47,7 @@ type Process struct {
 	leader  *term.Pid
 	parent  *term.Pid
 	initial *code.Entry // nil: erlang:apply/2
+	timers  *timer      // guarded by node.timersMu: those that send to it
 
 	trapExit bool
 	pinned   bool // its goroutine waits inside a native, or for a worker
@@ -154,10 +156,14 @@ func (n *Node) prepare(o SpawnOptions) *Process {
 	switch {
 	case !o.Module.None():
 		p.initial = n.Code().Entry(o.Module, o.Function, len(o.Args))
-		p.begin(task{args: append([]term.Term{externalFun(o.Module, o.Function, len(o.Args))}, o.Args...)})
+		if f := p.initial.Function(); f != nil {
+			p.machine.BeginFunction(p, f, o.Args)
+			break
+		}
+		p.later(task{args: append([]term.Term{externalFun(o.Module, o.Function, len(o.Args))}, o.Args...)})
 	case !o.Fun.None():
 		if p.machine.Begin(p, o.Fun, o.Args) != nil {
-			p.begin(task{args: append([]term.Term{o.Fun}, o.Args...)})
+			p.later(task{args: append([]term.Term{o.Fun}, o.Args...)})
 		}
 	}
 	return p
@@ -167,17 +173,8 @@ func externalFun(module, function term.Term, arity int) term.Term {
 	return (&term.Fun{Module: module, Name: function, Arity: arity, External: true}).Term()
 }
 
-// begin starts a task at once if its function is loaded, else on the first turn of the process: loading takes time, and failing
-// belongs to the process.
-func (p *Process) begin(t task) {
-	if p.initial != nil {
-		if f := p.initial.Function(); f != nil {
-			p.machine.BeginFunction(p, f, t.args[1:])
-			return
-		}
-	}
-	p.more().tasks = append(p.extra.tasks, t)
-}
+// later leaves a task to the first turn of the process: loading a module takes time, and failing belongs to the process.
+func (p *Process) later(t task) { p.more().tasks = append(p.extra.tasks, t) }
 
 // next starts the next task; false when there is none.
 func (p *Process) next() bool {

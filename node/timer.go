@@ -8,9 +8,12 @@ import (
 
 // timer is one that erlang:send_after or start_timer set.
 type timer struct {
-	t     *time.Timer
-	at    time.Time
-	owner *Process // the process it is for, where that is known; its end ends the timer
+	t      *time.Timer
+	at     time.Time
+	number uint64
+	owner  *Process // the process it is for, where that is known; its end ends the timer
+
+	prev, next *timer // guarded by timersMu: the others of owner
 }
 
 var atomTimeout = term.Atom("timeout")
@@ -27,8 +30,8 @@ func (n *Node) StartTimer(after time.Duration, to, message term.Term, wrapped bo
 	if owner == nil && !to.IsAtom() {
 		return ref
 	}
-	k := keyOfRef(ref)
-	t := &timer{at: time.Now().Add(after), owner: owner}
+	k := n.number(ref)
+	t := &timer{number: k, at: time.Now().Add(after), owner: owner}
 	n.timersMu.Lock()
 	defer n.timersMu.Unlock()
 	if n.closed.Load() || owner != nil && !owner.flagUnlessEnding(flagTimed) {
@@ -36,10 +39,10 @@ func (n *Node) StartTimer(after time.Duration, to, message term.Term, wrapped bo
 	}
 	n.timers[k] = t
 	if owner != nil {
-		if n.timersOf[owner] == nil {
-			n.timersOf[owner] = map[refKey]struct{}{}
+		if t.next = owner.timers; t.next != nil {
+			t.next.prev = t
 		}
-		n.timersOf[owner][k] = struct{}{}
+		owner.timers = t
 	}
 	t.t = time.AfterFunc(after, func() {
 		n.timersMu.Lock()
@@ -54,13 +57,19 @@ func (n *Node) StartTimer(after time.Duration, to, message term.Term, wrapped bo
 }
 
 // forgetTimer wants timersMu held.
-func (n *Node) forgetTimer(k refKey, t *timer) {
+func (n *Node) forgetTimer(k uint64, t *timer) {
+	if n.timers[k] != t {
+		return
+	}
 	delete(n.timers, k)
-	if t.owner != nil {
-		delete(n.timersOf[t.owner], k)
-		if len(n.timersOf[t.owner]) == 0 {
-			delete(n.timersOf, t.owner)
-		}
+	switch {
+	case t.prev != nil:
+		t.prev.next = t.next
+	case t.owner != nil:
+		t.owner.timers = t.next
+	}
+	if t.next != nil {
+		t.next.prev = t.prev
 	}
 }
 
@@ -68,7 +77,7 @@ func (n *Node) forgetTimer(k refKey, t *timer) {
 func (n *Node) CancelTimer(ref term.Term) (time.Duration, bool) {
 	n.timersMu.Lock()
 	defer n.timersMu.Unlock()
-	k := keyOfRef(ref)
+	k := n.number(ref)
 	t := n.timers[k]
 	if t == nil {
 		return 0, false
@@ -82,7 +91,7 @@ func (n *Node) CancelTimer(ref term.Term) (time.Duration, bool) {
 func (n *Node) ReadTimer(ref term.Term) (time.Duration, bool) {
 	n.timersMu.RLock()
 	defer n.timersMu.RUnlock()
-	t := n.timers[keyOfRef(ref)]
+	t := n.timers[n.number(ref)]
 	if t == nil {
 		return 0, false
 	}
@@ -93,11 +102,9 @@ func (n *Node) ReadTimer(ref term.Term) (time.Duration, bool) {
 func (n *Node) stopTimers(p *Process) {
 	n.timersMu.Lock()
 	defer n.timersMu.Unlock()
-	for k := range n.timersOf[p] {
-		if t := n.timers[k]; t != nil {
-			t.t.Stop()
-			delete(n.timers, k)
-		}
+	for t := p.timers; t != nil; t = t.next {
+		t.t.Stop()
+		delete(n.timers, t.number)
 	}
-	delete(n.timersOf, p)
+	p.timers = nil
 }

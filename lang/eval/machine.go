@@ -84,10 +84,7 @@ type Machine struct {
 	waits    *site // after Waiting: what waits
 	value    term.Term
 	exc      *term.Exception
-	trace    [traceDepth]*site // where exc was raised
-	traced   int
-	own      term.Exception
-	top      topFrame
+	*failure                 // nil until the first exception
 	handling *term.Exception // what the catch clauses that are tried have caught
 	frames   []frame
 	handlers []handler
@@ -96,6 +93,11 @@ type Machine struct {
 	end      mark // behind the running window
 	bases    []base
 	grown    []byte // the last binary built with room behind it
+
+	// What most processes need of frames, chunks and bases lies here, so that to start one takes fewer allocations.
+	frames0 [1]frame
+	chunks0 [1][]term.Term
+	bases0  [1]base
 }
 
 // Begin pushes a call of a fun on top of what runs; Run then goes on until it has returned. The arguments are copied. The error is an
@@ -145,6 +147,9 @@ func (m *Machine) BeginFunction(p code.Process, f *code.Function, args []term.Te
 
 // push saves what runs and puts a frame under the new call that ends Run.
 func (m *Machine) push() {
+	if m.bases == nil {
+		m.frames, m.chunks, m.bases = m.frames0[:0], m.chunks0[:0], m.bases0[:0]
+	}
 	m.bases = append(m.bases, base{len(m.frames), len(m.handlers), m.n, m.s, m.from})
 	m.frames = append(m.frames, frame{c: bottom})
 	m.from = m.end

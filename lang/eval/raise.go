@@ -90,15 +90,32 @@ func (m *Machine) stackTrace(top term.Term) term.Term {
 	return b.List(term.Nil)
 }
 
+// failure is what a machine needs for exceptions only.
+type failure struct {
+	trace  [traceDepth]*site // where exc was raised
+	traced int
+	own    term.Exception
+	top    topFrame
+}
+
+// failing makes the part of the machine that exceptions need.
+func (m *Machine) failing() {
+	if m.failure == nil {
+		m.failure = new(failure)
+	}
+}
+
 // raise starts an exception at a site and returns the node that handles it. An exception with a Stack that is complete, as
 // erlang:raise/3 makes one, keeps it.
 func (m *Machine) raise(e *term.Exception, at *site) *node {
+	m.failing()
 	m.top.name = term.None
 	return m.begin(e, at)
 }
 
 // begin starts an exception whose innermost frame may be that of an operator.
 func (m *Machine) begin(e *term.Exception, at *site) *node {
+	m.failing()
 	m.traced = 0
 	if at != nil {
 		m.trace[0], m.traced = at, 1
@@ -109,6 +126,7 @@ func (m *Machine) begin(e *term.Exception, at *site) *node {
 
 // exception returns the machine's own exception, which holds until the next one: what keeps an exception completes it, which copies.
 func (m *Machine) exception(class, reason term.Term) *term.Exception {
+	m.failing()
 	m.own = term.Exception{Class: class, Reason: reason}
 	return &m.own
 }
@@ -291,12 +309,14 @@ func (m *Machine) operatorFailed(err error, name term.Term, args ...term.Term) t
 		e = term.Badarg()
 	}
 	m.exc = e
+	m.failing()
 	m.top.name, m.top.n = name, copy(m.top.args[:], args)
 	return term.None
 }
 
 // failed notes error:Reason, for a simple.
 func (m *Machine) failed(reason term.Term) term.Term {
+	m.failing()
 	m.top.name = term.None
 	m.exc = m.exception(term.ClassError, reason)
 	return term.None

@@ -308,4 +308,3 @@ func (w *exceptionWriter) value(text string, t term.Term) string {
 	}
 	return text + behind
 }
-

@@ -76,7 +76,7 @@ func TestExceptionTrims(t *testing.T) {
 	got := Exception(term.ClassError, term.Atom("x"), stack, ExceptionOptions{
 		Column: 1, Trim: func(module, _ term.Term, _ int) bool { return module == atomShellName },
 	})
-	want := "exception error: x\n  in function  m:f/1\n  in call from shell:a/1\n  in call from m:g/1"
+	want := "exception error: x\n  in function  m:f/1 \n  in call from shell:a/1 \n  in call from m:g/1 "
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

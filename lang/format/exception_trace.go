@@ -33,9 +33,7 @@ func (w *exceptionWriter) trace(frames []traceFrame, known *term.Map) string {
 		}
 		b.WriteString(indent + origin + w.mfa(f))
 		if f.args == nil {
-			if at := f.location(); at != "" {
-				b.WriteString(" " + at)
-			}
+			b.WriteString(" " + f.location()) // (sic) the blank stands there without a location too
 		} else {
 			called := indent + "   called as "
 			b.WriteString("\n" + called + w.call("", called, w.nameOf(f), f))

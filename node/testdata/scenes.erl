@@ -29,6 +29,7 @@ hide([H | T]) -> [hide(H) | hide(T)];
 hide(M) -> M.
 loop() -> loop().
 idle() -> receive stop -> ok end.
+idle_in_native() -> lists:foreach(fun(_) -> idle() end, [1, 2]).
 try_(F) -> try F() of V -> {ok, hide(V)} catch C:E -> {C, E} end.
 
 s_exit_normal() -> down(fun() -> ok end).
@@ -183,4 +184,5 @@ s_timer_bad() -> [try_(fun() -> erlang:send_after(-1, self(), x) end), try_(fun(
 s_trace_send() -> P = spawn(fun() -> receive go -> ok end, nobody_ever(), ok end), erlang:trace(P, true, [send, 'receive', procs]), P ! go, [setelement(2, M, p) || M <- flush(), is_tuple(M)].
 nobody_ever() -> self() ! hello.
 s_exit_bad() -> [try_(fun() -> exit(x, y) end), try_(fun() -> exit(dead(), y) end), try_(fun() -> is_process_alive(x) end)].
+s_alive_after_exit() -> [begin P = spawn(fun loop/0), exit(P, W), is_process_alive(P) end || W <- [kill, x, normal, kill, y]].
 s_nested_catch() -> down(fun() -> process_flag(trap_exit, true), spawn_link(fun() -> exit(a) end), receive {'EXIT', _, a} -> exit({got, a}) end end).

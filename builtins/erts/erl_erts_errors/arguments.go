@@ -311,3 +311,10 @@ func timeOf(c *call, t, _ term.Term) string {
 	}
 	return "exceeds the maximum supported time value"
 }
+
+func delivered(_ *call, t, _ term.Term) string {
+	if isPid(t) {
+		return "not a local pid"
+	}
+	return "not a pid or 'all'"
+}

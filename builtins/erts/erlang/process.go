@@ -70,7 +70,7 @@ func isProcessAlive(p *node.Process, args []term.Term) (term.Term, error) {
 	if _, ok := args[0].Pid(); !ok || !p.Node().Local(args[0]) {
 		return term.None, term.Badarg()
 	}
-	return term.Bool(p.Node().Process(args[0]) != nil), nil
+	return term.Bool(p.Alive(args[0])), nil
 }
 
 func register(p *node.Process, args []term.Term) (term.Term, error) {

@@ -292,6 +292,7 @@ format_error(Reason) -> posix_text(Reason).
 ask({file_descriptor, _, Pid}, Request) when is_pid(Pid) -> ask(Pid, Request);
 ask(Name, Request) when is_atom(Name) ->
     case whereis(Name) of
+        undefined when Request =:= read_line; element(1, Request) =:= read; element(1, Request) =:= write -> {error, arguments};
         undefined -> {error, badarg};
         Pid -> ask(Pid, Request)
     end;
