@@ -22,4 +22,4 @@ confirm:
 
 # Side by side with a real erl in one run.
 bench:
-	$(GO) run ./scripts/bench
+	$(GO) run ./cmd/bench

@@ -6,6 +6,7 @@ package builtins
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/builtins/erts"
@@ -17,8 +18,8 @@ import (
 	"github.com/erlsh/erlsh/node"
 )
 
-// shelves returns the modules of all shelves. The servers among them start in this order.
-func shelves() []*bif.Module {
+// shelves is the modules of all shelves, which never change. The servers among them start in this order.
+var shelves = sync.OnceValue(func() []*bif.Module {
 	var all []*bif.Module
 	for _, shelf := range [][]func() *bif.Module{erts.Modules(), kernel.Modules(), stdlib.Modules()} {
 		for _, module := range shelf {
@@ -26,7 +27,7 @@ func shelves() []*bif.Module {
 		}
 	}
 	return all
-}
+})
 
 // Table returns a table of modules that knows every module of the binary and loads it when it is used for the first time.
 func Table() *code.Table {
@@ -44,6 +45,15 @@ func Table() *code.Table {
 		return loaded
 	})
 	return table
+}
+
+// Names returns the names of all modules of the binary.
+func Names() []string {
+	var names []string
+	for _, m := range shelves() {
+		names = append(names, m.Name)
+	}
+	return names
 }
 
 // Start starts the server processes of all modules that have one. The error says which one could not start and why.

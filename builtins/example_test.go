@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/erlsh/erlsh/dist"
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/eval"
 	"github.com/erlsh/erlsh/lang/format"
@@ -84,6 +85,9 @@ func newConversation(t *testing.T) *conversation {
 	t.Cleanup(n.Close)
 	c := &conversation{t: t, node: n, bindings: map[string]term.Term{}, output: make(chan string, 1000)}
 	leader := n.Spawn(node.SpawnOptions{Handler: c.print}).Self()
+	n.Spawn(node.SpawnOptions{Handler: c.ignore, Name: term.Atom("user")})
+	n.Spawn(node.SpawnOptions{Handler: c.ignore, Name: term.Atom("standard_error")})
+	n.SetNetwork(dist.New(dist.Options{Host: n, NoEpmd: true}))
 	if err := Start(n); err != nil {
 		t.Fatal(err)
 	}
@@ -121,6 +125,13 @@ func (c *conversation) print(p *node.Process, message term.Term) {
 		answer = term.Tuple(term.Atom("error"), term.Atom("request"))
 	}
 	_ = p.Send(e[1], term.Tuple(term.Atom("io_reply"), e[2], answer))
+}
+
+// ignore takes what goes to no group leader: reports of crashes that examples bring about.
+func (c *conversation) ignore(p *node.Process, message term.Term) {
+	if e, ok := message.Tagged(term.Atom("io_request"), 4); ok {
+		_ = p.Send(e[1], term.Tuple(term.Atom("io_reply"), e[2], term.Atom("ok")))
+	}
 }
 
 func (c *conversation) keep(chars term.Term) {

@@ -198,9 +198,8 @@ func (c *evalFuns) fetch(peer term.Term) *etf.Fun {
 	caller := c.n.Spawn(SpawnOptions{Resident: true})
 	caller.Invoke(call, []term.Term{peer, atomErlEval, atomExpr, term.List(form, term.Nil), term.Int(templatePeriod.Milliseconds())},
 		func(v term.Term, _ *term.Exception) { answer <- v })
-	c.n.pin() // the goroutine that waits here may be the only one that runs processes
-	defer c.n.unpin()
-	defer c.n.Deliver(&Exit2{From: caller.pid, To: caller.pid, Reason: atom.Kill})
+	defer c.n.extraWorker()() // the goroutine that waits here may be the only one that runs processes
+	defer c.n.Deliver(&Exit2{From: caller.Self(), To: caller.Self(), Reason: atom.Kill})
 	var got term.Term
 	select {
 	case got = <-answer:

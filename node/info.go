@@ -19,46 +19,69 @@ func (p *Process) Ask(pid term.Term, f func(q *Process)) bool {
 		p.drain()
 		f(p)
 		return true
-	case q.resting(f):
-		return true
+	}
+	if done, ok := q.resting(p.worker, f); done {
+		return ok
 	}
 	answered, alive := false, false
-	sent := q.post(item{signal: func(q *Process) {
+	sent := q.post(p.worker, func(q *Process) {
 		ok := q.exiting == nil
 		if ok {
 			f(q)
 		}
-		p.post(item{signal: func(*Process) { answered, alive = true, ok }})
-	}})
+		p.post(q.worker, func(*Process) { answered, alive = true, ok })
+	})
 	if !sent {
 		return false
 	}
-	p.node.pin()
-	defer p.node.unpin()
-	for !answered && p.exiting == nil && !p.node.closed.Load() {
+	p.drain()
+	for !answered && !p.stopped() {
 		p.waitPinned()
 		p.drain()
 	}
 	return alive
 }
 
-// resting runs f at once if the process waits: while mu is held nobody can wake it.
-func (p *Process) resting(f func(q *Process)) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.state != stateWaiting || p.exiting != nil {
-		return false
+// Alive reports whether a local process lives, after what p has sent it before has reached it.
+// Module erlang, is_process_alive/1.
+func (p *Process) Alive(pid term.Term) bool {
+	q := p.node.Process(pid)
+	if q == nil || q.flags.Load()&flagBlocking != 0 {
+		return q != nil && !q.Doomed()
 	}
-	f(p)
-	return true
+	return p.Ask(pid, func(*Process) {})
 }
 
-// Status is what process_info calls it, as another process sees it: running, runnable or waiting. It wants to be asked by Ask.
+// resting runs f at once if the process waits, and wakes it if something came in; done is false when it does not wait, and ok when it
+// has ended. w is the worker of the goroutine that calls.
+func (p *Process) resting(w *worker, f func(q *Process)) (done, ok bool) {
+	if p.state.Load() != stateWaiting || !p.state.CompareAndSwap(stateWaiting, stateRunning) {
+		return false, false
+	}
+	news := !p.inbox.empty()
+	held := p.worker
+	p.worker = w
+	p.drain()
+	if ok = p.exiting == nil; ok {
+		f(p)
+	}
+	p.worker = held
+	p.state.Store(stateWaiting)
+	if (news || !ok || !p.inbox.empty()) && p.state.CompareAndSwap(stateWaiting, stateReady) {
+		p.node.put(w, p)
+	}
+	return true, ok
+}
+
+// Status is what process_info calls it, as another process sees it: running, runnable, waiting or suspended. It wants to be asked by
+// Ask.
 func (p *Process) Status(asker *Process) term.Term {
 	switch {
 	case p == asker:
 		return term.Atom("running")
-	case p.state == stateWaiting || p.machine.Depth() == 0:
+	case p.suspends > 0:
+		return term.Atom("suspended")
+	case p.parked || p.pinned || p.machine.Depth() == 0:
 		return term.Atom("waiting")
 	}
 	return term.Atom("runnable")
@@ -69,9 +92,9 @@ func (p *Process) Status(asker *Process) term.Term {
 // Links returns the pids to which the process is linked.
 func (p *Process) Links() []term.Term {
 	var out []term.Term
-	for _, l := range p.links {
-		if l.unlinking == 0 {
-			out = append(out, l.to)
+	for _, e := range p.more().links.entries() {
+		if e.value.unlinking == 0 {
+			out = append(out, e.value.to)
 		}
 	}
 	slices.SortFunc(out, term.Compare)
@@ -81,7 +104,7 @@ func (p *Process) Links() []term.Term {
 // Monitors returns what the process monitors: pids and tuples {Name, Node}.
 func (p *Process) Monitors() []term.Term {
 	var out []term.Term
-	for _, m := range p.monitors {
+	for _, m := range p.more().monitors.all() {
 		out = append(out, m.item)
 	}
 	slices.SortFunc(out, term.Compare)
@@ -91,32 +114,37 @@ func (p *Process) Monitors() []term.Term {
 // MonitoredBy returns the pids of those who monitor the process.
 func (p *Process) MonitoredBy() []term.Term {
 	var out []term.Term
-	for _, w := range p.watchers {
-		out = append(out, w.from)
+	for m := p.more().watches; m != nil; m = m.next {
+		out = append(out, m.owner.Self())
+	}
+	for _, e := range p.more().watchers.entries() {
+		out = append(out, e.value.from)
 	}
 	slices.SortFunc(out, term.Compare)
 	return out
 }
 
 // Messages returns what waits in the mailbox, the oldest first.
-func (p *Process) Messages() []term.Term {
-	out := make([]term.Term, 0, p.MessageCount())
-	for _, m := range p.messages() {
-		if !m.None() {
-			out = append(out, m)
-		}
-	}
-	return out
-}
+func (p *Process) Messages() []term.Term { return p.messages() }
 
 // MessageCount returns how many messages wait in the mailbox.
-func (p *Process) MessageCount() int { return len(p.queue) - p.head }
+func (p *Process) MessageCount() int { return p.mailbox.count }
 
 // InitialCall returns the function that the process began with.
-func (p *Process) InitialCall() code.MFA { return p.initial }
+func (p *Process) InitialCall() code.MFA {
+	if p.initial == nil {
+		return code.MFA{Module: atom.Erlang, Name: atom.Apply, Arity: 2}
+	}
+	return p.initial.MFA
+}
 
 // Parent returns the pid of the process that spawned it, None for one that the node started by itself.
-func (p *Process) Parent() term.Term { return p.parent }
+func (p *Process) Parent() term.Term {
+	if p.parent == nil {
+		return term.None
+	}
+	return p.parent.Term()
+}
 
 // CurrentFunction returns the function that runs, or that waits; false when the process runs Go code.
 func (p *Process) CurrentFunction() (code.MFA, bool) { return p.machine.Current() }
@@ -125,7 +153,7 @@ func (p *Process) CurrentFunction() (code.MFA, bool) { return p.machine.Current(
 func (p *Process) Stacktrace() term.Term { return p.machine.Stacktrace() }
 
 // Reductions returns about how many reductions the process has used.
-func (p *Process) Reductions() int { return p.reductions }
+func (p *Process) Reductions() int { return int(p.reductions) }
 
 // TrapsExit reports whether exit signals come as messages.
 func (p *Process) TrapsExit() bool { return p.trapExit }
@@ -136,13 +164,12 @@ func (p *Process) FlagValue(name term.Term) (term.Term, bool) {
 	case "trap_exit":
 		return term.Bool(p.trapExit), true
 	case "priority":
-		if p.priority.None() {
-			return atom.Normal, true
-		}
-		return p.priority, true
+		return p.priority(), true
 	}
-	if v, ok := p.flags[name]; ok {
-		return v, true
+	if p.extra != nil {
+		if v, ok := p.extra.flags[name]; ok {
+			return v, true
+		}
 	}
 	v, ok := flagDefaults[name.AtomName()]
 	return v, ok
@@ -150,7 +177,7 @@ func (p *Process) FlagValue(name term.Term) (term.Term, bool) {
 
 // RegisteredName returns the name of the process, None when it has none. It may be called at any time.
 func (p *Process) RegisteredName() term.Term {
-	p.node.mu.RLock()
-	defer p.node.mu.RUnlock()
-	return p.name
+	p.node.namesMu.RLock()
+	defer p.node.namesMu.RUnlock()
+	return p.node.nameOf[p]
 }

@@ -26,7 +26,24 @@ func nodeOf(pid term.Term) term.Term {
 }
 
 // Deliver carries a signal to its receiver, here or, through the network, elsewhere.
-func (n *Node) Deliver(s Signal) { s.deliver(n) }
+func (n *Node) Deliver(s Signal) { s.deliver(n, nil) }
+
+func (n *Node) deliver(s Signal, w *worker) { s.deliver(n, w) }
+
+// deliver carries a signal of this process to its receiver.
+func (p *Process) deliver(s Signal) { s.deliver(p.node, p.worker) }
+
+// receiver returns the receiver of a signal when it is a process of this node, and otherwise reports whether it is one of another node.
+func (n *Node) receiver(to term.Term) (p *Process, elsewhere bool) {
+	id, ok := to.Pid()
+	switch {
+	case !ok:
+		return nil, false
+	case n.local(id.Origin):
+		return n.byID(id), false
+	}
+	return nil, true
+}
 
 // forward hands a signal to the network; false when there is none to reach the node.
 func (n *Node) forward(name term.Term, s Signal) bool {
@@ -44,212 +61,254 @@ func (p *Process) Link(to term.Term) error {
 		return term.Badarg()
 	}
 	k := p.node.keyOfPid(to)
-	if k == p.node.keyOfPid(p.pid) {
+	if k == p.node.keyOfPid(p.Self()) {
 		return nil
 	}
-	if l := p.links[k]; l != nil && l.unlinking == 0 {
+	if l, ok := p.more().links.get(k); ok && l.unlinking == 0 {
 		return nil
 	}
-	if p.node.isLocal(to) && p.node.Process(to) == nil && !p.trapExit {
-		return term.Error(atom.Noproc)
+	if !p.trapExit {
+		if q, elsewhere := p.node.receiver(to); q == nil && !elsewhere {
+			return term.Error(atom.Noproc)
+		}
 	}
 	p.addLink(to)
-	p.node.Deliver(&Link{From: p.pid, To: to})
+	p.trace(traceProcs, atomLinkEvent, to)
+	p.deliver(&Link{From: p.Self(), To: to})
 	return nil
 }
 
 func (p *Process) addLink(to term.Term) {
-	if p.links == nil {
-		p.links = map[pidKey]*link{}
-	}
-	p.links[p.node.keyOfPid(to)] = &link{to: to}
+	p.more().links.put(p.node.keyOfPid(to), link{to: to})
 	p.concern(nodeOf(to))
 }
 
 // Unlink ends a link; afterwards no exit of it arrives any more.
 func (p *Process) Unlink(to term.Term) {
+	if p.extra == nil {
+		return
+	}
 	k := p.node.keyOfPid(to)
-	l := p.links[k]
-	if l == nil || l.unlinking != 0 {
+	l, ok := p.extra.links.get(k)
+	if !ok || l.unlinking != 0 {
 		return
 	}
+	p.trace(traceProcs, atomUnlinkEvent, to)
+	id := uint64(1)
 	if p.node.isLocal(to) {
-		delete(p.links, k)
+		p.extra.links.remove(k)
 	} else {
-		l.unlinking = p.node.refs.Add(1)
+		id = p.node.refs.Add(1)
+		l.unlinking = id
+		p.extra.links.put(k, l)
 	}
-	p.node.Deliver(&Unlink{ID: max(l.unlinking, 1), From: p.pid, To: to})
+	p.deliver(&Unlink{ID: id, From: p.Self(), To: to})
 }
 
-func (s *Link) deliver(n *Node) {
-	if !n.isLocal(s.To) {
+func (s *Link) deliver(n *Node, w *worker) {
+	q, elsewhere := n.receiver(s.To)
+	if elsewhere {
 		if !n.forward(nodeOf(s.To), s) {
-			n.Deliver(&Exit{From: s.To, To: s.From, Reason: atom.Noconnection})
+			n.deliver(&Exit{From: s.To, To: s.From, Reason: atom.Noconnection}, w)
 		}
 		return
 	}
-	p := n.Process(s.To)
-	if p == nil || !n.postTie(p, nodeOf(s.From), item{signal: func(p *Process) {
-		if l := p.links[n.keyOfPid(s.From)]; l == nil {
+	if q == nil || !n.postTie(q, w, nodeOf(s.From), func(p *Process) {
+		if _, linked := p.more().links.get(n.keyOfPid(s.From)); !linked {
 			p.addLink(s.From)
+			p.trace(traceProcs, atomLinkedEvent, s.From)
 		}
-	}}) {
-		n.Deliver(&Exit{From: s.To, To: s.From, Reason: atom.Noproc})
+	}) {
+		n.deliver(&Exit{From: s.To, To: s.From, Reason: atom.Noproc}, w)
 	}
 }
 
-func (s *Unlink) deliver(n *Node) {
-	if !n.isLocal(s.To) {
+func (s *Unlink) deliver(n *Node, w *worker) {
+	q, elsewhere := n.receiver(s.To)
+	if elsewhere {
 		n.forward(nodeOf(s.To), s)
 		return
 	}
-	ack := func() {
+	ack := func(w *worker) {
 		if !n.isLocal(s.From) {
-			n.Deliver(&UnlinkAck{ID: s.ID, From: s.To, To: s.From})
+			n.deliver(&UnlinkAck{ID: s.ID, From: s.To, To: s.From}, w)
 		}
 	}
-	p := n.Process(s.To)
-	if p == nil || !p.post(item{signal: func(p *Process) {
-		if l := p.links[n.keyOfPid(s.From)]; l != nil && l.unlinking == 0 {
-			delete(p.links, n.keyOfPid(s.From))
+	if q == nil || !q.post(w, func(p *Process) {
+		k := n.keyOfPid(s.From)
+		if l, ok := p.more().links.get(k); ok && l.unlinking == 0 {
+			p.extra.links.remove(k)
+			p.trace(traceProcs, atomUnlinkedEvent, s.From)
 		}
-		ack()
-	}}) {
-		ack()
+		ack(p.worker)
+	}) {
+		ack(w)
 	}
 }
 
-func (s *UnlinkAck) deliver(n *Node) {
-	if !n.isLocal(s.To) {
+func (s *UnlinkAck) deliver(n *Node, w *worker) {
+	q, elsewhere := n.receiver(s.To)
+	if elsewhere {
 		n.forward(nodeOf(s.To), s)
 		return
 	}
-	if p := n.Process(s.To); p != nil {
-		p.post(item{signal: func(p *Process) {
-			if l := p.links[n.keyOfPid(s.From)]; l != nil && l.unlinking == s.ID {
-				delete(p.links, n.keyOfPid(s.From))
+	if q != nil {
+		q.post(w, func(p *Process) {
+			k := n.keyOfPid(s.From)
+			if l, ok := p.more().links.get(k); ok && l.unlinking == s.ID {
+				p.extra.links.remove(k)
 			}
-		}})
+		})
 	}
 }
 
-func (s *Exit) deliver(n *Node) {
-	if !n.isLocal(s.To) {
+func (s *Exit) deliver(n *Node, w *worker) {
+	q, elsewhere := n.receiver(s.To)
+	if elsewhere {
 		n.forward(nodeOf(s.To), s)
 		return
 	}
-	if p := n.Process(s.To); p != nil {
-		p.post(item{signal: func(p *Process) { p.linkBroke(s) }})
+	if q != nil {
+		q.post(w, func(p *Process) { p.linkBroke(s) })
 	}
 }
 
 // linkBroke takes the exit signal of a link, if the link still stands.
 func (p *Process) linkBroke(s *Exit) {
-	k := p.node.keyOfPid(s.From)
-	l := p.links[k]
-	if l == nil {
+	if p.extra == nil {
 		return
 	}
-	delete(p.links, k)
-	if l.unlinking != 0 {
+	l, ok := p.extra.links.remove(p.node.keyOfPid(s.From))
+	if !ok || l.unlinking != 0 {
 		return
 	}
 	switch {
 	case p.trapExit:
 		p.enqueue(term.Tuple(atom.ExitSignal, s.From, s.Reason))
 	case s.Reason != atom.Normal:
-		p.exiting = &exitReason{reason: s.Reason}
+		p.exit(s.Reason)
 	}
 }
 
-// ExitSignal is exit/2: it asks a process to end. The error is badarg.
+// exit has the process end for a reason, if it does not end already.
+func (p *Process) exit(reason term.Term) {
+	if p.exiting == nil {
+		p.exiting = &exitReason{reason: reason}
+	}
+}
+
+// ExitSignal is exit/2: it asks a process to end, which may be p itself: a native then returns what Stop gives. The error is badarg.
 func (p *Process) ExitSignal(to, reason term.Term) error {
+	if to.Kind() == term.KindPort {
+		return nil
+	}
 	if _, ok := to.Pid(); !ok {
 		return term.Badarg()
 	}
-	p.node.Deliver(&Exit2{From: p.pid, To: to, Reason: reason})
-	if p.node.keyOfPid(to) == p.node.keyOfPid(p.pid) {
-		p.drain()
-	}
+	p.deliver(&Exit2{From: p.Self(), To: to, Reason: reason})
 	return nil
 }
 
-func (s *Exit2) deliver(n *Node) {
-	if !n.isLocal(s.To) {
+func (s *Exit2) deliver(n *Node, w *worker) {
+	q, elsewhere := n.receiver(s.To)
+	if elsewhere {
 		n.forward(nodeOf(s.To), s)
 		return
 	}
-	if p := n.Process(s.To); p != nil {
-		p.post(item{signal: func(p *Process) { p.asked(s) }})
+	if q != nil {
+		if s.Reason == atom.Kill {
+			q.flag(flagDoomed)
+		}
+		q.post(w, func(p *Process) { p.asked(s) })
 	}
 }
 
 func (p *Process) asked(s *Exit2) {
 	switch {
 	case s.Reason == atom.Kill:
-		p.exiting = &exitReason{reason: atom.Killed, killed: true}
+		p.exit(atom.Killed)
 	case p.trapExit:
 		p.enqueue(term.Tuple(atom.ExitSignal, s.From, s.Reason))
-	case s.Reason != atom.Normal || p.node.keyOfPid(s.From) == p.node.keyOfPid(p.pid):
-		p.exiting = &exitReason{reason: s.Reason}
+	case s.Reason != atom.Normal || p.node.keyOfPid(s.From) == p.node.keyOfPid(p.Self()):
+		p.exit(s.Reason)
 	}
 }
 
-func (s *GroupLeader) deliver(n *Node) {
-	if !n.isLocal(s.To) {
+func (s *GroupLeader) deliver(n *Node, w *worker) {
+	q, elsewhere := n.receiver(s.To)
+	if elsewhere {
 		n.forward(nodeOf(s.To), s)
 		return
 	}
-	if p := n.Process(s.To); p != nil {
-		p.post(item{signal: func(p *Process) { p.leader = s.Leader }})
+	if leader, ok := s.Leader.Pid(); ok && q != nil {
+		q.post(w, func(p *Process) { p.leader = leader })
 	}
 }
 
 // end takes a process out of the world and tells those who asked.
 func (p *Process) end() {
 	n := p.node
+	had := p.flags.Or(flagEnding)
+	if had&flagNamed != 0 {
+		n.forgetName(p)
+	}
+	n.table.remove(p)
+	late := p.inbox.take(closed)
+	p.state.Store(stateGone)
 	reason := p.exiting.reason
-	n.mu.Lock()
-	if !p.name.None() {
-		delete(n.names, p.name)
+	p.trace(traceProcs, atom.ExitAtom, reason)
+	if x := p.extra; x != nil {
+		p.extra = nil
+		x.endTies(p, reason)
 	}
-	delete(n.processes, p.id.ID)
-	n.mu.Unlock()
-	p.mu.Lock()
-	rest := p.inbox
-	p.inbox = nil
-	p.state = stateGone
-	p.mu.Unlock()
-	if p.timer != nil {
-		p.timer.Stop()
-	}
-	for _, i := range rest { // what came too late is answered as by a process that is gone
-		if i.signal != nil {
-			p.late(i)
+	for _, l := range [2]*letter{p.exiting.rest, late} { // what was asked for meanwhile is answered as by a process that is gone
+		for ; l != nil; l = l.next {
+			if l.signal != nil {
+				l.signal(p)
+			}
 		}
 	}
-	for _, l := range p.links {
-		if l.unlinking == 0 {
-			n.Deliver(&Exit{From: p.pid, To: l.to, Reason: reason})
-		}
+	if x := p.extra; x != nil {
+		x.endTies(p, atom.Noproc)
 	}
-	for ref, m := range p.monitors {
-		n.drop(p, ref, m)
+	if had&(flagWatching|flagTimed|flagPeers) != 0 {
+		n.forgetProcess(p)
 	}
-	for _, w := range p.watchers {
-		n.Deliver(&Down{From: w.item, To: w.from, Ref: w.ref, Reason: reason, Process: p.pid})
-	}
-	n.forgetWatcher(p)
-	for alias := range p.aliases {
-		n.freeAlias(alias)
-	}
-	p.machine = machineZero
-	p.queue, p.dictionary, p.links, p.monitors, p.watchers = nil, nil, nil, nil, nil
+	p.machine, p.mailbox, p.extra = machineZero, mailbox{}, nil
 }
 
-// late carries out a signal that arrived while the process was ending, so that links and monitors asked for meanwhile are answered.
-func (p *Process) late(i item) {
-	exiting := p.exiting
-	i.signal(p)
-	p.exiting = exiting
+// endTies tells those who are linked to the process, who monitor it, and whom it monitors.
+func (x *extra) endTies(p *Process, reason term.Term) {
+	if x.clock != nil {
+		x.clock.stop()
+	}
+	for _, e := range x.links.entries() {
+		if e.value.unlinking == 0 {
+			p.deliver(&Exit{From: p.Self(), To: e.value.to, Reason: reason})
+		}
+	}
+	for _, m := range x.monitors.all() {
+		p.drop(m)
+	}
+	for next := x.watches; next != nil; {
+		m := next
+		next = m.next
+		m.prev, m.next, m.listed = nil, nil, false
+		m.owner.post(p.worker, func(q *Process) { q.fired(m, reason) })
+	}
+	for _, e := range x.watchers.entries() {
+		p.deliver(&Down{From: e.value.item, To: e.value.from, Ref: e.value.ref, Reason: reason, Process: p.Self()})
+	}
+	for _, e := range x.suspending.entries() {
+		e.value.undo(p)
+	}
+}
+
+func (n *Node) forgetName(p *Process) {
+	n.namesMu.Lock()
+	defer n.namesMu.Unlock()
+	if name := n.nameOf[p]; !name.None() {
+		delete(n.names, name)
+		delete(n.nameOf, p)
+	}
 }

@@ -1,115 +1,255 @@
 package node
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/erlsh/erlsh/lang/term"
 )
 
-// drain takes what came in: messages go to the queue, signals are carried out.
-func (p *Process) drain() {
-	p.mu.Lock()
-	in := p.inbox
-	p.inbox = nil
-	p.mu.Unlock()
-	for i := range in {
-		if p.exiting != nil {
-			return
+// letter is what is put into an inbox: a message, or a signal that its receiver carries out on its own turn.
+type letter struct {
+	next    *letter
+	message term.Term
+	signal  func(p *Process)
+}
+
+// closed is the inbox of a process that is gone.
+var closed = new(letter)
+
+// inbox is where others put letters, the newest first. No lock: whoever comes in between makes one try again.
+type inbox struct{ top atomic.Pointer[letter] }
+
+// push puts a letter in; false when the process is gone.
+func (b *inbox) push(l *letter) bool {
+	for {
+		top := b.top.Load()
+		if top == closed {
+			return false
 		}
-		if in[i].signal != nil {
-			in[i].signal(p)
-		} else {
-			p.enqueue(in[i].message)
+		l.next = top
+		if b.top.CompareAndSwap(top, l) {
+			return true
 		}
 	}
 }
 
-func (p *Process) enqueue(m term.Term) {
-	if p.head > 64 && p.head*2 > len(p.queue) {
-		n := copy(p.queue, p.queue[p.head:])
-		clear(p.queue[n:])
-		p.queue, p.head = p.queue[:n], 0
+func (b *inbox) empty() bool { return b.top.Load() == nil }
+
+// take removes all letters, leaves then in their place, and returns them with the oldest first.
+func (b *inbox) take(then *letter) *letter {
+	l := b.top.Swap(then)
+	if l == closed {
+		return nil
 	}
-	p.queue = append(p.queue, m)
+	var first *letter
+	for l != nil {
+		next := l.next
+		l.next = first
+		first, l = l, next
+	}
+	return first
+}
+
+// mailbox is the list of messages that a process has not received yet, the oldest first. Only the process itself touches it.
+type mailbox struct {
+	head, tail *letter
+	at         *letter // the message examined last by the receive that runs; nil: none yet
+	before     *letter // the one before at
+	count      int
+}
+
+// enqueue puts a message behind the others.
+func (p *Process) enqueue(m term.Term) { p.append(&letter{message: m}) }
+
+func (p *Process) append(l *letter) {
+	l.next = nil
+	b := &p.mailbox
+	if b.tail == nil {
+		b.head = l
+	} else {
+		b.tail.next = l
+	}
+	b.tail = l
+	b.count++
+	if p.extra != nil && p.extra.tracer != nil {
+		p.traceReceive(l.message)
+	}
+}
+
+// cut takes l, which comes after prev, out of the list.
+func (p *Process) cut(prev, l *letter) {
+	b := &p.mailbox
+	if prev == nil {
+		b.head = l.next
+	} else {
+		prev.next = l.next
+	}
+	if b.tail == l {
+		b.tail = prev
+	}
+	b.count--
+	if p.extra != nil {
+		p.extra.marks.moved(l, prev)
+	}
+}
+
+// drain takes what came in: messages go to the mailbox, signals are carried out. What comes behind a signal that ends the process
+// is kept for its end.
+func (p *Process) drain() {
+	if p.exiting != nil || p.inbox.empty() {
+		return
+	}
+	for l := p.inbox.take(nil); l != nil; {
+		next := l.next
+		if l.signal == nil {
+			p.append(l)
+		} else if l.signal(p); p.exiting != nil {
+			p.exiting.rest = next
+			return
+		}
+		l = next
+	}
 }
 
 // Next returns the message at the receive cursor and moves the cursor behind it; false when no message is left.
 func (p *Process) Next() (term.Term, bool) {
-	if p.head+p.cursor >= len(p.queue) {
+	b := &p.mailbox
+	l := b.head
+	if b.at != nil {
+		l = b.at.next
+	}
+	if l == nil {
 		p.drain()
-		if p.head+p.cursor >= len(p.queue) || p.exiting != nil {
+		if l = b.head; b.at != nil {
+			l = b.at.next
+		}
+		if l == nil || p.exiting != nil {
 			return term.None, false
 		}
 	}
-	m := p.queue[p.head+p.cursor]
-	p.cursor++
-	return m, true
+	b.before, b.at = b.at, l
+	return l.message, true
 }
 
 // Accept removes the message that Next returned last.
 func (p *Process) Accept() {
-	at := p.head + p.cursor - 1
-	copy(p.queue[p.head+1:at+1], p.queue[p.head:at])
-	p.queue[p.head] = term.None
-	p.head++
-	p.removed++
+	p.cut(p.mailbox.before, p.mailbox.at)
 	p.Rewind()
 }
 
 // Rewind puts the cursor to the front and stops the receive timer.
 func (p *Process) Rewind() {
-	p.cursor = 0
-	if p.timer != nil {
-		p.timer.Stop()
+	p.mailbox.at, p.mailbox.before = nil, nil
+	if p.extra != nil && p.extra.clock != nil {
+		p.extra.clock.stop()
 	}
-	p.timerID++
-	p.timedOut = false
+}
+
+// messages returns what waits in the mailbox, the oldest first.
+func (p *Process) messages() []term.Term {
+	out := make([]term.Term, 0, p.mailbox.count)
+	for l := p.mailbox.head; l != nil; l = l.next {
+		out = append(out, l.message)
+	}
+	return out
+}
+
+// clock is the timer of a receive. It is made for the first one that needs it and used again.
+type clock struct {
+	timer    *time.Timer
+	armed    bool
+	out      bool         // the time is over
+	deadline atomic.Int64 // on the clock of the node; a timer that fires too late to be stopped sees that it is not meant
+}
+
+func (c *clock) stop() {
+	if c.armed {
+		c.timer.Stop()
+		c.armed = false
+	}
+	c.out = false
 }
 
 // Arm starts the receive timer.
 func (p *Process) Arm(milliseconds int64) {
-	p.timerID++
-	p.timedOut = false
-	id := p.timerID
-	p.timer = time.AfterFunc(time.Duration(milliseconds)*time.Millisecond, func() {
-		p.post(item{signal: func(p *Process) { p.timedOut = p.timedOut || id == p.timerID }})
+	x := p.more()
+	c := x.clock
+	after := time.Duration(milliseconds) * time.Millisecond
+	if c == nil {
+		c = new(clock)
+		x.clock = c
+	}
+	c.stop()
+	c.armed = true
+	c.deadline.Store(int64(p.node.Monotonic() + after))
+	if c.timer != nil {
+		c.timer.Reset(after)
+		return
+	}
+	c.timer = time.AfterFunc(after, func() {
+		p.post(nil, func(p *Process) {
+			c.out = c.out || c.armed && int64(p.node.Monotonic()) >= c.deadline.Load()
+		})
 	})
 }
 
 // TimedOut reports whether the receive timer has run out.
-func (p *Process) TimedOut() bool { return p.timedOut }
+func (p *Process) TimedOut() bool { return p.extra != nil && p.extra.clock != nil && p.extra.clock.out }
 
-// SkipTo moves the cursor past the messages that are older than ref, if ref is the newest reference that this process made. How many
-// messages were taken out since counts as if all were older, so that the cursor never goes too far.
-func (p *Process) SkipTo(ref term.Term) {
-	if p.cursor != 0 || p.markAt == 0 || keyOfRef(ref) != p.mark || p.mark == (refKey{}) {
-		return
-	}
-	if at := p.markAt - p.removed; at > 0 && at <= len(p.queue)-p.head {
-		p.cursor = at
+// marks are the references that the process made last, each with the message that was the newest then: what answers to the reference
+// comes behind it.
+type marks struct {
+	next  uint8
+	marks [4]mark
+}
+
+type mark struct {
+	ref   *term.Ref
+	after *letter
+}
+
+// moved notes that a message left the mailbox; prev is the one before it.
+func (m *marks) moved(l, prev *letter) {
+	for i := range m.marks {
+		if m.marks[i].after == l {
+			m.marks[i].after = prev
+		}
 	}
 }
 
 // made notes a reference that this process made, for SkipTo.
 func (p *Process) made(ref term.Term) {
-	p.mu.Lock()
-	waiting := 0
-	for _, i := range p.inbox {
-		if i.signal == nil {
-			waiting++
+	p.drain()
+	r, _ := ref.Ref()
+	if p.mailbox.tail == nil && p.extra == nil {
+		return
+	}
+	m := &p.more().marks
+	m.marks[m.next%uint8(len(m.marks))] = mark{r, p.mailbox.tail}
+	m.next++
+}
+
+// SkipTo moves the cursor past the messages that are older than ref, if ref is one of the references that this process made last.
+func (p *Process) SkipTo(ref term.Term) {
+	if p.mailbox.at != nil || p.extra == nil {
+		return
+	}
+	r, ok := ref.Ref()
+	if !ok {
+		return
+	}
+	for i := range p.extra.marks.marks {
+		if m := &p.extra.marks.marks[i]; m.ref == r && m.after != nil {
+			p.mailbox.at = m.after
+			return
 		}
 	}
-	p.mu.Unlock()
-	p.mark = keyOfRef(ref)
-	p.markAt = p.removed + len(p.queue) - p.head + waiting
 }
 
 // MakeRef returns a new reference, noted as made by this process.
 func (p *Process) MakeRef() term.Term {
-	ref := p.node.MakeRef()
+	ref := p.node.makeRef(p.id.ID)
 	p.made(ref)
 	return ref
 }
-
-// Messages returns what waits in the mailbox, the oldest first.
-func (p *Process) messages() []term.Term { return p.queue[p.head:] }

@@ -8,16 +8,21 @@ import (
 
 var machineZero eval.Machine
 
-// monitor is one that a process set. item is what 'DOWN' names: a pid, or {Name, Node}.
+// monitor is one that a process set. Of a local process it stands in the list of those that watch it as well.
 type monitor struct {
 	ref  term.Term
-	to   term.Term // pid, or registered name
+	to   term.Term // pid, or registered name on another node
 	node term.Term // of to
-	item term.Term
+	item term.Term // what 'DOWN' names: a pid, or {Name, Node}
 	tag  term.Term // 'DOWN' unless the option tag says otherwise
+
+	owner      *Process
+	watched    *Process // nil for one of another node
+	prev, next *monitor // belong to watched
+	listed     bool     // belongs to watched
 }
 
-// watcher is a monitor as the process that is watched knows it. item is what the other side named: the pid or the name.
+// watcher is a monitor that a process of another node, or one that is none, has set. item is what it named: the pid or the name.
 type watcher struct{ from, ref, item term.Term }
 
 // MonitorOptions are those of erlang:monitor/3.
@@ -34,7 +39,7 @@ var (
 
 // Monitor sets a monitor on a pid, a registered name or {Name, Node} and returns its reference. The error is badarg.
 func (p *Process) Monitor(to term.Term, o MonitorOptions) (term.Term, error) {
-	m := &monitor{ref: p.MakeRef(), tag: o.Tag}
+	m := &monitor{tag: o.Tag}
 	if m.tag.None() {
 		m.tag = atom.Down
 	}
@@ -49,133 +54,187 @@ func (p *Process) Monitor(to term.Term, o MonitorOptions) (term.Term, error) {
 	default:
 		return term.None, term.Badarg()
 	}
-	p.keepMonitor(m)
+	if m.to.IsAtom() && m.node != self && !p.node.Alive() {
+		return term.None, term.Badarg()
+	}
+	m.ref = p.MakeRef()
 	if !o.Alias.None() {
 		p.addAlias(m.ref, o.Alias)
 	}
-	p.node.monitorFor(p.pid, m)
+	p.monitorFor(m)
 	return m.ref, nil
 }
 
 func (p *Process) keepMonitor(m *monitor) {
-	if p.monitors == nil {
-		p.monitors = map[refKey]*monitor{}
+	m.owner = p
+	p.more().monitors.put(p.node.number(m.ref), m)
+	if m.watched == nil {
+		p.concern(m.node)
 	}
-	p.monitors[keyOfRef(m.ref)] = m
-	p.concern(m.node)
 }
 
-// monitorFor sends the request that a monitor needs, or its immediate end.
-func (n *Node) monitorFor(from term.Term, m *monitor) {
-	s := &Monitor{From: from, To: m.to, Ref: m.ref}
-	if m.node == n.Name() {
-		n.Deliver(s)
+// monitorFor sends the request that a monitor needs, or notes its immediate end.
+func (p *Process) monitorFor(m *monitor) {
+	if m.node != p.node.Name() {
+		p.keepMonitor(m)
+		if !p.node.forward(m.node, &Monitor{From: p.Self(), To: m.to, Ref: m.ref}) {
+			p.deliver(&Down{From: m.to, To: p.Self(), Ref: m.ref, Reason: atom.Noconnection})
+		}
 		return
 	}
-	if !n.forward(m.node, s) {
-		n.Deliver(&Down{From: m.to, To: from, Ref: m.ref, Reason: atom.Noconnection})
+	q := p.node.find(m.to) // a name may be another one's later
+	if q == p {
+		return // its own end no process sees
 	}
+	m.watched = q
+	p.keepMonitor(m)
+	if q == nil || !q.post(p.worker, func(q *Process) { q.watch(m) }) {
+		p.post(p.worker, func(p *Process) { p.fired(m, atom.Noproc) })
+	}
+}
+
+// watch puts a monitor of a local process into the list.
+func (p *Process) watch(m *monitor) {
+	x := p.more()
+	m.listed = true
+	if m.prev = x.lastWatch; m.prev != nil {
+		m.prev.next = m
+	} else {
+		x.watches = m
+	}
+	x.lastWatch = m
+}
+
+func (p *Process) unwatch(m *monitor) {
+	x := p.extra
+	if !m.listed || x == nil {
+		return
+	}
+	if m.prev != nil {
+		m.prev.next = m.next
+	} else {
+		x.watches = m.next
+	}
+	if m.next != nil {
+		m.next.prev = m.prev
+	} else {
+		x.lastWatch = m.prev
+	}
+	m.prev, m.next, m.listed = nil, nil, false
 }
 
 // Demonitor takes a monitor back; with flush a 'DOWN' that came already is taken out of the mailbox too. It reports whether there was
 // a monitor.
 func (p *Process) Demonitor(ref term.Term, flush bool) bool {
-	k := keyOfRef(ref)
-	m := p.monitors[k]
-	if m != nil {
-		delete(p.monitors, k)
-		p.node.drop(p, k, m)
+	x, k := p.extra, p.node.number(ref)
+	if x == nil {
+		return false
 	}
-	if kind := p.aliases[k]; kind == atomDemonitor || kind == atomReplyDemonitor {
-		p.dropAlias(ref)
+	m, stood := x.monitors.remove(k)
+	if stood {
+		p.drop(m)
 	}
-	if flush {
+	x.endAlias(k)
+	if flush && !stood {
 		p.drain()
 		p.flushDown(ref)
 	}
-	return m != nil
+	return stood
 }
 
 func (p *Process) flushDown(ref term.Term) {
-	for i, m := range p.messages() {
-		if e, ok := m.Tuple(); ok && len(e) == 5 && term.Equal(e[1], ref) {
-			p.queue = append(p.queue[:p.head+i], p.queue[p.head+i+1:]...)
+	var prev *letter
+	for l := p.mailbox.head; l != nil; prev, l = l, l.next {
+		if e, ok := l.message.Tuple(); ok && len(e) == 5 && term.Equal(e[1], ref) {
+			p.Rewind()
+			p.cut(prev, l)
 			return
 		}
 	}
 }
 
 // drop tells the watched side that a monitor is no more.
-func (n *Node) drop(p *Process, _ refKey, m *monitor) {
-	s := &Demonitor{From: p.pid, To: m.to, Ref: m.ref}
-	if m.node == n.Name() || n.isLocal(m.to) {
-		n.Deliver(s)
-		return
-	}
-	if w := n.Network(); w != nil {
-		_ = w.Send(m.node, s, SendOptions{NoConnect: true})
+func (p *Process) drop(m *monitor) {
+	switch {
+	case m.watched != nil:
+		m.watched.post(p.worker, func(q *Process) { q.unwatch(m) })
+	case m.node != p.node.Name():
+		if w := p.node.Network(); w != nil {
+			_ = w.Send(m.node, &Demonitor{From: p.Self(), To: m.to, Ref: m.ref}, SendOptions{NoConnect: true})
+		}
 	}
 }
 
 // find returns the local process that a pid or a registered name means.
 func (n *Node) find(to term.Term) *Process {
 	if to.IsAtom() {
-		to = n.Whereis(to)
+		return n.named(to)
 	}
 	return n.Process(to)
 }
 
-func (s *Monitor) deliver(n *Node) {
+func (s *Monitor) deliver(n *Node, w *worker) {
 	if to, ok := s.To.Pid(); ok && !n.local(to.Origin) {
 		if !n.forward(to.Origin.Name(), s) {
-			n.Deliver(&Down{From: s.To, To: s.From, Ref: s.Ref, Reason: atom.Noconnection})
+			n.deliver(&Down{From: s.To, To: s.From, Ref: s.Ref, Reason: atom.Noconnection}, w)
 		}
 		return
 	}
-	p := n.find(s.To)
-	if p == nil || !n.postTie(p, nodeOf(s.From), item{signal: func(p *Process) {
-		if p.watchers == nil {
-			p.watchers = map[refKey]watcher{}
-		}
-		p.watchers[keyOfRef(s.Ref)] = watcher{s.From, s.Ref, s.To}
+	q := n.find(s.To)
+	if q == nil || !n.postTie(q, w, nodeOf(s.From), func(p *Process) {
+		p.more().watchers.put(keyOfRef(s.Ref), watcher{s.From, s.Ref, s.To})
 		p.concern(nodeOf(s.From))
-	}}) {
-		n.Deliver(&Down{From: s.To, To: s.From, Ref: s.Ref, Reason: atom.Noproc})
+	}) {
+		n.deliver(&Down{From: s.To, To: s.From, Ref: s.Ref, Reason: atom.Noproc}, w)
 	}
 }
 
-func (s *Demonitor) deliver(n *Node) {
+func (s *Demonitor) deliver(n *Node, w *worker) {
 	if to, ok := s.To.Pid(); ok && !n.local(to.Origin) {
 		n.forward(to.Origin.Name(), s)
 		return
 	}
-	if p := n.find(s.To); p != nil {
-		p.post(item{signal: func(p *Process) { delete(p.watchers, keyOfRef(s.Ref)) }})
+	if q := n.find(s.To); q != nil {
+		q.post(w, func(p *Process) {
+			if p.extra != nil {
+				p.extra.watchers.remove(keyOfRef(s.Ref))
+			}
+		})
 	}
 }
 
-func (s *Down) deliver(n *Node) {
-	if !n.isLocal(s.To) {
+func (s *Down) deliver(n *Node, w *worker) {
+	q, elsewhere := n.receiver(s.To)
+	if elsewhere {
 		n.forward(nodeOf(s.To), s)
 		return
 	}
-	if p := n.Process(s.To); p != nil {
-		p.post(item{signal: func(p *Process) { p.down(s) }})
+	if q != nil {
+		q.post(w, func(p *Process) { p.down(s) })
 	}
 }
 
-// down turns the end of what is monitored into the message, if the monitor still stands.
+// down takes the end of what is monitored on another node.
 func (p *Process) down(s *Down) {
-	k := keyOfRef(s.Ref)
-	m := p.monitors[k]
-	if m == nil {
+	if p.extra == nil {
 		return
 	}
-	delete(p.monitors, k)
-	if kind := p.aliases[k]; kind == atomDemonitor || kind == atomReplyDemonitor {
-		p.dropAlias(m.ref)
+	if m, ok := p.extra.monitors.get(p.node.number(s.Ref)); ok {
+		p.fired(m, s.Reason)
 	}
-	p.enqueue(term.Tuple(m.tag, m.ref, atom.Process, m.item, s.Reason))
+}
+
+// fired turns the end of what is monitored into the message, if the monitor still stands.
+func (p *Process) fired(m *monitor, reason term.Term) {
+	k := p.node.number(m.ref)
+	if p.extra == nil {
+		return
+	}
+	if _, ok := p.extra.monitors.remove(k); !ok {
+		return
+	}
+	p.extra.endAlias(k)
+	p.enqueue(term.Tuple(m.tag, m.ref, atom.Process, m.item, reason))
 }
 
 // Alias makes an alias of the process; option is explicit_unalias or reply.
@@ -185,35 +244,25 @@ func (p *Process) Alias(option term.Term) term.Term {
 	return ref
 }
 
-func (p *Process) addAlias(ref, kind term.Term) {
-	if p.aliases == nil {
-		p.aliases = map[refKey]term.Term{}
+func (p *Process) addAlias(ref, kind term.Term) { p.more().aliases.put(p.node.number(ref), kind) }
+
+// endAlias ends an alias that goes with a monitor, when the monitor is no more.
+func (x *extra) endAlias(k uint64) {
+	if kind, _ := x.aliases.get(k); kind == atomDemonitor || kind == atomReplyDemonitor {
+		x.aliases.remove(k)
 	}
-	p.aliases[keyOfRef(ref)] = kind
-	p.node.mu.Lock()
-	p.node.aliasOwners()[keyOfRef(ref)] = p
-	p.node.mu.Unlock()
 }
 
 // Unalias ends an alias; false when it was none.
 func (p *Process) Unalias(ref term.Term) bool {
-	_, ok := p.aliases[keyOfRef(ref)]
-	p.dropAlias(ref)
+	if p.extra == nil {
+		return false
+	}
+	_, ok := p.extra.aliases.remove(p.node.number(ref))
 	return ok
 }
 
-func (p *Process) dropAlias(ref term.Term) {
-	delete(p.aliases, keyOfRef(ref))
-	p.node.freeAlias(keyOfRef(ref))
-}
-
-func (n *Node) freeAlias(k refKey) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	delete(n.aliasOwners(), k)
-}
-
-func (s *AliasSend) deliver(n *Node) {
+func (s *AliasSend) deliver(n *Node, w *worker) {
 	r, ok := s.Alias.Ref()
 	if !ok {
 		return
@@ -222,30 +271,29 @@ func (s *AliasSend) deliver(n *Node) {
 		n.forward(r.Origin.Name(), s)
 		return
 	}
-	n.mu.Lock()
-	p := n.aliasOwners()[keyOfRef(s.Alias)]
-	n.mu.Unlock()
-	if p != nil {
-		p.post(item{signal: func(p *Process) { p.toAlias(s) }})
+	if q := n.maker(r); q != nil {
+		q.post(w, func(p *Process) { p.toAlias(s) })
 	}
 }
 
 // toAlias takes a message to an alias, if it still is one; a reply ends the alias and the monitor it came with.
 func (p *Process) toAlias(s *AliasSend) {
-	k := keyOfRef(s.Alias)
-	kind, ok := p.aliases[k]
+	x, k := p.extra, p.node.number(s.Alias)
+	if x == nil {
+		return
+	}
+	kind, ok := x.aliases.get(k)
 	if !ok {
 		return
 	}
 	switch kind {
 	case atomReplyDemonitor:
-		if m := p.monitors[k]; m != nil {
-			delete(p.monitors, k)
-			p.node.drop(p, k, m)
+		if m, ok := x.monitors.remove(k); ok {
+			p.drop(m)
 		}
-		p.dropAlias(s.Alias)
+		x.aliases.remove(k)
 	case atomReplyAlias:
-		p.dropAlias(s.Alias)
+		x.aliases.remove(k)
 	}
 	p.enqueue(s.Message)
 }

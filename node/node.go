@@ -32,61 +32,56 @@ type Node struct {
 	refBase uint32
 	closed  atomic.Bool
 
-	mu        sync.RWMutex
-	processes map[uint32]*Process                 // guarded by mu
-	lastID    uint32                              // guarded by mu
-	names     map[term.Term]term.Term             // guarded by mu: name to pid
-	network   Network                             // guarded by mu
-	watchers  map[term.Term]*nodeWatcher          // guarded by mu: monitor_nodes and monitor_node
-	slots     map[any]any                         // guarded by mu
-	timers    map[refKey]*timer                   // guarded by mu
-	pending   map[refKey]*pendingSpawn            // guarded by mu
-	remotes   map[term.Term]map[*Process]struct{} // guarded by mu: who has links or monitors with which node
+	table table
+	sched scheduler
 
-	queue   runQueue
-	workers sync.WaitGroup
+	namesMu sync.RWMutex
+	names   map[term.Term]*Process // guarded by namesMu
+	nameOf  map[*Process]term.Term // guarded by namesMu
+
+	timersMu sync.RWMutex
+	timers   map[uint64]*timer // guarded by timersMu: by the number of the reference
+
+	mu       sync.RWMutex
+	network  Network                             // guarded by mu
+	watchers map[*Process]*nodeWatcher           // guarded by mu: monitor_nodes and monitor_node
+	slots    map[any]any                         // guarded by mu
+	remotes  map[term.Term]map[*Process]struct{} // guarded by mu: who has links, monitors or requests with which node
 }
 
 // New returns a running node without a name.
 func New(o Options) *Node {
 	n := &Node{
-		options:   o,
-		origin:    term.NewOrigin(atom.NonodeNohost, 0),
-		start:     time.Now(),
-		refBase:   rand.Uint32(),
-		processes: map[uint32]*Process{},
-		lastID:    0,
-		names:     map[term.Term]term.Term{},
-		watchers:  map[term.Term]*nodeWatcher{},
-		slots:     map[any]any{},
-		timers:    map[refKey]*timer{},
-		pending:   map[refKey]*pendingSpawn{},
-		remotes:   map[term.Term]map[*Process]struct{}{},
+		options:  o,
+		origin:   term.NewOrigin(atom.NonodeNohost, 0),
+		start:    time.Now(),
+		refBase:  rand.Uint32(),
+		names:    map[term.Term]*Process{},
+		nameOf:   map[*Process]term.Term{},
+		timers:   map[uint64]*timer{},
+		watchers: map[*Process]*nodeWatcher{},
+		slots:    map[any]any{},
+		remotes:  map[term.Term]map[*Process]struct{}{},
 	}
-	n.queue.init()
 	workers := o.Workers
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	for range workers {
-		n.addWorker()
-	}
+	n.startWorkers(workers)
 	return n
 }
 
 // Close ends the node: its processes stop where they are.
 func (n *Node) Close() {
-	n.closed.Store(true)
-	n.queue.close()
-	n.mu.Lock()
+	if n.closed.Swap(true) {
+		return
+	}
+	n.timersMu.Lock()
 	for _, t := range n.timers {
 		t.t.Stop()
 	}
-	for _, p := range n.processes {
-		p.wake()
-	}
-	n.mu.Unlock()
-	n.workers.Wait()
+	n.timersMu.Unlock()
+	n.stopWorkers()
 }
 
 // Origin returns the identity that pids, ports and references of this node carry.
@@ -164,11 +159,31 @@ func (n *Node) Notice(text string) {
 }
 
 // MakeRef returns a reference that the node has not made before.
-func (n *Node) MakeRef() term.Term {
+func (n *Node) MakeRef() term.Term { return n.makeRef(0) }
+
+// makeRef notes in the last word which process makes the reference, for it may be an alias.
+func (n *Node) makeRef(id uint32) term.Term {
 	c := n.refs.Add(1)
 	r := &term.Ref{Origin: n.origin, Len: 3}
-	r.Words = [5]uint32{uint32(c) & (1<<18 - 1), n.refBase ^ uint32(c>>18), n.refBase}
+	r.Words = [5]uint32{uint32(c) & (1<<18 - 1), n.refBase ^ uint32(c>>18), n.refBase ^ id}
 	return r.Term()
+}
+
+// maker returns the process that made a reference of this node, nil when that is unknown or it is gone.
+func (n *Node) maker(r *term.Ref) *Process {
+	if r.Len != 3 {
+		return nil
+	}
+	return n.table.get(r.Words[2] ^ n.refBase)
+}
+
+// number returns the number of a reference of this node, 0 for any other.
+func (n *Node) number(ref term.Term) uint64 {
+	r, ok := ref.Ref()
+	if !ok || r.Len != 3 || !n.local(r.Origin) {
+		return 0
+	}
+	return uint64(r.Words[1]^n.refBase)<<18 | uint64(r.Words[0])
 }
 
 // Process returns a local process that lives; nil otherwise.
@@ -177,13 +192,14 @@ func (n *Node) Process(pid term.Term) *Process {
 	if !ok || !n.local(p.Origin) {
 		return nil
 	}
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	q := n.processes[p.ID]
-	if q == nil || q.id.Serial != p.Serial {
-		return nil
+	return n.byID(p)
+}
+
+func (n *Node) byID(id *term.Pid) *Process {
+	if q := n.table.get(id.ID); q != nil && q.id.Serial == id.Serial {
+		return q
 	}
-	return q
+	return nil
 }
 
 func (n *Node) local(o *term.Origin) bool { return o == n.origin || o.Is(n.origin) }
@@ -209,23 +225,13 @@ func originOf(t term.Term) *term.Origin {
 
 // Processes returns the pids of all processes, the oldest first.
 func (n *Node) Processes() []term.Term {
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	out := make([]term.Term, 0, len(n.processes))
-	for id := uint32(0); id <= n.lastID; id++ {
-		if p := n.processes[id]; p != nil {
-			out = append(out, p.pid)
-		}
-	}
+	out := make([]term.Term, 0, n.Count())
+	n.table.all(func(p *Process) { out = append(out, p.Self()) })
 	return out
 }
 
 // Count returns the number of processes.
-func (n *Node) Count() int {
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	return len(n.processes)
-}
+func (n *Node) Count() int { return int(n.table.count.Load()) }
 
 // Register gives a local process a name. The error is badarg: no atom, the name undefined or taken, no such process, or one that has
 // a name.
@@ -234,43 +240,47 @@ func (n *Node) Register(name, pid term.Term) error {
 	if !name.IsAtom() || name == atom.Undefined || p == nil {
 		return term.Badarg()
 	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if _, taken := n.names[name]; taken || !p.name.None() || n.processes[p.id.ID] != p {
+	n.namesMu.Lock()
+	defer n.namesMu.Unlock()
+	if n.names[name] != nil || !n.nameOf[p].None() || !p.flagUnlessEnding(flagNamed) {
 		return term.Badarg()
 	}
-	n.names[name] = p.pid
-	p.name = name
+	n.names[name], n.nameOf[p] = p, name
 	return nil
 }
 
 // Unregister frees a name. The error is badarg when nobody has it.
 func (n *Node) Unregister(name term.Term) error {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	pid, ok := n.names[name]
-	if !ok {
+	n.namesMu.Lock()
+	defer n.namesMu.Unlock()
+	p := n.names[name]
+	if p == nil {
 		return term.Badarg()
 	}
 	delete(n.names, name)
-	id, _ := pid.Pid()
-	if p := n.processes[id.ID]; p != nil {
-		p.name = term.None
-	}
+	delete(n.nameOf, p)
 	return nil
+}
+
+// named returns the process of a name, nil when nobody has it.
+func (n *Node) named(name term.Term) *Process {
+	n.namesMu.RLock()
+	defer n.namesMu.RUnlock()
+	return n.names[name]
 }
 
 // Whereis returns the process of a name, None when nobody has it.
 func (n *Node) Whereis(name term.Term) term.Term {
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	return n.names[name]
+	if p := n.named(name); p != nil {
+		return p.Self()
+	}
+	return term.None
 }
 
 // Registered returns all names.
 func (n *Node) Registered() []term.Term {
-	n.mu.RLock()
-	defer n.mu.RUnlock()
+	n.namesMu.RLock()
+	defer n.namesMu.RUnlock()
 	out := make([]term.Term, 0, len(n.names))
 	for name := range n.names {
 		out = append(out, name)

@@ -1,10 +1,7 @@
 package node
 
 import (
-	"fmt"
-	"runtime/debug"
-	"sync"
-	"time"
+	"sync/atomic"
 
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
@@ -12,55 +9,86 @@ import (
 	"github.com/erlsh/erlsh/lang/term"
 )
 
-// item is one entry of an inbox: a message, or a signal that its receiver carries out on its own turn.
-type item struct {
-	message term.Term
-	signal  func(p *Process)
+// Bits of Process.flags.
+const (
+	flagDoomed uint32 = 1 << iota // a kill signal is in the inbox
+	flagEnding
+	flagNamed
+	flagWatching // has an entry in node.watchers
+	flagTimed    // has timers that send to it
+	flagPeers    // stands in node.remotes
+	flagBlocking // in Blocking: it looks at no signal before that is over
+	flagLow
+	flagHigh
+	flagMax
+
+	priorityBits = flagLow | flagHigh | flagMax
+)
+
+// The priorities, the most urgent first.
+const (
+	levelMax = iota
+	levelHigh
+	levelNormal
+	levelLow
+)
+
+// Process is one Erlang process. What is not atomic and has no other guard belongs to the goroutine that runs the process.
+type Process struct {
+	node    *Node
+	id      *term.Pid
+	state   atomic.Uint32
+	flags   atomic.Uint32
+	inbox   inbox
+	worker  *worker // while it runs; nil when the goroutine has none
+	mailbox mailbox
+	exiting *exitReason
+	extra   *extra
+	leader  *term.Pid
+	parent  *term.Pid
+	initial *code.Entry // nil: erlang:apply/2
+	timers  *timer      // guarded by node.timersMu: those that send to it
+
+	trapExit bool
+	pinned   bool // its goroutine waits inside a native, or for a worker
+	parked   bool // the last slice ended in a receive
+	suspends int32
+
+	reductions uint64
+	machine    eval.Machine
 }
 
-// Process is one Erlang process. What mu does not guard belongs to the goroutine that runs the process.
-type Process struct {
-	node *Node
-	pid  term.Term
-	id   *term.Pid
+// extra is what only some processes have.
+type extra struct {
+	links              smallMap[pidKey, link]
+	monitors           refMap[*monitor] // those this process set
+	aliases            refMap[term.Term]
+	requests           refMap[*pendingSpawn]
+	watches, lastWatch *monitor                  // those set on this process by others of this node, the oldest first
+	watchers           smallMap[refKey, watcher] // those set on it from elsewhere
 
-	mu     sync.Mutex
-	state  uint8         // guarded by mu
-	inbox  []item        // guarded by mu
-	woken  bool          // guarded by mu
-	pinned chan struct{} // made when first needed; has room for one
+	dictionary *term.Map
+	flags      map[term.Term]term.Term
+	marks      marks
+	clock      *clock
+	tracer     *tracer
+	resume     chan *worker // has room for one: where a pinned goroutine waits
+	peers      []term.Term  // nodes that links, monitors and requests tie it to
 
-	name        term.Term // guarded by node.mu
-	machine     eval.Machine
-	queue       []term.Term // messages not yet received, from head on
-	head        int
-	cursor      int // of the receive that runs, from head
-	removed     int // how many messages were ever taken out
-	mark        refKey
-	markAt      int
-	timer       *time.Timer
-	timerID     int
-	timedOut    bool
 	handler     func(p *Process, message term.Term)
 	resident    bool
+	interrupted bool
 	tasks       []task
 	done        func(term.Term, *term.Exception)
-	exiting     *exitReason
-	trapExit    bool
-	priority    term.Term
-	flags       map[term.Term]term.Term
-	dictionary  *term.Map
-	leader      term.Term
-	parent      term.Term
-	initial     code.MFA
-	links       map[pidKey]*link
-	monitors    map[refKey]*monitor // those this process set
-	watchers    map[refKey]watcher  // those set on this process
-	aliases     map[refKey]term.Term
-	peers       []term.Term         // nodes that links and monitors, on either side, tie it to
-	timers      map[refKey]struct{} // guarded by node.mu: those that send to it
-	reductions  int
-	hibernating bool
+	suspending  smallMap[pidKey, suspension]
+}
+
+// more returns the part of the process that is made when it is needed.
+func (p *Process) more() *extra {
+	if p.extra == nil {
+		p.extra = new(extra)
+	}
+	return p.extra
 }
 
 type task struct {
@@ -69,9 +97,10 @@ type task struct {
 	done     func(term.Term, *term.Exception)
 }
 
+// exitReason is why a process ends. rest are the letters that came in behind the signal that ended it.
 type exitReason struct {
 	reason term.Term
-	killed bool
+	rest   *letter
 }
 
 // SpawnOptions describe a process to be. It runs Fun, or Module:Function, with Args; or it is a server written in Go, with Handler;
@@ -96,52 +125,66 @@ type SpawnOptions struct {
 func (n *Node) Spawn(o SpawnOptions) *Process {
 	p := n.prepare(o)
 	if !o.Name.None() {
-		_ = n.Register(o.Name, p.pid)
+		_ = n.Register(o.Name, p.Self())
 	}
-	n.queue.put(p)
+	n.put(nil, p)
 	return p
 }
 
 // prepare makes a process that does not run yet.
 func (n *Node) prepare(o SpawnOptions) *Process {
-	p := &Process{node: n, state: stateReady, handler: o.Handler, resident: o.Resident, leader: o.GroupLeader, priority: o.Priority}
+	p := &Process{node: n}
+	p.state.Store(stateReady)
+	if o.Handler != nil || o.Resident {
+		x := p.more()
+		x.handler, x.resident = o.Handler, o.Resident
+	}
+	p.leader, _ = o.GroupLeader.Pid()
 	if o.Parent != nil {
-		p.parent = o.Parent.pid
-		if p.leader.None() {
+		p.parent = o.Parent.id
+		if p.leader == nil {
 			p.leader = o.Parent.leader
 		}
 	}
-	n.mu.Lock()
-	n.lastID++
-	p.id = &term.Pid{Origin: n.origin, ID: n.lastID & (1<<28 - 1), Serial: n.lastID >> 28}
-	p.pid = p.id.Term()
-	n.processes[p.id.ID] = p
-	n.mu.Unlock()
-	if p.leader.None() {
-		p.leader = p.pid
+	if !o.Priority.None() {
+		p.setPriority(o.Priority)
+	}
+	n.table.add(p, n.origin)
+	if p.leader == nil {
+		p.leader = p.id
 	}
 	switch {
 	case !o.Module.None():
-		p.initial = code.MFA{Module: o.Module, Name: o.Function, Arity: len(o.Args)}
-		fun := (&term.Fun{Module: o.Module, Name: o.Function, Arity: len(o.Args), External: true}).Term()
-		p.tasks = append(p.tasks, task{args: append([]term.Term{fun}, o.Args...)})
+		p.initial = n.Code().Entry(o.Module, o.Function, len(o.Args))
+		if f := p.initial.Function(); f != nil {
+			p.machine.BeginFunction(p, f, o.Args)
+			break
+		}
+		p.later(task{args: append([]term.Term{externalFun(o.Module, o.Function, len(o.Args))}, o.Args...)})
 	case !o.Fun.None():
-		p.initial = code.MFA{Module: atom.Erlang, Name: atom.Apply, Arity: 2}
-		p.tasks = append(p.tasks, task{args: append([]term.Term{o.Fun}, o.Args...)})
-	default:
-		p.initial = code.MFA{Module: atom.Erlang, Name: atom.Apply, Arity: 2}
+		if p.machine.Begin(p, o.Fun, o.Args) != nil {
+			p.later(task{args: append([]term.Term{o.Fun}, o.Args...)})
+		}
 	}
 	return p
 }
 
+func externalFun(module, function term.Term, arity int) term.Term {
+	return (&term.Fun{Module: module, Name: function, Arity: arity, External: true}).Term()
+}
+
+// later leaves a task to the first turn of the process: loading a module takes time, and failing belongs to the process.
+func (p *Process) later(t task) { p.more().tasks = append(p.extra.tasks, t) }
+
 // next starts the next task; false when there is none.
 func (p *Process) next() bool {
-	if len(p.tasks) == 0 {
+	x := p.extra
+	if x == nil || len(x.tasks) == 0 {
 		return false
 	}
-	t := p.tasks[0]
-	p.tasks = p.tasks[1:]
-	p.done = t.done
+	t := x.tasks[0]
+	x.tasks = x.tasks[1:]
+	x.done = t.done
 	if t.function != nil {
 		p.machine.BeginFunction(p, t.function, t.args)
 		return true
@@ -165,10 +208,10 @@ func complete(e *term.Exception) *term.Exception {
 
 // finished takes the end of a task: a resident process goes on, any other one ends.
 func (p *Process) finished(value term.Term, e *term.Exception) {
-	if p.resident {
-		done := p.done
-		p.done = nil
-		p.cursor = 0
+	if x := p.extra; x != nil && x.resident {
+		done := x.done
+		x.done = nil
+		p.Rewind()
 		if done != nil {
 			done(value, e)
 		}
@@ -195,64 +238,21 @@ func (p *Process) crash(e *term.Exception) term.Term {
 		stack = term.Nil
 	}
 	reason = term.Tuple(reason, stack)
+	format, args := "Error in process ~p with exit value:~n~p~n", []term.Term{p.Self()}
+	if p.node.Alive() {
+		format, args = "Error in process ~p on node ~p with exit value:~n~p~n", append(args, p.node.Name())
+	}
 	p.node.Report(Report{
-		Level: term.ClassError, Format: "Error in process ~p with exit value:~n~p~n", Args: []term.Term{p.pid, reason},
-		Pid: p.pid, GroupLeader: p.leader,
+		Level: term.ClassError, Format: format, Args: append(args, reason), Pid: p.Self(), GroupLeader: p.GroupLeader(),
 	})
 	return reason
-}
-
-// rescue ends the process whose turn panicked: the bug is ours, and only this process pays for it.
-func (p *Process) rescue() {
-	r := recover()
-	if r == nil {
-		return
-	}
-	p.node.Report(Report{
-		Level: term.ClassError, Format: "Internal error in process ~p: ~ts~n~ts~n",
-		Args: []term.Term{p.pid, term.String(fmt.Sprint(r)), term.String(string(debug.Stack()))}, Pid: p.pid, GroupLeader: p.leader,
-	})
-	p.exiting = &exitReason{reason: term.Tuple(term.Atom("erlsh_internal"), term.String(fmt.Sprint(r)))}
-	p.end()
-}
-
-// Invoke has a resident process run a function and tells done how it ended: with a value, or an exception that the process survives.
-// A process that ends instead never calls done.
-func (p *Process) Invoke(f *code.Function, args []term.Term, done func(term.Term, *term.Exception)) {
-	p.post(item{signal: func(p *Process) { p.tasks = append(p.tasks, task{f, args, done}) }})
-}
-
-// Interrupt ends what a resident process runs with exit:killed; the process survives.
-func (p *Process) Interrupt() {
-	p.post(item{signal: func(p *Process) {
-		if p.machine.Depth() == 0 {
-			return
-		}
-		for p.machine.Depth() > 0 {
-			p.machine.Unwind()
-		}
-		p.Rewind()
-		p.finished(term.None, &term.Exception{Class: term.ClassExit, Reason: atom.Killed, Stack: term.Nil, Complete: true})
-	}})
-}
-
-// serve hands the messages of a server written in Go to it.
-func (p *Process) serve() {
-	for p.exiting == nil {
-		m, ok := p.Next()
-		if !ok {
-			return
-		}
-		p.Accept()
-		p.handler(p, m)
-	}
 }
 
 // Node returns the node of the process.
 func (p *Process) Node() *Node { return p.node }
 
 // Self returns the pid.
-func (p *Process) Self() term.Term { return p.pid }
+func (p *Process) Self() term.Term { return p.id.Term() }
 
 // Code returns the table of modules of the node.
 func (p *Process) Code() *code.Table { return p.node.options.Table }
@@ -261,41 +261,50 @@ func (p *Process) Code() *code.Table { return p.node.options.Table }
 func (p *Process) Spend(n int) { p.machine.Spend(n) }
 
 // GroupLeader returns the group leader.
-func (p *Process) GroupLeader() term.Term { return p.leader }
+func (p *Process) GroupLeader() term.Term { return p.leader.Term() }
 
 // SetGroupLeader makes leader the group leader of a process, here or elsewhere. The error is badarg.
+func (p *Process) SetGroupLeader(leader, pid term.Term) error {
+	id, ok := leader.Pid()
+	if !ok {
+		return term.Badarg()
+	}
+	if _, elsewhere := p.node.receiver(pid); elsewhere {
+		p.deliver(&GroupLeader{Leader: leader, To: pid})
+		return nil
+	}
+	if !p.Ask(pid, func(q *Process) { q.leader = id }) {
+		return term.Badarg()
+	}
+	return nil
+}
+
+// SetGroupLeader makes leader the group leader of a process, here or elsewhere, and does not wait until it is. The error is badarg.
 func (n *Node) SetGroupLeader(leader, pid term.Term) error {
 	if _, ok := leader.Pid(); !ok {
 		return term.Badarg()
 	}
-	if !n.Local(pid) {
-		n.Deliver(&GroupLeader{Leader: leader, To: pid})
-		return nil
-	}
-	p := n.Process(pid)
-	if p == nil {
-		return term.Badarg()
-	}
-	p.post(item{signal: func(p *Process) { p.leader = leader }})
+	n.Deliver(&GroupLeader{Leader: leader, To: pid})
 	return nil
 }
 
 // Get returns the value of a key of the process dictionary, None when it has none.
 func (p *Process) Get(key term.Term) term.Term {
-	if p.dictionary == nil {
+	if p.extra == nil || p.extra.dictionary == nil {
 		return term.None
 	}
-	v, _ := p.dictionary.Get(key)
+	v, _ := p.extra.dictionary.Get(key)
 	return v
 }
 
 // Put sets a key of the process dictionary and returns the old value, or None.
 func (p *Process) Put(key, value term.Term) term.Term {
-	old := p.Get(key)
-	if p.dictionary == nil {
-		p.dictionary, _ = term.EmptyMap.Map()
+	x := p.more()
+	if x.dictionary == nil {
+		x.dictionary, _ = term.EmptyMap.Map()
 	}
-	p.dictionary = p.dictionary.Put(key, value)
+	old, _ := x.dictionary.Get(key)
+	x.dictionary = x.dictionary.Put(key, value)
 	return old
 }
 
@@ -303,7 +312,7 @@ func (p *Process) Put(key, value term.Term) term.Term {
 func (p *Process) Erase(key term.Term) term.Term {
 	old := p.Get(key)
 	if !old.None() {
-		p.dictionary = p.dictionary.Remove(key)
+		p.extra.dictionary = p.extra.dictionary.Remove(key)
 	}
 	return old
 }
@@ -311,8 +320,8 @@ func (p *Process) Erase(key term.Term) term.Term {
 // Dictionary returns the pairs of the process dictionary.
 func (p *Process) Dictionary() [][2]term.Term {
 	var out [][2]term.Term
-	if p.dictionary != nil {
-		for k, v := range p.dictionary.All() {
+	if p.extra != nil && p.extra.dictionary != nil {
+		for k, v := range p.extra.dictionary.All() {
 			out = append(out, [2]term.Term{k, v})
 		}
 	}
@@ -322,117 +331,8 @@ func (p *Process) Dictionary() [][2]term.Term {
 // EraseAll empties the process dictionary and returns what it held.
 func (p *Process) EraseAll() [][2]term.Term {
 	out := p.Dictionary()
-	p.dictionary = nil
+	if p.extra != nil {
+		p.extra.dictionary = nil
+	}
 	return out
-}
-
-// maxNesting bounds calls from natives to funs to natives, which use Go's stack.
-const maxNesting = 10_000
-
-// Call calls a fun from inside a native and returns its result. It may wait for messages; then this goroutine belongs to the process,
-// and another one does the worker's job.
-func (p *Process) Call(fun term.Term, args ...term.Term) (term.Term, error) {
-	if p.machine.Depth() > maxNesting {
-		return term.None, term.SystemLimit()
-	}
-	if err := p.machine.Begin(p, fun, args); err != nil {
-		return term.None, err
-	}
-	depth := p.machine.Depth()
-	pinned := false
-	defer func() {
-		if pinned {
-			p.node.unpin()
-		}
-	}()
-	for {
-		out := p.machine.Run(p, slice)
-		switch out {
-		case eval.Done:
-			return p.machine.Value(), nil
-		case eval.Raised:
-			return term.None, p.machine.Exception()
-		}
-		if !pinned {
-			p.node.pin()
-			pinned = true
-		}
-		if out == eval.Waiting {
-			p.waitPinned()
-		}
-		p.drain()
-		if p.exiting != nil || p.machine.Depth() < depth || p.node.closed.Load() {
-			return term.None, &term.Exception{Class: term.ClassExit, Reason: atom.Killed, Stack: term.Nil, Complete: true}
-		}
-	}
-}
-
-// waitPinned waits inside a native for something to come in.
-func (p *Process) waitPinned() {
-	p.mu.Lock()
-	if p.pinned == nil {
-		p.pinned = make(chan struct{}, 1)
-	}
-	if len(p.inbox) > 0 || p.woken {
-		p.woken = false
-		p.mu.Unlock()
-		return
-	}
-	p.state = statePinned
-	p.mu.Unlock()
-	<-p.pinned
-	p.mu.Lock()
-	p.state = stateRunning
-	p.woken = false
-	p.mu.Unlock()
-}
-
-// Blocking runs f, which may take long, while another goroutine does the worker's job.
-func (p *Process) Blocking(f func()) {
-	p.node.pin()
-	defer p.node.unpin()
-	f()
-}
-
-// Receive returns the first message that match takes, waiting for it up to timeout (negative: for ever); false when the time is over.
-// The error ends the native: the process is being ended.
-func (p *Process) Receive(match func(term.Term) bool, timeout time.Duration) (term.Term, bool, error) {
-	if timeout >= 0 {
-		p.Arm(timeout.Milliseconds())
-	}
-	pinned := false
-	defer func() {
-		if pinned {
-			p.node.unpin()
-		}
-	}()
-	p.cursor = 0
-	for {
-		for {
-			m, ok := p.Next()
-			if !ok {
-				break
-			}
-			if match(m) {
-				p.Accept()
-				return m, true, nil
-			}
-		}
-		if timeout >= 0 && p.TimedOut() {
-			p.Rewind()
-			return term.None, false, nil
-		}
-		if !pinned {
-			p.node.pin()
-			pinned = true
-		}
-		p.waitPinned()
-		p.drain()
-		if p.node.closed.Load() {
-			p.exiting = &exitReason{reason: atom.Killed}
-		}
-		if p.exiting != nil {
-			return term.None, false, &term.Exception{Class: term.ClassExit, Reason: p.exiting.reason, Stack: term.Nil, Complete: true}
-		}
-	}
 }

@@ -3,7 +3,6 @@ package node
 import (
 	"errors"
 
-	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
@@ -14,44 +13,54 @@ var (
 )
 
 // Send does what the operator ! does.
-func (p *Process) Send(to, msg term.Term) error { return p.node.send(p, p.pid, to, msg, SendOptions{}) }
+func (p *Process) Send(to, msg term.Term) error { return p.SendOpt(to, msg, SendOptions{}) }
 
 // SendOpt is erlang:send/3. The error is ErrBusy or ErrNotConnected where the options forbid what it would take, else as of Send.
 func (p *Process) SendOpt(to, msg term.Term, o SendOptions) error {
-	return p.node.send(p, p.pid, to, msg, o)
+	if p.extra != nil && p.extra.tracer != nil {
+		p.traceSend(to, msg)
+	}
+	if id, ok := to.Pid(); ok && id.Origin == p.node.origin {
+		if q := p.node.byID(id); q != nil {
+			q.tell(p.worker, msg)
+		}
+		return nil
+	}
+	return p.node.send(p, p.Self(), to, msg, o)
 }
 
 // Send sends a message from anywhere in Go; from is the pid of whoever speaks. The error is badarg.
 func (n *Node) Send(from, to, msg term.Term) error { return n.send(nil, from, to, msg, SendOptions{}) }
 
 func (n *Node) send(p *Process, from, to, msg term.Term, o SendOptions) error {
+	var w *worker
+	if p != nil {
+		w = p.worker
+	}
 	switch to.Kind() {
 	case term.KindPid:
-		pid, _ := to.Pid()
-		if n.local(pid.Origin) {
-			if q := n.Process(to); q != nil {
-				q.post(item{message: msg})
-			}
-			return nil
+		q, elsewhere := n.receiver(to)
+		if elsewhere {
+			return n.sendRemote(p, nodeOf(to), &Send{From: from, To: to, Message: msg}, o)
 		}
-		return n.sendRemote(p, pid.Origin.Name(), &Send{From: from, To: to, Message: msg}, o)
+		if q != nil {
+			q.tell(w, msg)
+		}
+		return nil
 	case term.KindRef:
 		r, _ := to.Ref()
 		s := &AliasSend{From: from, Alias: to, Message: msg}
 		if n.local(r.Origin) {
-			n.Deliver(s)
+			n.deliver(s, w)
 			return nil
 		}
 		return n.sendRemote(p, r.Origin.Name(), s, o)
 	case term.KindAtom:
-		q := n.Process(n.Whereis(to))
+		q := n.named(to)
 		if q == nil {
-			if !n.Whereis(to).None() {
-				return nil
-			}
 			return term.Badarg()
 		}
-		q.post(item{message: msg})
+		q.tell(w, msg)
 		return nil
 	case term.KindTuple:
 		e, _ := to.Tuple()
@@ -59,8 +68,8 @@ func (n *Node) send(p *Process, from, to, msg term.Term, o SendOptions) error {
 			return term.Badarg()
 		}
 		if e[1] == n.Name() {
-			if q := n.Process(n.Whereis(e[0])); q != nil {
-				q.post(item{message: msg})
+			if q := n.named(e[0]); q != nil {
+				q.tell(w, msg)
 			}
 			return nil
 		}
@@ -103,69 +112,17 @@ func (n *Node) sendRemote(p *Process, name term.Term, s Signal, o SendOptions) e
 	return err
 }
 
-func (s *Send) deliver(n *Node) {
-	to := s.To
-	if to.None() {
-		to = n.Whereis(s.Name)
-	}
-	if q := n.Process(to); q != nil {
-		q.post(item{message: s.Message})
-	} else if pid, ok := to.Pid(); ok && !n.local(pid.Origin) {
-		n.forward(pid.Origin.Name(), s)
-	}
-}
-
-// aliasOwners is which process has which alias; mu is held.
-func (n *Node) aliasOwners() map[refKey]*Process {
-	const key = "aliases"
-	m, ok := n.slots[key].(map[refKey]*Process)
-	if !ok {
-		m = map[refKey]*Process{}
-		n.slots[key] = m
-	}
-	return m
-}
-
-// Flag sets a process flag and returns its old value. The error is badarg.
-func (p *Process) Flag(name, value term.Term) (term.Term, error) {
-	switch name.AtomName() {
-	case "trap_exit":
-		if value != term.True && value != term.False {
-			return term.None, term.Badarg()
+func (s *Send) deliver(n *Node, w *worker) {
+	if s.To.None() {
+		if q := n.named(s.Name); q != nil {
+			q.tell(w, s.Message)
 		}
-		old := term.Bool(p.trapExit)
-		p.trapExit = value == term.True
-		return old, nil
-	case "priority":
-		old := p.priority
-		if old.None() {
-			old = atom.Normal
-		}
-		switch value.AtomName() {
-		case "low", "normal", "high", "max":
-			p.priority = value
-			return old, nil
-		}
-		return term.None, term.Badarg()
+		return
 	}
-	initial, ok := flagDefaults[name.AtomName()]
-	if !ok {
-		return term.None, term.Badarg()
+	q, elsewhere := n.receiver(s.To)
+	if elsewhere {
+		n.forward(nodeOf(s.To), s)
+	} else if q != nil {
+		q.tell(w, s.Message)
 	}
-	old, set := p.flags[name]
-	if !set {
-		old = initial
-	}
-	if p.flags == nil {
-		p.flags = map[term.Term]term.Term{}
-	}
-	p.flags[name] = value
-	return old, nil
-}
-
-// flagDefaults are flags that are kept and change nothing here.
-var flagDefaults = map[string]term.Term{
-	"error_handler": term.Atom("error_handler"), "message_queue_data": term.Atom("on_heap"), "min_heap_size": term.Int(233),
-	"min_bin_vheap_size": term.Int(46422), "fullsweep_after": term.Int(65535), "save_calls": term.Int(0), "sensitive": term.False,
-	"max_heap_size": term.NewMap(term.Atom("error_logger"), term.True, term.Atom("kill"), term.True, term.Atom("size"), term.Int(0)),
 }

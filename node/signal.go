@@ -6,8 +6,8 @@ import "github.com/erlsh/erlsh/lang/term"
 // control messages, which package dist writes and reads; pids and references may be of any node.
 // erl_dist_protocol, "Protocol between Connected Nodes".
 type Signal interface {
-	// deliver carries the signal out on the node of its receiver.
-	deliver(n *Node)
+	// deliver carries the signal to its receiver; w is the worker of the goroutine that calls, nil if it has none.
+	deliver(n *Node, w *worker)
 }
 
 type (

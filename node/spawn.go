@@ -6,20 +6,22 @@ import (
 )
 
 var (
-	atomSpawnReply = term.Atom("spawn_reply")
-	atomTag        = term.Atom("tag")
-	atomAlias      = term.Atom("alias")
-	atomBadopt     = term.Atom("badopt")
-	atomErrorOnly  = term.Atom("error_only")
-	atomReply      = term.Atom("reply")
-	atomReplyTag   = term.Atom("reply_tag")
-	atomYes        = term.Atom("yes")
-	atomNo         = term.Atom("no")
+	atomSpawnReply  = term.Atom("spawn_reply")
+	atomTag         = term.Atom("tag")
+	atomAlias       = term.Atom("alias")
+	atomBadopt      = term.Atom("badopt")
+	atomErrorOnly   = term.Atom("error_only")
+	atomSuccessOnly = term.Atom("success_only")
+	atomAbandoned   = term.Atom("abandoned")
+	atomPriority    = term.Atom("priority")
+	atomReply       = term.Atom("reply")
+	atomReplyTag    = term.Atom("reply_tag")
+	atomYes         = term.Atom("yes")
+	atomNo          = term.Atom("no")
 )
 
-// pendingSpawn is a spawn request of ours that another node has not answered yet.
+// pendingSpawn is a spawn request of a process that has not been answered yet.
 type pendingSpawn struct {
-	from    term.Term
 	ref     term.Term
 	node    term.Term
 	link    bool
@@ -33,17 +35,20 @@ type pendingSpawn struct {
 func (p *Process) Spawn(o SpawnOptions) (pid, ref term.Term, err error) {
 	o.Parent = p
 	q := p.node.prepare(o)
+	pid = q.Self()
 	if !o.Name.None() {
-		if err := p.node.Register(o.Name, q.pid); err != nil {
+		if err := p.node.Register(o.Name, pid); err != nil {
+			p.node.table.remove(q)
 			return term.None, term.None, err
 		}
 	}
+	p.traceSpawn(q, o)
 	if o.Link {
-		p.addLink(q.pid)
-		q.addLink(p.pid)
+		p.addLink(pid)
+		q.addLink(p.Self())
 	}
 	if o.Monitor {
-		m := &monitor{ref: p.MakeRef(), to: q.pid, node: p.node.Name(), item: q.pid, tag: o.MonitorOptions.Tag}
+		m := &monitor{ref: p.MakeRef(), watched: q, to: pid, node: p.node.Name(), item: pid, tag: o.MonitorOptions.Tag}
 		if m.tag.None() {
 			m.tag = atom.Down
 		}
@@ -51,11 +56,11 @@ func (p *Process) Spawn(o SpawnOptions) (pid, ref term.Term, err error) {
 		if !o.MonitorOptions.Alias.None() {
 			p.addAlias(m.ref, o.MonitorOptions.Alias)
 		}
-		q.watchers = map[refKey]watcher{keyOfRef(m.ref): {p.pid, m.ref, q.pid}}
+		q.watch(m)
 		ref = m.ref
 	}
-	p.node.queue.put(q)
-	return q.pid, ref, nil
+	p.node.put(p.worker, q)
+	return pid, ref, nil
 }
 
 // SpawnAsync is erlang:spawn_request/5: it asks node for a process and returns the reference of the request. Options are those of
@@ -68,7 +73,7 @@ func (p *Process) SpawnAsync(node, module, function, args, options term.Term) (t
 	if _, ok := args.Slice(); !ok {
 		return term.None, term.Badarg()
 	}
-	r := &pendingSpawn{from: p.pid, ref: p.MakeRef(), node: node, tag: atomSpawnReply, reply: atomYes}
+	r := &pendingSpawn{ref: p.MakeRef(), node: node, tag: atomSpawnReply, reply: atomYes}
 	var wire term.Builder
 	for _, o := range list {
 		if !p.spawnOption(r, o, &wire) {
@@ -78,16 +83,14 @@ func (p *Process) SpawnAsync(node, module, function, args, options term.Term) (t
 	if r.monitor != nil && !r.options.Alias.None() {
 		p.addAlias(r.ref, r.options.Alias)
 	}
-	s := &SpawnRequest{Ref: r.ref, From: p.pid, GroupLeader: p.leader, Module: module, Function: function, Args: args, Options: wire.List(term.Nil)}
-	n := p.node
-	n.mu.Lock()
-	n.pending[keyOfRef(r.ref)] = r
-	n.mu.Unlock()
+	p.more().requests.put(p.node.number(r.ref), r)
+	p.concern(node)
+	s := &SpawnRequest{Ref: r.ref, From: p.Self(), GroupLeader: p.GroupLeader(), Module: module, Function: function, Args: args, Options: wire.List(term.Nil)}
 	switch {
-	case node == n.Name():
-		n.Deliver(s)
-	case !n.forward(node, s):
-		n.Deliver(&SpawnReply{Ref: r.ref, To: p.pid, Result: atom.Noconnection})
+	case node == p.node.Name():
+		p.deliver(s)
+	case !p.node.forward(node, s):
+		p.deliver(&SpawnReply{Ref: r.ref, To: p.Self(), Result: atom.Noconnection})
 	}
 	return r.ref, nil
 }
@@ -122,8 +125,6 @@ func (p *Process) spawnOption(r *pendingSpawn, o term.Term, wire *term.Builder) 
 	case isTuple && len(e) == 2 && e[0] == atomReplyTag:
 		r.tag = e[1]
 		return true
-	case !isTuple:
-		return false
 	}
 	wire.Add(o)
 	return true
@@ -131,15 +132,11 @@ func (p *Process) spawnOption(r *pendingSpawn, o term.Term, wire *term.Builder) 
 
 // AbandonSpawn is erlang:spawn_request_abandon/1: the answer of a request will not be delivered; false when it came already.
 func (p *Process) AbandonSpawn(ref term.Term) bool {
-	n := p.node
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	r := n.pending[keyOfRef(ref)]
-	if r == nil || r.from != p.pid {
+	if p.extra == nil {
 		return false
 	}
-	delete(n.pending, keyOfRef(ref))
-	return true
+	_, ok := p.extra.requests.remove(p.node.number(ref))
+	return ok
 }
 
 // SpawnRemote asks another node for a process and waits for it. Where that fails the pid is one of a process that ended with the
@@ -165,68 +162,75 @@ func (p *Process) SpawnRemote(node, module, function, args, options term.Term) (
 	return result, request, nil
 }
 
-func (s *SpawnRequest) deliver(n *Node) {
+func (s *SpawnRequest) deliver(n *Node, w *worker) {
 	args, proper := s.Args.Slice()
 	options, ok := s.Options.Slice()
-	refuse := func(reason term.Term) { n.Deliver(&SpawnReply{Ref: s.Ref, To: s.From, Result: reason}) }
+	refuse := func(reason term.Term) { n.deliver(&SpawnReply{Ref: s.Ref, To: s.From, Result: reason}, w) }
 	if !proper || !ok || !s.Module.IsAtom() || !s.Function.IsAtom() {
 		refuse(atom.Badarg)
 		return
 	}
 	var link, monitored bool
-	for _, o := range options {
-		e, isTuple := o.Tuple()
+	o := SpawnOptions{Module: s.Module, Function: s.Function, Args: args, GroupLeader: s.GroupLeader}
+	for _, x := range options {
+		e, isTuple := x.Tuple()
 		switch {
-		case o == atom.Link:
+		case x == atom.Link:
 			link = true
-		case o == atom.Monitor, isTuple && len(e) == 2 && e[0] == atom.Monitor:
+		case x == atom.Monitor, isTuple && len(e) == 2 && e[0] == atom.Monitor:
 			monitored = true
+		case isTuple && len(e) == 2 && e[0] == atomPriority && e[1].IsAtom():
+			o.Priority = e[1]
 		case isTuple && len(e) == 2 && e[0].IsAtom():
 		default:
 			refuse(atomBadopt)
 			return
 		}
 	}
-	q := n.prepare(SpawnOptions{Module: s.Module, Function: s.Function, Args: args, GroupLeader: s.GroupLeader})
-	q.parent = s.From
+	q := n.prepare(o)
+	q.parent, _ = s.From.Pid()
 	flags := 0
 	if link {
 		q.addLink(s.From)
 		flags |= 1
 	}
 	if monitored {
-		q.watchers = map[refKey]watcher{keyOfRef(s.Ref): {s.From, s.Ref, q.pid}}
+		q.more().watchers.put(keyOfRef(s.Ref), watcher{s.From, s.Ref, q.Self()})
 		q.concern(nodeOf(s.From))
 		flags |= 2
 	}
-	n.Deliver(&SpawnReply{Ref: s.Ref, To: s.From, Flags: flags, Result: q.pid})
-	n.queue.put(q)
+	n.deliver(&SpawnReply{Ref: s.Ref, To: s.From, Flags: flags, Result: q.Self()}, w)
+	n.put(w, q)
 }
 
-func (s *SpawnReply) deliver(n *Node) {
-	if !n.isLocal(s.To) {
+func (s *SpawnReply) deliver(n *Node, w *worker) {
+	q, elsewhere := n.receiver(s.To)
+	if elsewhere {
 		n.forward(nodeOf(s.To), s)
 		return
 	}
-	n.mu.Lock()
-	r := n.pending[keyOfRef(s.Ref)]
-	delete(n.pending, keyOfRef(s.Ref))
-	n.mu.Unlock()
-	p := n.Process(s.To)
-	if r == nil || p == nil {
-		n.disown(s)
-		return
+	if q == nil || !n.postTie(q, w, nodeOf(s.Result), func(p *Process) { p.answered(s) }) {
+		s.disown(n, w, atom.Noproc)
 	}
-	n.postTie(p, nodeOf(s.Result), item{signal: func(p *Process) { p.spawned(r, s) }})
 }
 
-// disown undoes what a late answer has set up for a request that nobody waits for any more.
-func (n *Node) disown(s *SpawnReply) {
+// answered takes the answer of a node to a spawn request.
+func (p *Process) answered(s *SpawnReply) {
+	r, ok := p.more().requests.remove(p.node.number(s.Ref))
+	if !ok {
+		s.disown(p.node, p.worker, atomAbandoned)
+		return
+	}
+	p.spawned(r, s)
+}
+
+// disown undoes what an answer has set up for a request that nobody waits for any more.
+func (s *SpawnReply) disown(n *Node, w *worker, reason term.Term) {
 	if s.Flags&1 != 0 {
-		n.Deliver(&Unlink{ID: n.refs.Add(1), From: s.To, To: s.Result})
+		n.deliver(&Exit{From: s.To, To: s.Result, Reason: reason}, w)
 	}
 	if s.Flags&2 != 0 {
-		n.Deliver(&Demonitor{From: s.To, To: s.Result, Ref: s.Ref})
+		n.deliver(&Demonitor{From: s.To, To: s.Result, Ref: s.Ref}, w)
 	}
 }
 
@@ -243,10 +247,10 @@ func (p *Process) spawned(r *pendingSpawn, s *SpawnReply) {
 			p.keepMonitor(r.monitor)
 		}
 	} else {
-		p.dropAlias(r.ref)
+		p.extra.aliases.remove(p.node.number(r.ref))
 	}
 	switch {
-	case r.reply == atomNo, r.reply == atomErrorOnly && outcome == atom.OK, r.reply.AtomName() == "success_only" && outcome != atom.OK:
+	case r.reply == atomNo, r.reply == atomErrorOnly && outcome == atom.OK, r.reply == atomSuccessOnly && outcome != atom.OK:
 		return
 	}
 	p.enqueue(term.Tuple(r.tag, r.ref, outcome, s.Result))

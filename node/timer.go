@@ -8,9 +8,12 @@ import (
 
 // timer is one that erlang:send_after or start_timer set.
 type timer struct {
-	t     *time.Timer
-	at    time.Time
-	owner *Process // the process it is for, where that is known; its end ends the timer
+	t      *time.Timer
+	at     time.Time
+	number uint64
+	owner  *Process // the process it is for, where that is known; its end ends the timer
+
+	prev, next *timer // guarded by timersMu: the others of owner
 }
 
 var atomTimeout = term.Atom("timeout")
@@ -27,25 +30,25 @@ func (n *Node) StartTimer(after time.Duration, to, message term.Term, wrapped bo
 	if owner == nil && !to.IsAtom() {
 		return ref
 	}
-	k := keyOfRef(ref)
-	t := &timer{at: time.Now().Add(after), owner: owner}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.closed.Load() || owner != nil && n.processes[owner.id.ID] != owner {
+	k := n.number(ref)
+	t := &timer{number: k, at: time.Now().Add(after), owner: owner}
+	n.timersMu.Lock()
+	defer n.timersMu.Unlock()
+	if n.closed.Load() || owner != nil && !owner.flagUnlessEnding(flagTimed) {
 		return ref
 	}
 	n.timers[k] = t
 	if owner != nil {
-		if owner.timers == nil {
-			owner.timers = map[refKey]struct{}{}
+		if t.next = owner.timers; t.next != nil {
+			t.next.prev = t
 		}
-		owner.timers[k] = struct{}{}
+		owner.timers = t
 	}
 	t.t = time.AfterFunc(after, func() {
-		n.mu.Lock()
+		n.timersMu.Lock()
 		live := n.timers[k] == t
 		n.forgetTimer(k, t)
-		n.mu.Unlock()
+		n.timersMu.Unlock()
 		if live {
 			_ = n.Send(term.None, to, message) // a name that nobody has any more is no error
 		}
@@ -53,19 +56,28 @@ func (n *Node) StartTimer(after time.Duration, to, message term.Term, wrapped bo
 	return ref
 }
 
-// forgetTimer wants mu held.
-func (n *Node) forgetTimer(k refKey, t *timer) {
+// forgetTimer wants timersMu held.
+func (n *Node) forgetTimer(k uint64, t *timer) {
+	if n.timers[k] != t {
+		return
+	}
 	delete(n.timers, k)
-	if t.owner != nil {
-		delete(t.owner.timers, k)
+	switch {
+	case t.prev != nil:
+		t.prev.next = t.next
+	case t.owner != nil:
+		t.owner.timers = t.next
+	}
+	if t.next != nil {
+		t.next.prev = t.prev
 	}
 }
 
 // CancelTimer stops a timer and returns what was left of its time; false when there is none.
 func (n *Node) CancelTimer(ref term.Term) (time.Duration, bool) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	k := keyOfRef(ref)
+	n.timersMu.Lock()
+	defer n.timersMu.Unlock()
+	k := n.number(ref)
 	t := n.timers[k]
 	if t == nil {
 		return 0, false
@@ -77,22 +89,22 @@ func (n *Node) CancelTimer(ref term.Term) (time.Duration, bool) {
 
 // ReadTimer returns what is left of a timer's time; false when there is none.
 func (n *Node) ReadTimer(ref term.Term) (time.Duration, bool) {
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	t := n.timers[keyOfRef(ref)]
+	n.timersMu.RLock()
+	defer n.timersMu.RUnlock()
+	t := n.timers[n.number(ref)]
 	if t == nil {
 		return 0, false
 	}
 	return max(time.Until(t.at), 0), true
 }
 
-// stopTimers ends the timers of a process that ends; mu is held.
+// stopTimers ends the timers of a process that ends.
 func (n *Node) stopTimers(p *Process) {
-	for k := range p.timers {
-		if t := n.timers[k]; t != nil {
-			t.t.Stop()
-			delete(n.timers, k)
-		}
+	n.timersMu.Lock()
+	defer n.timersMu.Unlock()
+	for t := p.timers; t != nil; t = t.next {
+		t.t.Stop()
+		delete(n.timers, t.number)
 	}
 	p.timers = nil
 }

@@ -42,10 +42,11 @@ func (s subscription) same(t subscription) bool {
 
 // watcherOf returns the entry of a process, made if need be; mu is held.
 func (n *Node) watcherOf(p *Process) *nodeWatcher {
-	w := n.watchers[p.pid]
+	w := n.watchers[p]
 	if w == nil {
 		w = &nodeWatcher{p: p, nodes: map[term.Term]int{}}
-		n.watchers[p.pid] = w
+		n.watchers[p] = w
+		p.flag(flagWatching)
 	}
 	return w
 }
@@ -166,7 +167,7 @@ func (n *Node) tell(event term.Term, peer Peer, reason term.Term) {
 				continue
 			}
 			for range s.count {
-				w.p.post(item{message: s.message(event, peer, reason)})
+				w.p.tell(nil, s.message(event, peer, reason))
 			}
 		}
 	}
@@ -188,12 +189,6 @@ func (n *Node) Lost(name term.Term) {
 	n.mu.Lock()
 	concerned := n.remotes[name]
 	delete(n.remotes, name)
-	var requests []*pendingSpawn
-	for _, r := range n.pending {
-		if r.node == name {
-			requests = append(requests, r)
-		}
-	}
 	var watchers []*Process
 	for _, w := range n.watchers {
 		for range w.nodes[name] {
@@ -203,23 +198,25 @@ func (n *Node) Lost(name term.Term) {
 	}
 	n.mu.Unlock()
 	for p := range concerned {
-		p.post(item{signal: func(p *Process) { p.lost(name) }})
-	}
-	for _, r := range requests {
-		n.Deliver(&SpawnReply{Ref: r.ref, To: r.from, Result: atom.Noconnection})
+		p.post(nil, func(p *Process) { p.lost(name) })
 	}
 	for _, p := range watchers {
-		p.post(item{message: term.Tuple(atom.Nodedown, name)})
+		p.tell(nil, term.Tuple(atom.Nodedown, name))
 	}
 }
 
-// concern notes that a process has a link or a monitor, on either side, with a node.
+// concern notes that a process has a link, a monitor, on either side, or a spawn request with a node.
 func (p *Process) concern(name term.Term) {
-	if name == p.node.Name() || slices.Contains(p.peers, name) {
+	n := p.node
+	if name == n.Name() {
 		return
 	}
-	p.peers = append(p.peers, name)
-	n := p.node
+	x := p.more()
+	if slices.Contains(x.peers, name) {
+		return
+	}
+	x.peers = append(x.peers, name)
+	p.flag(flagPeers)
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.remotes[name] == nil {
@@ -230,9 +227,9 @@ func (p *Process) concern(name term.Term) {
 
 // postTie hands a signal of another node that ties p to that node to p. It notes the tie at once, not when p gets to it: the connection
 // may be lost before. False when p is gone.
-func (n *Node) postTie(p *Process, name term.Term, i item) bool {
+func (n *Node) postTie(p *Process, w *worker, name term.Term, signal func(p *Process)) bool {
 	if name == n.Name() || name.None() {
-		return p.post(i)
+		return p.post(w, signal)
 	}
 	n.mu.Lock()
 	if n.remotes[name] == nil {
@@ -241,7 +238,7 @@ func (n *Node) postTie(p *Process, name term.Term, i item) bool {
 	_, known := n.remotes[name][p]
 	n.remotes[name][p] = struct{}{}
 	n.mu.Unlock()
-	ok := p.post(i)
+	ok := p.post(w, signal)
 	if !ok && !known {
 		n.mu.Lock()
 		delete(n.remotes[name], p)
@@ -252,25 +249,27 @@ func (n *Node) postTie(p *Process, name term.Term, i item) bool {
 
 // lost breaks what ties the process to a node.
 func (p *Process) lost(name term.Term) {
-	p.peers = slices.DeleteFunc(p.peers, func(t term.Term) bool { return t == name })
-	for k, l := range p.links {
-		if nodeOf(l.to) != name {
-			continue
-		}
-		if l.unlinking != 0 {
-			delete(p.links, k)
-			continue
-		}
-		p.linkBroke(&Exit{From: l.to, To: p.pid, Reason: atom.Noconnection})
-	}
-	for _, m := range p.monitors {
-		if m.node == name {
-			p.down(&Down{From: m.to, To: p.pid, Ref: m.ref, Reason: atom.Noconnection})
+	x := p.more()
+	x.peers = slices.DeleteFunc(x.peers, func(t term.Term) bool { return t == name })
+	for _, e := range x.links.entries() {
+		if nodeOf(e.value.to) == name {
+			p.linkBroke(&Exit{From: e.value.to, To: p.Self(), Reason: atom.Noconnection})
 		}
 	}
-	for k, w := range p.watchers {
-		if nodeOf(w.from) == name {
-			delete(p.watchers, k)
+	for _, m := range x.monitors.all() {
+		if m.watched == nil && m.node == name {
+			p.down(&Down{From: m.to, To: p.Self(), Ref: m.ref, Reason: atom.Noconnection})
+		}
+	}
+	for _, e := range x.watchers.entries() {
+		if nodeOf(e.value.from) == name {
+			x.watchers.remove(e.key)
+		}
+	}
+	for _, r := range x.requests.all() {
+		if r.node == name {
+			x.requests.remove(p.node.number(r.ref))
+			p.spawned(r, &SpawnReply{Ref: r.ref, To: p.Self(), Result: atom.Noconnection})
 		}
 	}
 }
@@ -294,13 +293,16 @@ func (p *Process) MonitorNode(name term.Term, on bool) {
 	}
 }
 
-// forgetWatcher drops what a process that ends wanted to know; mu is not held.
-func (n *Node) forgetWatcher(p *Process) {
+// forgetProcess drops what the node keeps for a process that ends.
+func (n *Node) forgetProcess(p *Process) {
+	n.stopTimers(p)
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	delete(n.watchers, p.pid)
-	n.stopTimers(p)
-	for _, name := range p.peers {
+	delete(n.watchers, p)
+	if p.extra == nil {
+		return
+	}
+	for _, name := range p.extra.peers {
 		delete(n.remotes[name], p)
 		if len(n.remotes[name]) == 0 {
 			delete(n.remotes, name)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
@@ -103,7 +104,11 @@ func (s *Session) moduleText(m *code.Module) string {
 
 func (s *Session) functionText(f *code.Function) string {
 	var b strings.Builder
-	b.WriteString("\n  -spec " + f.Doc.Spec + "\n\n")
+	b.WriteString("\n")
+	for line := range strings.Lines(s.specText(f.Doc.Spec)) {
+		b.WriteString("  " + line)
+	}
+	b.WriteString("\n")
 	switch {
 	case f.Doc.Text != "":
 		b.WriteString(indented(f.Doc.Text, s.columns()))
@@ -117,6 +122,20 @@ func (s *Session) functionText(f *code.Function) string {
 		}
 	}
 	return b.String()
+}
+
+// specText lays a spec out over lines.
+func (s *Session) specText(spec string) string {
+	text := "-spec " + spec + ".\n"
+	tokens, _, _, err := syntax.Next(text, start1)
+	if err != nil {
+		return text
+	}
+	f, err := syntax.ParseForm(tokens, syntax.Options{Extensions: true})
+	if err != nil {
+		return text
+	}
+	return syntax.PrintForm(f, s.treeOptions())
 }
 
 // indented fills paragraphs into lines that are indented by two columns. Lines that are indented themselves stay as they are.

@@ -25,7 +25,6 @@ func (s *Session) find(number int) (entry, bool) {
 // expand puts the remembered expressions in the place of every e(N), and the number that is meant into every v(N). The error says that
 // there is no such command.
 func (s *Session) expand(body []syntax.Expr) ([]syntax.Expr, error) {
-	s.typed = nil
 	var missing error
 	replace := func(e syntax.Expr) (syntax.Expr, bool) {
 		r, err := s.expandCall(e)
@@ -41,7 +40,7 @@ func (s *Session) expand(body []syntax.Expr) ([]syntax.Expr, error) {
 	return out, missing
 }
 
-// expandCall returns what stands for a call of e, v, rd and the like; nil for every other expression.
+// expandCall returns what stands for a call of e or v; nil for every other expression.
 func (s *Session) expandCall(e syntax.Expr) (syntax.Expr, error) {
 	call, ok := e.(*syntax.Call)
 	if !ok || len(call.Args) == 0 {
@@ -67,19 +66,48 @@ func (s *Session) expandCall(e syntax.Expr) (syntax.Expr, error) {
 			return nil, s.noCommand(call.Args[0])
 		}
 		return &syntax.Call{Position: call.Position, Callee: callee, Args: []syntax.Expr{number}}, nil
-	case name == "rd" && len(call.Args) == 2:
-		return s.typedRecord(call), nil
-	case name == "f" && len(call.Args) == 1:
-		if _, isVar := call.Args[0].(*syntax.Var); !isVar { // (sic) only a variable can be forgotten
-			return &syntax.Call{Position: call.Position, Callee: callee, Args: []syntax.Expr{atomAt(call.Position, atom.ErrorAtom)}}, nil
-		}
-	case len(call.Args) == 1 && (name == "history" || name == "results" || name == "catch_exception"):
-		if l, isLiteral := call.Args[0].(*syntax.Literal); !isLiteral || l.Form != syntax.IntegerLiteral && l.Form != syntax.AtomLiteral {
-			// (sic) as in the real shell, the argument has to be written out
-			return &syntax.Call{Position: call.Position, Callee: callee, Args: []syntax.Expr{atomAt(call.Position, atom.ErrorAtom)}}, nil
-		}
 	}
 	return nil, nil
+}
+
+// prepare makes an expression that can be evaluated of one with calls of commands whose arguments are not: rd, f, history and the like.
+func (s *Session) prepare(e syntax.Expr) syntax.Expr {
+	s.typed = nil
+	return syntax.Rewrite(e, func(e syntax.Expr) (syntax.Expr, bool) {
+		call, ok := e.(*syntax.Call)
+		if !ok {
+			return nil, false
+		}
+		switch _, isVar := firstArgument(call).(*syntax.Var); {
+		case isLocalCall(call, "rd", 2):
+			return s.typedRecord(call), true
+		case isLocalCall(call, "f", 1) && !isVar, // (sic) only a variable can be forgotten
+			isLocalCall(call, "history", 1) && !written(call.Args[0]), // (sic) what these take has to be written out
+			isLocalCall(call, "results", 1) && !written(call.Args[0]),
+			isLocalCall(call, "catch_exception", 1) && !written(call.Args[0]):
+			refused := atomAt(call.Position, atom.ErrorAtom)
+			return &syntax.Call{Position: call.Position, Callee: call.Callee, Args: []syntax.Expr{refused}}, true
+		}
+		return nil, false
+	})
+}
+
+func firstArgument(call *syntax.Call) syntax.Expr {
+	if len(call.Args) == 0 {
+		return nil
+	}
+	return call.Args[0]
+}
+
+func isLocalCall(call *syntax.Call, name string, arity int) bool {
+	_, ok := localCall(call, name)
+	return ok && len(call.Args) == arity
+}
+
+// written reports whether an expression is an integer or an atom.
+func written(e syntax.Expr) bool {
+	l, ok := e.(*syntax.Literal)
+	return ok && (l.Form == syntax.IntegerLiteral || l.Form == syntax.AtomLiteral)
 }
 
 func atomAt(p syntax.Position, value term.Term) syntax.Expr {

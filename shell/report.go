@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
@@ -26,27 +27,30 @@ func Headline(level term.Term, at time.Time) string {
 
 // filled puts the arguments of a report into its format.
 func (s *Session) filled(r node.Report) string {
-	var b strings.Builder
-	args := r.Args
-	for rest := r.Format; rest != ""; {
-		before, after, found := strings.Cut(rest, "~")
-		b.WriteString(before)
-		if !found {
-			break
-		}
-		after = strings.TrimPrefix(after, "t")
-		switch directive := after[0]; {
-		case directive == 'n':
-			b.WriteByte('\n')
-		case directive == 's' && len(args) > 0:
-			b.WriteString(textOf(args[0]))
-			args = args[1:]
-		case len(args) > 0:
-			line := b.String()[strings.LastIndexByte(b.String(), '\n')+1:]
-			b.WriteString(format.Pretty(args[0], format.Options{Home: s.node.Origin(), Column: len([]rune(line)) + 1}))
-			args = args[1:]
-		}
-		rest = after[1:]
+	o := format.Options{Home: s.node.Origin()}
+	text, err := format.Format(o, r.Format, r.Args...)
+	if err != nil {
+		return r.Format + " " + format.Write(term.List(r.Args...), o)
 	}
-	return b.String()
+	return text
+}
+
+// drainLog waits until the processes of the logger have dealt with what they got, but not for long: nobody reads what comes after the end.
+func (s *Session) drainLog() {
+	for _, name := range []string{"logger", "logger_std_h_default"} {
+		for deadline := time.Now().Add(time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+			pid := s.node.Whereis(term.Atom(name))
+			if pid.None() || s.idle(pid) {
+				break
+			}
+		}
+	}
+}
+
+// idle reports whether a process waits and has no message.
+func (s *Session) idle(pid term.Term) bool {
+	length, status := term.Atom("message_queue_len"), term.Atom("status")
+	info := s.apply(atom.Erlang, term.Atom("process_info"), pid, term.List(length, status))
+	return info.None() || info == atom.Undefined ||
+		term.Equal(info, term.List(term.Tuple(length, term.Int(0)), term.Tuple(status, term.Atom("waiting"))))
 }

@@ -3,6 +3,7 @@ package shell
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -36,7 +37,8 @@ type Session struct {
 	types    []*syntax.TypeDef
 	specs    map[code.NameArity]*syntax.Spec
 	locals   map[code.NameArity]*local
-	typed    []syntax.Expr // record definitions in the running expression
+	typed    []syntax.Expr  // record definitions in the running expression
+	dict     [][2]term.Term // the process dictionary, which outlives the evaluator
 	history  []entry
 	count    int       // the number at the prompt
 	keep     int       // how many commands the history keeps
@@ -68,7 +70,8 @@ type entry struct {
 type event struct {
 	value     term.Term
 	exception *term.Exception
-	ended     bool // the process is gone
+	dict      [][2]term.Term // the process dictionary
+	ended     bool           // the process is gone
 	evaluator *node.Process
 }
 
@@ -111,6 +114,15 @@ func (s *Session) start() *node.Process {
 		}
 	}})
 	_ = s.node.Send(watcher.Self(), watcher.Self(), atom.Monitor)
+	if len(s.dict) > 0 {
+		restore := &code.Function{Module: atomShell, Name: term.Atom("init_dict"), Native: func(p code.Process, _ []term.Term) (term.Term, error) {
+			for _, pair := range s.dict {
+				p.(*node.Process).Put(pair[0], pair[1])
+			}
+			return atom.OK, nil
+		}}
+		evaluator.Invoke(restore, nil, func(term.Term, *term.Exception) {})
+	}
 	return evaluator
 }
 
@@ -281,7 +293,7 @@ func (s *Session) evaluate(e syntax.Expr) (value, failure term.Term) {
 				Value: &syntax.Literal{Position: m.Position, Form: syntax.AtomLiteral, Value: atom.OK}}
 		}
 	}
-	program, errs := eval.Exprs([]syntax.Expr{e}, s.env())
+	program, errs := eval.Exprs([]syntax.Expr{s.prepare(e)}, s.env())
 	if len(errs) > 0 {
 		s.fail(errs[0])
 		return term.None, term.Tuple(atom.ExitSignal, lintReason(errs[0]))
@@ -291,6 +303,9 @@ func (s *Session) evaluate(e syntax.Expr) (value, failure term.Term) {
 		args[i] = s.current[name]
 	}
 	result, exception := s.invoke(program.Function, args)
+	if exception != nil && s.leaving {
+		return term.None, atom.Normal
+	}
 	if exception != nil {
 		s.printNotices()
 		s.printException(exception)
@@ -311,12 +326,32 @@ func (s *Session) forget(name string) {
 	delete(s.current, name)
 }
 
+// lintTexts are what the linter says most often, with the names of its reasons.
+var lintTexts = []struct {
+	text   *regexp.Regexp
+	reason string
+}{
+	{regexp.MustCompile(`^variable '(.*?)' is unbound(?:, did you mean '(.*)'\?)?$`), "unbound_var"},
+	{regexp.MustCompile(`^record (\w+) undefined$`), "undefined_record"},
+}
+
 // lintReason is what the history keeps of an expression that was refused.
 func lintReason(e *syntax.Error) term.Term {
-	if e.Reason.None() {
-		return term.String(e.Text)
+	if !e.Reason.None() {
+		return e.Reason
 	}
-	return e.Reason
+	for _, known := range lintTexts {
+		if m := known.text.FindStringSubmatch(e.Text); m != nil {
+			reason := []term.Term{term.Atom(known.reason)}
+			for _, name := range m[1:] {
+				if name != "" {
+					reason = append(reason, term.Atom(name))
+				}
+			}
+			return term.Tuple(reason...)
+		}
+	}
+	return term.String(e.Text)
 }
 
 // exitValue is what the history keeps of an exception.
@@ -341,11 +376,14 @@ func (s *Session) env() eval.Env {
 func (s *Session) invoke(f *code.Function, args []term.Term) (term.Term, *term.Exception) {
 	evaluator := s.renew()
 	evaluator.Invoke(f, args, func(value term.Term, exception *term.Exception) {
-		s.events <- event{value: value, exception: exception, evaluator: evaluator}
+		s.events <- event{value: value, exception: exception, dict: evaluator.Dictionary(), evaluator: evaluator}
 	})
 	for {
 		select {
 		case e := <-s.events:
+			if e.evaluator == evaluator && !e.ended {
+				s.dict = e.dict
+			}
 			if e.evaluator == evaluator {
 				return e.value, e.exception
 			}

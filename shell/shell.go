@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/syntax"
@@ -31,7 +32,9 @@ type Options struct {
 	Banner      string   // printed first at a prompt
 	Expressions []string // evaluate these, print the last value of each, and end
 	Script      string   // run this file and end
-	Modules     []string // modules that can be called, loaded or not: for completion
+	// Text finds the text of a script that is no file, "" and false when there is none; nil finds none.
+	Text    func(name string) (string, bool)
+	Modules []string // modules that can be called, loaded or not: for completion
 	// Opened is called with the functions of the session that the rest of the program needs, before anything is evaluated.
 	Opened func(Handle)
 }
@@ -48,32 +51,62 @@ type Handle struct {
 // Run carries a session out and returns the exit status of the program: 0, or 1 when a form failed where nobody sits at a prompt.
 // The error says why there could be no session.
 func Run(o Options) (int, error) {
-	var s *Session
+	var current atomic.Pointer[Session]
 	editor, err := tty.New(tty.Options{
 		In: o.In, Out: o.Out, Err: o.Err, History: o.History, Line: o.Interactive,
-		Complete: func(before []rune) ([]string, int) { return s.complete(before) },
+		Complete: func(before []rune) ([]string, int) { return current.Load().complete(before) },
 	})
 	if err != nil {
 		return 1, fmt.Errorf("shell: prepare the terminal: %w", err)
 	}
 	defer editor.Close()
 	g := group.New(o.Node, editor, term.Atom("user"))
-	s = newSession(o, g, editor)
+	group.NewErrors(o.Node, editor, term.Atom("standard_error"))
+	s := newSession(o, g, editor)
+	current.Store(s)
 	if o.Opened != nil {
-		o.Opened(Handle{Notice: s.Notice, Report: s.Report, Log: s.Log, Stop: s.StopThen, Close: editor.Close})
+		o.Opened(Handle{
+			Notice: func(text string) { current.Load().Notice(text) },
+			Report: func(r node.Report) { current.Load().Report(r) },
+			Log:    func(text string) { current.Load().Log(text) },
+			Stop:   func(then func()) { current.Load().StopThen(then) },
+			Close:  s.close,
+		})
 	}
 	switch {
 	case len(o.Expressions) > 0:
-		return s.expressions(o.Expressions), nil
+		status := s.expressions(o.Expressions)
+		s.drainLog()
+		return status, nil
 	case o.Script != "":
-		return s.script(o.Script)
+		text, err := scriptText(o)
+		if err != nil {
+			return 1, err
+		}
+		status := s.script(text)
+		s.drainLog()
+		return status, nil
 	case o.Interactive:
-		g.Write(o.Banner)
-		s.converse()
-		return 0, nil
+		for {
+			g.Write(o.Banner)
+			s.converse()
+			if !s.leaving {
+				return 0, nil
+			}
+			g.Write("*** Shell process terminated! ***\n") // by exit(), which begins anew, as in the real shell
+			s = newSession(o, g, editor)
+			current.Store(s)
+		}
 	}
 	s.batch()
+	s.drainLog()
 	return s.exitStatus(), nil
+}
+
+// close writes out what is left and gives the terminal back.
+func (s *Session) close() {
+	s.printNotices()
+	s.editor.Close()
 }
 
 // start1 is where the text of every prompt begins.
@@ -162,40 +195,58 @@ func oneLine(text string) string {
 
 // batch evaluates the forms of a pipe or a file, each value on its own line.
 func (s *Session) batch() {
-	text, at := "", start1
+	text := ""
 	for {
 		line, err := s.group.ReadLine("")
 		text += line
 		last := err != nil
-		text, at = s.consume(text, at, last)
-		if last {
+		text = s.consume(text, last)
+		if last || s.isStopping() {
 			return
 		}
 	}
 }
 
-// consume evaluates every complete form of text and returns what is left. At the end of the input an unfinished form is an error.
-func (s *Session) consume(text string, at syntax.Position, last bool) (string, syntax.Position) {
+// consume evaluates every complete form of text and returns what is left. Places in a form count from its own beginning, as at a
+// prompt. At the end of the input an unfinished form is an error.
+func (s *Session) consume(text string, last bool) string {
 	for {
-		tokens, rest, restAt, err := syntax.Next(text, at)
+		tokens, rest, _, err := syntax.Next(text, start1)
 		switch {
 		case incomplete(err) && !last:
-			return text, at
+			return text
 		case incomplete(err) && blank(text):
-			return "", at
+			return ""
 		case err != nil:
-			s.fail(err)
+			s.fail(atLastToken(err, text))
 			if incomplete(err) || rest == text {
-				return "", restAt
+				return ""
 			}
 		case len(tokens) > 0 && s.scanned(tokens):
 			s.count++
 		}
 		if rest == "" || rest == text {
-			return rest, restAt
+			return rest
 		}
-		text, at = rest, restAt
+		text = behindDot(rest)
 	}
+}
+
+// behindDot drops the one white space character that belongs to the dot.
+func behindDot(rest string) string {
+	if rest != "" && strings.ContainsRune(" \t\r\n", rune(rest[0])) {
+		return rest[1:]
+	}
+	return rest
+}
+
+// atLastToken puts the error of a text that ends too early where the parser sees it: at the last token.
+func atLastToken(err error, text string) error {
+	tokens, _, scanned := syntax.Scan(text, start1)
+	if !incomplete(err) || scanned != nil || len(tokens) == 0 {
+		return err
+	}
+	return &syntax.Error{At: tokens[len(tokens)-1].Position, Text: "syntax error before: "}
 }
 
 // blank reports whether a text has nothing but white space and comments.
@@ -216,7 +267,7 @@ func (s *Session) expressions(texts []string) int {
 		if !strings.HasSuffix(strings.TrimSpace(text), ".") {
 			text += "."
 		}
-		s.consume(text, start1, true)
+		s.consume(text, true)
 		if s.failed {
 			return 1
 		}
@@ -233,13 +284,9 @@ func (s *Session) expressions(texts []string) int {
 
 // script runs the forms of a file, prints none of their values, and stops at the first failure. A file that defines main/1 and calls
 // nothing itself has it called with the arguments, as escript does.
-func (s *Session) script(file string) (int, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return 1, fmt.Errorf("shell: read script: %w", err)
-	}
+func (s *Session) script(text string) int {
 	s.quiet = true
-	source, at := string(text), start1
+	source, at := text, start1
 	if strings.HasPrefix(source, "#!") {
 		_, rest, _ := strings.Cut(source, "\n")
 		source, at = rest, syntax.Position{Line: 2, Column: 1}
@@ -248,7 +295,7 @@ func (s *Session) script(file string) (int, error) {
 		tokens, rest, restAt, err := syntax.Next(source, at)
 		if err != nil {
 			s.fail(err)
-			return 1, nil
+			return 1
 		}
 		if len(tokens) > 0 {
 			s.scanned(tokens)
@@ -264,7 +311,21 @@ func (s *Session) script(file string) (int, error) {
 		s.evaluating.Unlock()
 	}
 	s.printNotices()
-	return s.exitStatus(), nil
+	return s.exitStatus()
+}
+
+// scriptText reads the file of a script, or finds one that comes along.
+func scriptText(o Options) (string, error) {
+	text, err := os.ReadFile(o.Script)
+	if errors.Is(err, os.ErrNotExist) && o.Text != nil {
+		if found, ok := o.Text(o.Script); ok {
+			return found, nil
+		}
+	}
+	if err != nil {
+		return "", fmt.Errorf("read script: %w", err)
+	}
+	return string(text), nil
 }
 
 // onlyDefined reports whether nothing but definitions has been read so far.

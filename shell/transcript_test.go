@@ -23,7 +23,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the transcripts with what erlsh prints")
 
 // patience is how long output that is still missing may take.
-const patience = 200 * time.Millisecond
+const patience = 2 * time.Second
 
 // exchange is one prompt of a transcript: what stands above it, what was typed, and what came.
 type exchange struct {
@@ -46,10 +46,10 @@ func readTranscript(text string) (head []string, out []exchange) {
 		case prompt != "":
 			out = append(out, exchange{notes: notes, prompt: prompt, input: line[len(prompt):] + "\n", shown: []string{line}, line: i + 1})
 			notes = nil
+		case strings.HasPrefix(line, "%% differs: "), strings.HasPrefix(line, "%% ") && len(out) > 0:
+			notes = append(notes, line)
 		case len(out) == 0:
 			head = append(head, line)
-		case strings.HasPrefix(line, "%% "):
-			notes = append(notes, line)
 		default:
 			last := &out[len(out)-1]
 			if len(last.output) == 0 && unfinished(last.input) {
@@ -99,6 +99,7 @@ func newBench(t *testing.T) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
+	group.NewErrors(n, editor, term.Atom("standard_error"))
 	b.Session = newSession(Options{Node: n}, group.New(n, editor, term.Atom("user")), editor)
 	if err := builtins.Start(n); err != nil {
 		t.Fatal(err)

@@ -10,7 +10,13 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/calendar"
 	"github.com/erlsh/erlsh/builtins/stdlib/compile"
 	"github.com/erlsh/erlsh/builtins/stdlib/dict"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_anno"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_error"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_eval"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_parse"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_scan"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_stdlib_errors"
+	"github.com/erlsh/erlsh/builtins/stdlib/filename"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_sets"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_trees"
 	"github.com/erlsh/erlsh/builtins/stdlib/gen"
@@ -19,6 +25,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/gen_statem"
 	"github.com/erlsh/erlsh/builtins/stdlib/io"
 	"github.com/erlsh/erlsh/builtins/stdlib/io_lib"
+	"github.com/erlsh/erlsh/builtins/stdlib/json"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
 	mathematics "github.com/erlsh/erlsh/builtins/stdlib/math"
@@ -27,11 +34,14 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/proc_lib"
 	"github.com/erlsh/erlsh/builtins/stdlib/proplists"
 	"github.com/erlsh/erlsh/builtins/stdlib/queue"
+	"github.com/erlsh/erlsh/builtins/stdlib/rand"
+	regexp "github.com/erlsh/erlsh/builtins/stdlib/re"
 	"github.com/erlsh/erlsh/builtins/stdlib/sets"
 	text "github.com/erlsh/erlsh/builtins/stdlib/string"
 	"github.com/erlsh/erlsh/builtins/stdlib/supervisor"
 	"github.com/erlsh/erlsh/builtins/stdlib/supervisor_bridge"
 	"github.com/erlsh/erlsh/builtins/stdlib/sys"
+	"github.com/erlsh/erlsh/builtins/stdlib/timer"
 	"github.com/erlsh/erlsh/builtins/stdlib/unicode"
 )
 
@@ -42,31 +52,41 @@ func Modules() []func() *bif.Module {
 		base64.Module,
 		binary.Module,
 		c.Module,
-		io.Module,
-		io_lib.Module,
+		calendar.Module,
 		compile.Module,
+		dict.Module,
+		erl_anno.Module,
 		erl_error.Module,
+		erl_eval.Module,
+		erl_parse.Module,
+		erl_scan.Module,
+		erl_stdlib_errors.Module,
+		filename.Module,
+		gb_sets.Module,
+		gb_trees.Module,
 		gen.Module,
 		gen_event.Module,
 		gen_server.Module,
 		gen_statem.Module,
+		io.Module,
+		io_lib.Module,
+		json.Module,
 		lists.Module,
 		maps.Module,
-		proc_lib.Module,
-		calendar.Module,
-		dict.Module,
-		gb_sets.Module,
-		gb_trees.Module,
 		mathematics.Module,
 		orddict.Module,
 		ordsets.Module,
+		proc_lib.Module,
 		proplists.Module,
 		queue.Module,
+		rand.Module,
+		regexp.Module,
 		sets.Module,
 		text.Module,
 		supervisor.Module,
 		supervisor_bridge.Module,
 		sys.Module,
+		timer.Module,
 		unicode.Module,
 	}
 }

@@ -7,6 +7,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime/pprof"
 	"slices"
 )
 
@@ -15,6 +16,7 @@ type Suite struct {
 	Name   string
 	Module string // Erlang source of module bench, which exports every function
 	Cases  []Case
+	Run    func() error // measures otherwise; nil: the cases, as programs in both
 }
 
 // Case is one piece of work: a call without arguments of function Name of the module.
@@ -27,15 +29,28 @@ type Case struct {
 }
 
 func main() {
+	if file := os.Getenv("BENCH_PROFILE"); file != "" {
+		f, err := os.Create(file)
+		if err == nil && pprof.StartCPUProfile(f) == nil {
+			defer pprof.StopCPUProfile()
+		}
+	}
 	for _, s := range suites() {
 		if len(os.Args) > 1 && !slices.Contains(os.Args[1:], s.Name) {
 			continue
 		}
-		if err := run(s); err != nil {
+		if only := os.Getenv("BENCH_CASE"); only != "" {
+			s.Cases = slices.DeleteFunc(s.Cases, func(c Case) bool { return c.Name != only })
+		}
+		measure := s.Run
+		if measure == nil {
+			measure = func() error { return run(s) }
+		}
+		if err := measure(); err != nil {
 			fmt.Fprintf(os.Stderr, "bench: %s: %v\n", s.Name, err)
 			os.Exit(1)
 		}
 	}
 }
 
-func suites() []Suite { return []Suite{language} }
+func suites() []Suite { return []Suite{start, language, processes} }

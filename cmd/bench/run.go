@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/erlsh/erlsh/builtins"
+	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/eval"
 	"github.com/erlsh/erlsh/lang/syntax"
@@ -191,8 +192,7 @@ func best(n *node.Node, f *code.Function) (time.Duration, error) {
 		p.Invoke(f, nil, func(_ term.Term, e *term.Exception) { done <- e })
 		e := <-done
 		least = min(least, time.Since(start))
-		p.Invoke(f, nil, func(term.Term, *term.Exception) {})
-		p.Interrupt()
+		n.Deliver(&node.Exit2{From: p.Self(), To: p.Self(), Reason: atom.Kill})
 		if e != nil {
 			return 0, e
 		}

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/erlsh/erlsh/scripts"
 )
 
 // options are what the command line asks for.
@@ -25,6 +27,7 @@ type options struct {
 	expressions []string
 	script      string
 	args        []string // of the script, as init:get_plain_arguments() returns them
+	unicode     bool     // +pc unicode: every character counts as printable
 	version     bool
 	help        bool
 }
@@ -43,6 +46,10 @@ func (t texts) Set(s string) error {
 // the user.
 func parse(args []string) (options, error) {
 	var o options
+	args, err := o.emulatorFlags(args)
+	if err != nil {
+		return o, err
+	}
 	set := flags(&o)
 	if err := set.Parse(args); err != nil {
 		return o, explain(err, set)
@@ -55,6 +62,38 @@ func parse(args []string) (options, error) {
 		}
 	}
 	return o, nil
+}
+
+// emulatorFlags takes the flags with a plus, which erl gives to its emulator, out of the arguments that stand before a script.
+func (o *options) emulatorFlags(args []string) ([]string, error) {
+	var rest []string
+	for i := 0; i < len(args); i++ {
+		switch {
+		case !strings.HasPrefix(args[i], "+"):
+			if rest = append(rest, args[i]); !strings.HasPrefix(args[i], "-") && !o.isValue(args, i) {
+				return append(rest, args[i+1:]...), nil
+			}
+		case args[i] == "+pc" && i+1 < len(args) && (args[i+1] == "unicode" || args[i+1] == "latin1"):
+			o.unicode = args[i+1] == "unicode"
+			i++
+		default:
+			return nil, fmt.Errorf("unknown flag %s; of the emulator's flags there is +pc unicode or latin1", args[i])
+		}
+	}
+	return rest, nil
+}
+
+// isValue reports whether an argument is the value of the flag in front of it.
+func (o *options) isValue(args []string, i int) bool {
+	if i == 0 || !strings.HasPrefix(args[i-1], "-") || strings.Contains(args[i-1], "=") {
+		return false
+	}
+	f := flags(&options{}).Lookup(strings.TrimLeft(args[i-1], "-"))
+	if f == nil {
+		return false
+	}
+	b, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return !ok || !b.IsBoolFlag()
 }
 
 // flags is the table of flags, which -help prints.
@@ -147,6 +186,10 @@ Flags, with one dash or two:
 		text = strings.TrimPrefix(text, parameter+": ")
 		fmt.Fprintf(&b, "  %-24s %s\n", strings.TrimSpace("-"+f.Name+" "+parameter), text)
 	})
+	b.WriteString("\nScripts that come along, run where no file has the name:\n")
+	for _, script := range scripts.List() {
+		fmt.Fprintf(&b, "  %-24s %s\n", script.Name, script.About)
+	}
 	b.WriteString("\nAt the prompt, help(). lists the commands and h(lists, map). explains a function.\n")
 	return b.String()
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/erlsh/erlsh/builtins"
 	"github.com/erlsh/erlsh/node"
+	"github.com/erlsh/erlsh/scripts"
 	"github.com/erlsh/erlsh/shell"
 	"github.com/erlsh/erlsh/shell/tty"
 )
@@ -26,10 +27,11 @@ func session(o options) (int, error) {
 	}
 	var stopped atomic.Int64
 	n := node.New(node.Options{
-		Table:  builtins.Table(),
-		Report: h.report,
-		Notice: h.notice,
-		Halt:   halt,
+		Table:   builtins.Table(),
+		Report:  h.report,
+		Notice:  h.notice,
+		Halt:    halt,
+		Unicode: o.unicode,
 		Stop: func(status int) {
 			stopped.Store(int64(status))
 			h.with(func(s shell.Handle) { s.Stop(func() { halt(status) }) })
@@ -73,6 +75,8 @@ func shellOptions(o options, n *node.Node, h *handle) shell.Options {
 		Banner:      banner(o),
 		Expressions: o.expressions,
 		Script:      o.script,
+		Modules:     builtins.Names(),
+		Text:        scripts.Text,
 		Opened:      h.open,
 	}
 }

@@ -59,6 +59,8 @@ type Module struct {
 	Doc        string
 	Functions  map[NameArity]*Function
 	Attributes term.Term // as module_info(attributes) returns them
+	// Callbacks are what a behaviour demands of its modules; the optional ones are among them.
+	Callbacks, Optional []NameArity
 	// ErrorInfo is the module whose format_error/2 explains badarg and the like of this module's natives (an atom), or None
 	// for one whose natives stand for Erlang code, which carries no such note.
 	ErrorInfo term.Term

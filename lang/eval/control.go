@@ -53,9 +53,9 @@ func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *n
 			}
 		}
 		if timeout < 0 {
-			return m.stop(Waiting, self)
+			return m.wait(self, at)
 		}
-		return m.waitOrTimeOut(s, timeout, self, after)
+		return m.waitOrTimeOut(s, timeout, self, after, at)
 	}
 	if first == nil {
 		return self
@@ -71,26 +71,30 @@ func checkTimeout(slot int, at *site, next *node) *node {
 		if v := s[slot]; v != atom.Infinity {
 			ms, ok := v.Int()
 			if !ok || ms < 0 || ms > 1<<32-1 {
-				return m.raiseReason(atom.TimeoutValue, at)
+				e := term.Error(atom.TimeoutValue)
+				if at.shell { // where the interpreter asks the machine to wait
+					e.Stack = term.List(stackFrame(term.Atom("prim_eval"), term.Atom("receive"), term.Int(2), term.Nil))
+				}
+				return m.raise(e, at)
 			}
 		}
 		return next
 	}}
 }
 
-func (m *Machine) waitOrTimeOut(s []term.Term, slot int, self, after *node) *node {
+func (m *Machine) waitOrTimeOut(s []term.Term, slot int, self, after *node, at *site) *node {
 	switch v := s[slot]; v {
 	case atom.Infinity:
-		return m.stop(Waiting, self)
+		return m.wait(self, at)
 	case armed:
 		if !m.p.TimedOut() {
-			return m.stop(Waiting, self)
+			return m.wait(self, at)
 		}
 	default:
 		if ms, _ := v.Int(); ms > 0 {
 			m.p.Arm(ms)
 			s[slot] = armed
-			return m.stop(Waiting, self)
+			return m.wait(self, at)
 		}
 	}
 	m.p.Rewind()

@@ -15,6 +15,9 @@ func (c *compiler) isSimple(e syntax.Expr) bool {
 	syntax.Walk(e, func(x syntax.Expr) bool {
 		switch x := x.(type) {
 		case *syntax.Call:
+			if _, ok := c.recordInfo(x); ok {
+				return false
+			}
 			if c.guardFunction(x) == nil && !c.recordTest(x) {
 				ok = false
 				return false
@@ -65,6 +68,9 @@ func (c *compiler) simple(e syntax.Expr) simple {
 	case *syntax.BinaryOp:
 		return c.simpleOperator(e)
 	case *syntax.Call:
+		if v, ok := c.recordInfo(e); ok {
+			return constant(v)
+		}
 		if f := c.guardFunction(e); f != nil {
 			return c.simpleCall(f, e)
 		}
@@ -138,6 +144,7 @@ func (c *compiler) simpleMap(e *syntax.MapExpr) simple {
 		key, value simple
 	}
 	fields := make([]field, len(e.Fields))
+	shell := c.unit.shell
 	for i, f := range e.Fields {
 		fields[i] = field{f.Exact, c.simple(f.Key), c.simple(f.Value)}
 		if f.Exact && e.Base == nil {
@@ -160,12 +167,12 @@ func (c *compiler) simpleMap(e *syntax.MapExpr) simple {
 		}
 		out, ok := b.Map()
 		if !ok {
-			return m.failed(term.Tuple(atom.Badmap, b))
+			return m.mapFailed(shell, term.Tuple(atom.Badmap, b), 0, "put", term.Atom("k"), term.Atom("v"), b)
 		}
 		for i, f := range fields {
 			if f.exact {
 				if _, ok := out.Get(pairs[2*i]); !ok {
-					return m.failed(term.Tuple(atom.Badkey, pairs[2*i]))
+					return m.mapFailed(shell, term.Tuple(atom.Badkey, pairs[2*i]), i, "update", pairs[2*i], pairs[2*i+1], out.Term())
 				}
 			}
 			out = out.Put(pairs[2*i], pairs[2*i+1])
@@ -281,6 +288,12 @@ func (c *compiler) tail(e syntax.Expr) *node {
 		return c.choose(e, c.body)
 	case *syntax.Receive:
 		return c.receive(e, c.body)
+	case *syntax.Cons, *syntax.Tuple, *syntax.Unary, *syntax.MapExpr, *syntax.RecordExpr, *syntax.RecordAccess, *syntax.Binary:
+		return c.lifted(e, c.tail)
+	case *syntax.BinaryOp:
+		if operators[e.Op] != nil {
+			return c.lifted(e, c.tail)
+		}
 	}
 	dst := c.temp()
 	return c.to(e, dst, &node{run: func(m *Machine, s []term.Term) *node { return m.ret(s[dst]) }})
@@ -495,6 +508,10 @@ func (c *compiler) send(e *syntax.BinaryOp, dst int, next *node) *node {
 		return c.lifted(&copied, func(e syntax.Expr) *node { return c.send(e.(*syntax.BinaryOp), dst, next) })
 	}
 	to, message, at := c.simple(e.Left), c.simple(e.Right), c.at(e.Pos())
+	name := atomSend
+	if c.unit.shell {
+		name = atomBang
+	}
 	return &node{run: func(m *Machine, s []term.Term) *node {
 		t := to(m, s)
 		if t.None() {
@@ -505,11 +522,15 @@ func (c *compiler) send(e *syntax.BinaryOp, dst int, next *node) *node {
 		}
 		m.reds--
 		if err := m.p.Send(t, s[dst]); err != nil {
-			m.operatorFailed(err, atomSend, t, s[dst])
+			m.operatorFailed(err, name, t, s[dst])
 			return m.pending(at)
 		}
 		return next
 	}}
 }
 
-var atomSend = term.Atom("!")
+// The instruction of a compiled module fails in the name of erlang:send/2, the interpreter of the prompt in that of the operator.
+var (
+	atomSend = term.Atom("send")
+	atomBang = term.Atom("!")
+)

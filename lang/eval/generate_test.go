@@ -25,11 +25,10 @@ const (
 
 // generator writes random expressions in Erlang. The same seed writes the same ones.
 type generator struct {
-	r       *rand.Rand
-	vars    []variable // in scope
-	fresh   int
-	module  bool // text for a compiled module: records too
-	barrier int  // variables before it may not be bound again: inside guards and patterns
+	r      *rand.Rand
+	vars   []variable // in scope
+	fresh  int
+	module bool // text for a compiled module: records too
 }
 
 type variable struct {
@@ -178,6 +177,9 @@ func (g *generator) compound(t typ, depth int) string {
 			return "(" + e(tInt) + " / " + e(tInt) + ")"
 		case 2:
 			return "float(" + e(tInt) + ")"
+		}
+		if g.module { // compiled code makes 0.0 of -(0.0)
+			return "abs(" + e(tFloat) + ")"
 		}
 		return "(- " + e(tFloat) + ")"
 	case tAtom:

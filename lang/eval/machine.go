@@ -33,12 +33,21 @@ const (
 	Raised                 // the innermost Begin ended with an exception
 )
 
-// frame is a call that will return: into slot dst of window s, going on at n.
-type frame struct {
+// cont is what a call site does with the value of its call: it goes into slot dst of the caller's window, which has size slots, and then
+// comes n. It is one for all calls from that place.
+type cont struct {
 	n    *node
-	s    []term.Term
 	dst  int
+	size int32
 	site *site
+}
+
+// bottom lies under the first call of a Begin.
+var bottom = &cont{dst: -1}
+
+// frame is a call that will return: what comes then, and where the window of the caller begins.
+type frame struct {
+	c    *cont
 	from mark
 }
 
@@ -53,8 +62,13 @@ type handler struct {
 	n      *node
 }
 
-// base separates nested Begins.
-type base struct{ frames, handlers int }
+// base separates nested Begins: what was there before, and what went on then.
+type base struct {
+	frames, handlers int
+	n                *node
+	s                []term.Term
+	from             mark
+}
 
 // traceDepth is the length of stack traces, as OTP's backtrace_depth is by default.
 const traceDepth = 8
@@ -66,12 +80,11 @@ type Machine struct {
 	p        code.Process
 	reds     int
 	outcome  Outcome
+	aborted  bool  // see Abort
+	waits    *site // after Waiting: what waits
 	value    term.Term
 	exc      *term.Exception
-	trace    [traceDepth]*site // where exc was raised
-	traced   int
-	own      term.Exception
-	top      topFrame
+	*failure                 // nil until the first exception
 	handling *term.Exception // what the catch clauses that are tried have caught
 	frames   []frame
 	handlers []handler
@@ -80,6 +93,11 @@ type Machine struct {
 	end      mark // behind the running window
 	bases    []base
 	grown    []byte // the last binary built with room behind it
+
+	// What most processes need of frames, chunks and bases lies here, so that to start one takes fewer allocations.
+	frames0 [1]frame
+	chunks0 [1][]term.Term
+	bases0  [1]base
 }
 
 // Begin pushes a call of a fun on top of what runs; Run then goes on until it has returned. The arguments are copied. The error is an
@@ -129,8 +147,11 @@ func (m *Machine) BeginFunction(p code.Process, f *code.Function, args []term.Te
 
 // push saves what runs and puts a frame under the new call that ends Run.
 func (m *Machine) push() {
-	m.bases = append(m.bases, base{len(m.frames), len(m.handlers)})
-	m.frames = append(m.frames, frame{n: m.n, s: m.s, dst: -1, from: m.from, site: nil})
+	if m.bases == nil {
+		m.frames, m.chunks, m.bases = m.frames0[:0], m.chunks0[:0], m.bases0[:0]
+	}
+	m.bases = append(m.bases, base{len(m.frames), len(m.handlers), m.n, m.s, m.from})
+	m.frames = append(m.frames, frame{c: bottom})
 	m.from = m.end
 }
 
@@ -149,15 +170,20 @@ func (m *Machine) stop(o Outcome, n *node) *node {
 	return nil
 }
 
+// wait ends Run until there is a message; n is where it goes on, at what waits.
+func (m *Machine) wait(n *node, at *site) *node {
+	m.waits = at
+	return m.stop(Waiting, n)
+}
+
 // pop leaves the innermost Begin.
 func (m *Machine) pop() {
 	b := m.bases[len(m.bases)-1]
+	m.bases[len(m.bases)-1] = base{}
 	m.bases = m.bases[:len(m.bases)-1]
-	f := m.frames[b.frames]
-	clear(m.frames[b.frames:])
 	m.frames, m.handlers = m.frames[:b.frames], m.handlers[:b.handlers]
-	m.n, m.s, m.from = f.n, f.s, f.from
-	m.end = m.behind(f.s)
+	m.n, m.s, m.from = b.n, b.s, b.from
+	m.end = m.behind(b.s)
 }
 
 // behind returns the mark after the window s, which is the running one.
@@ -174,14 +200,26 @@ func (m *Machine) Exception() *term.Exception { return m.exc }
 // Spend charges reductions, for natives that run long.
 func (m *Machine) Spend(n int) { m.reds -= n }
 
+// Left returns what is left of the reductions that Run was given.
+func (m *Machine) Left() int { return m.reds }
+
+// Abort has everything that runs end: exceptions are no longer caught, and the slice is over at the next call. Reset completes it.
+func (m *Machine) Abort() { m.aborted, m.reds = true, 0 }
+
+// Reset drops everything that runs. No native may be under way.
+func (m *Machine) Reset() {
+	for len(m.bases) > 0 {
+		m.pop()
+	}
+	m.aborted = false
+}
+
 // forget drops all that the innermost Begin has called, and its handlers: what is called next is called in its place.
 func (m *Machine) forget() {
 	b := m.bases[len(m.bases)-1]
-	clear(m.frames[b.frames+1:])
 	m.frames, m.handlers = m.frames[:b.frames+1], m.handlers[:b.handlers]
-	f := m.frames[b.frames]
-	m.from = f.from
-	m.end = m.behind(f.s)
+	m.from = b.from
+	m.end = m.behind(b.s)
 	m.from = m.end
 }
 
@@ -195,22 +233,48 @@ func (m *Machine) Unwind() {
 	}
 }
 
-// Park is called when the process starts to wait: it clears what is above the running window, so that dead terms are not kept.
+// Park is called when the process starts to wait: it clears what is above the running window, so that dead terms are not kept. One
+// small chunk above stays, for a process that goes up and down at the edge of a chunk.
 func (m *Machine) Park() {
 	if len(m.chunks) == 0 {
 		return
 	}
-	clear(m.chunks[m.end.chunk][m.end.at:])
-	for i := int(m.end.chunk) + 1; i < len(m.chunks); i++ {
-		m.chunks[i] = nil
+	clearUsed(m.chunks[m.end.chunk][m.end.at:])
+	next := int(m.end.chunk) + 1
+	if next < len(m.chunks) && len(m.chunks[next]) <= keptChunk {
+		clearUsed(m.chunks[next])
+		next++
 	}
-	m.chunks = m.chunks[:m.end.chunk+1]
+	clear(m.chunks[min(next, len(m.chunks)):])
+	m.chunks = m.chunks[:min(next, len(m.chunks))]
 	m.grown = nil
+}
+
+// clearUsed clears slots up to a long stretch of empty ones, behind which nothing has been since the last time.
+func clearUsed(s []term.Term) {
+	for len(s) > 0 {
+		n := min(len(s), emptyStretch)
+		used := false
+		for i := range s[:n] {
+			if !s[i].None() {
+				used = true
+				s[i] = term.None
+			}
+		}
+		if !used {
+			return
+		}
+		s = s[n:]
+	}
 }
 
 const (
 	firstChunk = 16
 	lastChunk  = 16 << 10
+	// keptChunk is the largest chunk that a waiting process keeps unused.
+	keptChunk = 64
+	// emptyStretch is how many empty slots in a row mean that the rest is empty.
+	emptyStretch = 64
 )
 
 // window returns size slots behind the running window, which becomes m.from's.
@@ -256,16 +320,18 @@ func (m *Machine) again(size int) []term.Term {
 func (m *Machine) ret(v term.Term) *node {
 	at := len(m.frames) - 1
 	f := &m.frames[at]
-	if f.dst < 0 {
+	c := f.c
+	if c.dst < 0 {
 		return m.finish(v)
 	}
-	n := f.n
-	m.s, m.from = f.s, f.from
-	m.end = m.behind(f.s)
-	f.s[f.dst] = v
-	f.s, f.n = nil, nil
+	m.from = f.from
+	end := f.from.at + c.size
+	m.end = mark{f.from.chunk, end}
+	s := m.chunks[f.from.chunk][f.from.at:end:end]
+	m.s = s
+	s[c.dst] = v
 	m.frames = m.frames[:at]
-	return n
+	return c.n
 }
 
 func (m *Machine) finish(v term.Term) *node {

@@ -41,7 +41,10 @@ func Exprs(exprs []syntax.Expr, env Env) (*Program, []*syntax.Error) {
 			p.In = append(p.In, name)
 		}
 	}
-	u := &unit{module: atomErlEval, table: env.Table, locals: env.Locals, records: env.Records, shell: true, bound: env.Bound}
+	if errs := lintExprs(exprs, env); len(errs) > 0 {
+		return nil, errs
+	}
+	u := &unit{module: atomErlEval, table: env.Table, locals: env.Locals, records: env.Records, shell: true}
 	f := &code.Function{Module: atomErlEval, Name: term.Atom("expr"), Arity: len(p.In)}
 	c := newCompiler(u, f.Name, 0)
 	c.size = len(p.In)
@@ -68,7 +71,7 @@ func Exprs(exprs []syntax.Expr, env Env) (*Program, []*syntax.Error) {
 		}
 		return m.ret(term.Tuple(out...))
 	}
-	f.Body.Store(&body{entry: entry, size: c.size})
+	f.Body.Store(c.finish(entry))
 	p.Function = f
 	return p, u.errors
 }
@@ -76,6 +79,9 @@ func Exprs(exprs []syntax.Expr, env Env) (*Program, []*syntax.Error) {
 // Definition compiles a function that was defined at a prompt or in a script: other unqualified calls in it are looked up when they
 // happen.
 func Definition(form *syntax.Function, env Env) (*code.Function, []*syntax.Error) {
+	if errs := lintFunction(form, env); len(errs) > 0 {
+		return nil, errs
+	}
 	name := term.Atom(form.Name)
 	f := &code.Function{Module: atomShell, Name: name, Arity: form.Arity}
 	u := &unit{module: atomShell, table: env.Table, locals: env.Locals, records: env.Records, shell: true}
@@ -113,15 +119,19 @@ func Module(forms []syntax.Form, o ModuleOptions) (m *code.Module, warnings, err
 		b.form(f)
 	}
 	b.finish()
-	if !o.Lazy {
-		for _, f := range u.functions {
-			if s, ok := f.Source.(*source); ok {
-				s.compile(f)
-			}
+	if o.Lazy {
+		return m, nil, u.errors
+	}
+	warnings, errors = b.lint(forms, o.Natives)
+	if errors = sorted(append(errors, u.errors...)); len(errors) > 0 {
+		return m, warnings, errors
+	}
+	for _, f := range u.functions {
+		if s, ok := f.Source.(*source); ok {
+			s.compile(f)
 		}
 	}
-	sort.Slice(u.errors, func(i, j int) bool { return u.errors[i].At.Line < u.errors[j].At.Line })
-	return m, nil, u.errors
+	return m, warnings, sorted(u.errors)
 }
 
 // moduleBuilder collects what the forms of a module say.
@@ -142,6 +152,9 @@ func (b *moduleBuilder) form(f syntax.Form) {
 	case *syntax.RecordDef:
 		b.unit.records[f.Name] = f
 	case *syntax.Spec:
+		if f.Kind == "callback" {
+			b.module.Callbacks = append(b.module.Callbacks, code.NameArity{Name: term.Atom(f.Name), Arity: f.Arity})
+		}
 		if f.Kind == "spec" {
 			b.specs[code.NameArity{Name: term.Atom(f.Name), Arity: f.Arity}] = f.Text
 		}
@@ -203,7 +216,9 @@ func (b *moduleBuilder) attribute(a *syntax.Attribute) {
 		if e, ok := a.Value.Tuple(); ok && len(e) == 2 {
 			b.module.OnLoad = e[0]
 		}
-	case "export_type", "dialyzer", "optional_callbacks", "file":
+	case "optional_callbacks":
+		b.module.Optional = append(b.module.Optional, nameArities(a.Value)...)
+	case "export_type", "dialyzer", "file":
 	default:
 		value := a.Value
 		if !value.IsList() {
@@ -258,6 +273,7 @@ func (b *moduleBuilder) finish() {
 		}
 	}
 	b.module.Attributes = b.attributes.List(term.Nil)
+	b.behaviourInfo()
 	AddModuleInfo(b.module)
 }
 

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -264,4 +265,68 @@ func (w *world) apply(f *code.Function, args ...term.Term) (term.Term, *term.Exc
 	})
 	r := <-done
 	return r.v, r.e
+}
+
+// lintJudge compiles files and prints what the real compiler has to say of each.
+const lintJudge = `
+files(Files) ->
+    [report(F, compile:file(F, [return, {i, filename:dirname(F)}, binary])) || F <- Files],
+    halt().
+report(F, {ok, _, _, Ws}) -> show(F, "W", Ws);
+report(F, {error, Es, Ws}) -> show(F, "E", Es), show(F, "W", Ws).
+show(F, Kind, List) ->
+    [io:format("~ts ~s ~ts: ~ts~n", [filename:basename(F), Kind, where(At), string:replace(M:format_error(D), "\n", " ", all)])
+     || {_, Ds} <- List, {At, M, D} <- Ds].
+where({L, C}) -> io_lib:format("~w:~w", [L, C]);
+where(X) -> io_lib:format("~w", [X]).
+`
+
+// TestLint compares the errors and warnings of modules with those of the real compiler.
+func TestLint(t *testing.T) {
+	needErl(t)
+	files, err := filepath.Glob("testdata/lint/*.erl")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no files to look at")
+	}
+	dir := t.TempDir()
+	judge := filepath.Join(dir, "judge.erl")
+	write(t, judge, "-module(judge).\n-export([files/1]).\n"+lintJudge)
+	run(t, dir, "erlc", "-o", dir, judge)
+	var quoted []string
+	for _, f := range files {
+		full, _ := filepath.Abs(f)
+		quoted = append(quoted, strconv.Quote(full))
+	}
+	call := fmt.Sprintf("judge:files([%s]).", strings.Join(quoted, ","))
+	out, err := exec.Command("erl", "-noshell", "-noinput", "-pa", dir, "-eval", call).CombinedOutput()
+	if err != nil {
+		t.Fatalf("erl: %v\n%s", err, out)
+	}
+	want := strings.Split(strings.TrimSpace(string(out)), "\n")
+	var got []string
+	w := newWorld(t)
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		forms, errs := syntax.ParseModule(string(text), f, syntax.PreprocessOptions{})
+		_, warnings, more := eval.Module(forms, eval.ModuleOptions{File: f, Path: f, Table: w.n.Code()})
+		for _, e := range append(errs, more...) {
+			got = append(got, fmt.Sprintf("%s E %d:%d: %s", filepath.Base(f), e.At.Line, e.At.Column, strings.ReplaceAll(e.Text, "\n", " ")))
+		}
+		for _, e := range warnings {
+			got = append(got, fmt.Sprintf("%s W %d:%d: %s", filepath.Base(f), e.At.Line, e.At.Column, strings.ReplaceAll(e.Text, "\n", " ")))
+		}
+	}
+	for _, line := range want {
+		if !slices.Contains(got, line) {
+			t.Errorf("missing: %s", line)
+		}
+	}
+	for _, line := range got {
+		if !slices.Contains(want, line) {
+			t.Errorf("too much: %s", line)
+		}
+	}
 }

@@ -90,15 +90,32 @@ func (m *Machine) stackTrace(top term.Term) term.Term {
 	return b.List(term.Nil)
 }
 
+// failure is what a machine needs for exceptions only.
+type failure struct {
+	trace  [traceDepth]*site // where exc was raised
+	traced int
+	own    term.Exception
+	top    topFrame
+}
+
+// failing makes the part of the machine that exceptions need.
+func (m *Machine) failing() {
+	if m.failure == nil {
+		m.failure = new(failure)
+	}
+}
+
 // raise starts an exception at a site and returns the node that handles it. An exception with a Stack that is complete, as
 // erlang:raise/3 makes one, keeps it.
 func (m *Machine) raise(e *term.Exception, at *site) *node {
+	m.failing()
 	m.top.name = term.None
 	return m.begin(e, at)
 }
 
 // begin starts an exception whose innermost frame may be that of an operator.
 func (m *Machine) begin(e *term.Exception, at *site) *node {
+	m.failing()
 	m.traced = 0
 	if at != nil {
 		m.trace[0], m.traced = at, 1
@@ -109,6 +126,7 @@ func (m *Machine) begin(e *term.Exception, at *site) *node {
 
 // exception returns the machine's own exception, which holds until the next one: what keeps an exception completes it, which copies.
 func (m *Machine) exception(class, reason term.Term) *term.Exception {
+	m.failing()
 	m.own = term.Exception{Class: class, Reason: reason}
 	return &m.own
 }
@@ -122,11 +140,11 @@ func (m *Machine) raiseReason(reason term.Term, at *site) *node {
 func (m *Machine) unwind() *node {
 	b := m.bases[len(m.bases)-1]
 	floor := b.frames
-	if n := len(m.handlers); n > b.handlers {
+	if n := len(m.handlers); n > b.handlers && !m.aborted {
 		floor = m.handlers[n-1].frames - 1
 	}
 	for i := len(m.frames) - 1; i > b.frames && m.traced < traceDepth; i-- {
-		if s := m.frames[i].site; s != nil && (m.traced == 0 || m.trace[m.traced-1] != s || i <= floor) {
+		if s := m.frames[i].c.site; s != nil && (m.traced == 0 || m.trace[m.traced-1] != s || i <= floor) {
 			m.trace[m.traced] = s
 			m.traced++
 		}
@@ -138,14 +156,13 @@ func (m *Machine) unwind() *node {
 func (m *Machine) cut() *node {
 	b := m.bases[len(m.bases)-1]
 	n := len(m.handlers)
-	if n == b.handlers {
+	if n == b.handlers || m.aborted {
 		m.complete()
 		m.pop()
 		m.outcome = Raised
 		return nil
 	}
 	h := &m.handlers[n-1]
-	clear(m.frames[h.frames:])
 	m.frames = m.frames[:h.frames]
 	m.s, m.from = h.s, h.from
 	m.end = m.behind(h.s)
@@ -202,7 +219,7 @@ var operatorInfo = term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, 
 // nativeFailed raises what a native function returned, with the frame of its call on top.
 func (m *Machine) nativeFailed(err error, f *code.Function, args []term.Term, at *site) *node {
 	e := nativeException(err, f, args)
-	if at != nil && at.shell && f.Module == atom.Erlang && raising[f.Name] && !e.Complete {
+	if at != nil && at.shell && f.Module == atom.Erlang && raising[f.Name] && !(f.Name == atom.ExitAtom && f.Arity == 2) && !e.Complete {
 		copied := *e // error, exit and throw speak for the function of the shell that calls them
 		copied.Stack = annotated(term.List(stackFrame(atomShell, atomApplyFun, term.Int(3), location("shell.erl", 912))), e.Args, e.Info)
 		e = &copied
@@ -292,12 +309,14 @@ func (m *Machine) operatorFailed(err error, name term.Term, args ...term.Term) t
 		e = term.Badarg()
 	}
 	m.exc = e
+	m.failing()
 	m.top.name, m.top.n = name, copy(m.top.args[:], args)
 	return term.None
 }
 
 // failed notes error:Reason, for a simple.
 func (m *Machine) failed(reason term.Term) term.Term {
+	m.failing()
 	m.top.name = term.None
 	m.exc = m.exception(term.ClassError, reason)
 	return term.None
@@ -310,7 +329,7 @@ func (m *Machine) pending(at *site) *node { return m.begin(m.exc, at.below()) }
 func (m *Machine) Stacktrace() term.Term {
 	var b term.Builder
 	for i := len(m.frames) - 1; i >= 0 && b.Len() < traceDepth; i-- {
-		if s := m.frames[i].site; s != nil {
+		if s := m.frames[i].c.site; s != nil {
 			b.Add(s.frameOf()[0])
 		}
 	}
@@ -323,19 +342,54 @@ func (m *Machine) Runs(module *code.Module) bool {
 		return true
 	}
 	for i := range m.frames {
-		if s := m.frames[i].site; s != nil && s.owner == module {
+		if s := m.frames[i].c.site; s != nil && s.owner == module {
 			return true
 		}
 	}
 	return false
 }
 
-// Current returns the function that called last, false before anything has.
+// hibernating is what a process does in hibernate/3.
+var hibernating = &site{module: atom.Erlang, name: term.Atom("hibernate"), arity: 3}
+
+// Current returns the function that waits, or that called last; false before anything has.
 func (m *Machine) Current() (code.MFA, bool) {
+	if s := m.waits; m.outcome == Waiting && s != nil {
+		return code.MFA{Module: s.module, Name: s.name, Arity: s.arity}, true
+	}
 	for i := len(m.frames) - 1; i >= 0; i-- {
-		if s := m.frames[i].site; s != nil {
-			return code.MFA{Module: s.module, Name: s.name, Arity: s.arity}, true
+		if s := m.frames[i].c.site; s != nil {
+			top, _ := s.frameOf()[0].Tuple() // of the interpreter, where it was typed at a prompt
+			arity, _ := top[2].Int()
+			return code.MFA{Module: top[0], Name: top[1], Arity: int(arity)}, true
 		}
 	}
 	return code.MFA{}, false
 }
+
+// mapFailed notes the exception of a map expression, for a simple. At the prompt it has the frames of the functions by which the
+// interpreter makes maps; index is that of the field.
+func (m *Machine) mapFailed(shell bool, reason term.Term, index int, function string, args ...term.Term) term.Term {
+	m.exc = term.Error(reason)
+	if !shell {
+		return term.None
+	}
+	where := term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, atomStdlibErrs)))
+	frames := []term.Term{stackFrame(atomMaps, term.Atom(function), term.List(args...), where)}
+	if function == "update" {
+		fold, arity, line := "foldl", int64(3), 1350
+		if index > 0 {
+			fold, line = "foldl_1", 1355
+		}
+		frames = append(frames,
+			stackFrame(atomErlEval, term.Atom("-expr/6-fun-0-"), term.Int(2), location("erl_eval.erl", 309)),
+			stackFrame(term.Atom("lists"), term.Atom(fold), term.Int(arity), location("lists.erl", line)))
+	}
+	m.exc.Stack = term.List(frames...)
+	return term.None
+}
+
+var (
+	atomMaps       = term.Atom("maps")
+	atomStdlibErrs = term.Atom("erl_stdlib_errors")
+)

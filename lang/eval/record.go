@@ -173,6 +173,31 @@ func (c *compiler) recordPattern(e *syntax.RecordExpr) part {
 	return c.tuplePattern(parts)
 }
 
+// recordInfo returns the value of record_info(fields, Name) and record_info(size, Name), which are constants; false for any other call.
+func (c *compiler) recordInfo(e *syntax.Call) (term.Term, bool) {
+	name, ok := e.Callee.(*syntax.Literal)
+	if !ok || len(e.Args) != 2 || name.Value.AtomName() != "record_info" {
+		return term.None, false
+	}
+	what, ok1 := e.Args[0].(*syntax.Literal)
+	record, ok2 := e.Args[1].(*syntax.Literal)
+	if !ok1 || !ok2 {
+		return term.None, false
+	}
+	r := c.unit.records[record.Value.AtomName()]
+	if r == nil {
+		return term.None, false
+	}
+	if what.Value.AtomName() == "size" {
+		return term.Int(int64(len(r.Fields) + 1)), true
+	}
+	var b term.Builder
+	for _, f := range r.Fields {
+		b.Add(term.Atom(f.Name))
+	}
+	return b.List(term.Nil), what.Value.AtomName() == "fields"
+}
+
 // recordTest reports whether a call is is_record(Value, name) with the name of a record that is known here.
 func (c *compiler) recordTest(e *syntax.Call) bool {
 	module, name, ok := callee(e)

@@ -9,16 +9,11 @@ import (
 const enough = 0.8
 
 // suggestion returns the tail of an error about a variable: which bound one may have been meant, or "".
-func (c *compiler) suggestion(name string) string {
+func (s lintScope) suggestion(name string) string {
 	best, likeness := "", enough
-	for _, other := range slices.Sorted(maps.Keys(c.scope.slots)) {
-		if s := jaro(name, other); s >= likeness && (best == "" || s > likeness) {
-			best, likeness = other, s
-		}
-	}
-	for _, other := range c.unit.bound {
-		if s := jaro(name, other); s >= likeness && (best == "" || s > likeness) {
-			best, likeness = other, s
+	for _, other := range slices.Sorted(maps.Keys(s)) {
+		if how := jaro(name, other); s[other].unsafe == "" && how >= likeness && (best == "" || how > likeness) {
+			best, likeness = other, how
 		}
 	}
 	if best == "" {

@@ -121,7 +121,7 @@ func (s *scanner) next() (bool, error) {
 		return true, s.str()
 	case r == '$':
 		return true, s.char()
-	case r == '~':
+	case r == '~' && s.beginsSigil():
 		return true, s.sigil()
 	case r == '.' && s.endsForm():
 		s.skip(1)
@@ -437,6 +437,16 @@ func unindent(lines []string, indent string) string {
 		lines[i] = strings.TrimPrefix(l, indent)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// beginsSigil reports whether the tilde here is followed by a name and a delimiter.
+func (s *scanner) beginsSigil() bool {
+	n := 1
+	for isNameRune(s.peek(n)) {
+		n++
+	}
+	open := s.peek(n)
+	return open > 0 && strings.ContainsRune(`"'([{</|#`+"`", open)
 }
 
 // sigil reads ~"...", ~s"...", ~b, ~S, ~B with any of the delimiters (OTP 27).

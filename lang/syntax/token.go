@@ -29,6 +29,7 @@ var words = []string{
 	"andalso", "orelse", "bnot", "not", "div", "rem", "band", "and", "bor", "bxor", "bsl", "bsr", "or", "xor",
 	"(", ")", ",", "->", "{", "}", "[", "]", ":", "/", "*", "+", "-", "#", "<<", ">>", "==", "/=", "=<", "<", ">=", ">", "=:=", "=/=",
 	"++", "--", "=", "!", "<-", "<=", "<:-", "<:=", "=>", ":=", "?=", "||", "|", ";", "::", "..", "...", "?", "??", "&&", ".",
+	"&", "@", "\\", "^", "`", "~", // tokens that no rule of the grammar takes
 }
 
 var wordKinds = func() map[string]Kind {
@@ -59,7 +60,10 @@ func (t Token) shown() string {
 		return ""
 	case AtomToken:
 		return quoteAtom(t.Value.AtomName())
-	case VarToken, IntegerToken, FloatToken, CharToken, StringToken, SigilToken:
+	case IntegerToken:
+		n, _ := t.Value.Big()
+		return n.String()
+	case VarToken, FloatToken, CharToken, StringToken, SigilToken:
 		return t.Text
 	case DotToken:
 		return "'.'"

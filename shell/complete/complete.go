@@ -31,7 +31,8 @@ type Source struct {
 func Find(before []rune, s Source) (candidates []string, shared int) {
 	text := string(before)
 	if path, ok := openString(text); ok {
-		return suffixes(files(path), filepath.Base("x" + path)[1:])
+		_, last := filepath.Split(path)
+		return suffixes(files(path), last)
 	}
 	word := lastWord(text)
 	rest := text[:len(text)-len(word)]

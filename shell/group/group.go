@@ -55,6 +55,7 @@ type Group struct {
 	node   *node.Node
 	editor *tty.Editor
 	pid    term.Term
+	write  func(text string)
 
 	mu       sync.Mutex
 	leftover string // guarded by mu: characters that were read and not yet asked for
@@ -76,7 +77,16 @@ type request struct {
 
 // New starts the group leader as a process of n that has the registered name name (None for no name).
 func New(n *node.Node, editor *tty.Editor, name term.Term) *Group {
-	g := &Group{node: n, editor: editor}
+	return start(n, editor, name, editor.Write)
+}
+
+// NewErrors starts a group leader whose output goes to the error output. It reads like the other one.
+func NewErrors(n *node.Node, editor *tty.Editor, name term.Term) *Group {
+	return start(n, editor, name, editor.Warn)
+}
+
+func start(n *node.Node, editor *tty.Editor, name term.Term, write func(text string)) *Group {
+	g := &Group{node: n, editor: editor, write: write}
 	p := n.Spawn(node.SpawnOptions{Handler: g.handle, Name: name})
 	g.pid = p.Self()
 	_ = n.SetGroupLeader(g.pid, g.pid)
@@ -190,7 +200,7 @@ func (g *Group) put(chars, encoding term.Term) term.Term {
 	if !ok {
 		return term.Tuple(atom.ErrorAtom, term.Tuple(atomPutChars, encoding, chars))
 	}
-	g.editor.Write(text)
+	g.write(text)
 	return atom.OK
 }
 

@@ -216,7 +216,7 @@ func setCookie(p *node.Process, args []term.Term) (term.Term, error) {
 	case !cookie.IsAtom() || !name.None() && !name.IsAtom():
 		return term.None, term.Badarg()
 	case w == nil || !p.Node().Alive():
-		return term.None, term.Error(term.Atom("distribution_not_started"))
+		return term.None, bif.ErrorOf(term.Atom("distribution_not_started"), "auth", "set_cookie", term.Int(int64(len(args))))
 	}
 	if name == p.Node().Name() {
 		name = term.None

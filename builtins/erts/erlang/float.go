@@ -83,8 +83,14 @@ func floatText(args []term.Term) (string, error) {
 	case "scientific":
 		return scientific(f, places), nil
 	}
-	return decimals(f, places, compact), nil
+	if s := decimals(f, places, compact); len(s) <= maxDecimals {
+		return s, nil
+	}
+	return "", term.Badarg()
 }
+
+// maxDecimals is how long the text of a float without an exponent can be, as in OTP.
+const maxDecimals = 255
 
 // scientific is the form with an exponent of at least two digits.
 func scientific(f float64, places int) string { return strconv.FormatFloat(f, 'e', places, 64) }

@@ -47,7 +47,7 @@ func typeRows() []bif.Function {
 		{Spec: "is_tuple(Term :: term()) -> boolean()", Doc: "Tells whether Term is a tuple.",
 			Example: "1> is_tuple({}).\ntrue", Auto: true, Guard: true, Pure: ofKind(term.KindTuple)},
 		{Spec: "is_record(Term :: term(), Tag :: atom()) -> boolean()", Doc: "Tells whether Term is a tuple whose first element is Tag.",
-			Example: "1> is_record({point,1,2}, point).\ntrue", Auto: true, Guard: true, Pure: isRecord2},
+			Example: "1> apply(erlang, is_record, [{point,1,2}, point]).\ntrue", Auto: true, Guard: true, Pure: isRecord2},
 		{Spec: "is_record(Term :: term(), Tag :: atom(), Size :: non_neg_integer()) -> boolean()",
 			Doc:     "Tells whether Term is a tuple of Size elements, the first of which is Tag.",
 			Example: "1> is_record({point,1,2}, point, 3).\ntrue", Auto: true, Guard: true, Pure: isRecord3},

@@ -1,11 +1,11 @@
 package erlang
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 )
@@ -27,46 +27,52 @@ func identityRows() []bif.Function {
 	}
 }
 
-// nodeNumber is what stands for a node in the text of an identifier: 0 for this one.
-func nodeNumber(n *node.Node, o *term.Origin) string {
-	if o.Is(n.Origin()) {
-		return "0"
-	}
-	return "1"
+// shown is how a node prints terms: identifiers of its own begin with 0, those of another node with the number of its name.
+func shown(p *node.Process, t term.Term) term.Term {
+	return term.String(format.Write(t, format.Options{Home: p.Node().Origin()}))
 }
 
-// originOf returns the node that a number stands for.
+// originOf returns the node that the first number of an identifier stands for: this one, or one that is known.
 func originOf(n *node.Node, number uint64) (*term.Origin, bool) {
-	return n.Origin(), number == 0
+	w := n.Network()
+	switch {
+	case number == 0:
+		return n.Origin(), true
+	case w == nil:
+		return nil, false
+	}
+	for _, peer := range w.Peers() {
+		if uint64(peer.Name.AtomIndex()) == number {
+			return peer.Origin, true
+		}
+	}
+	for _, name := range w.Known() {
+		if uint64(name.AtomIndex()) == number {
+			return n.OriginOf(name, 0), true
+		}
+	}
+	return nil, false
 }
 
 func pidToList(p *node.Process, args []term.Term) (term.Term, error) {
-	pid, ok := args[0].Pid()
-	if !ok {
+	if args[0].Kind() != term.KindPid {
 		return term.None, term.Badarg()
 	}
-	return term.String(fmt.Sprintf("<%s.%d.%d>", nodeNumber(p.Node(), pid.Origin), pid.ID, pid.Serial)), nil
+	return shown(p, args[0]), nil
 }
 
 func refToList(p *node.Process, args []term.Term) (term.Term, error) {
-	r, ok := args[0].Ref()
-	if !ok {
+	if args[0].Kind() != term.KindRef {
 		return term.None, term.Badarg()
 	}
-	var b strings.Builder
-	b.WriteString("#Ref<" + nodeNumber(p.Node(), r.Origin))
-	for i := int(r.Len) - 1; i >= 0; i-- {
-		fmt.Fprintf(&b, ".%d", r.Words[i])
-	}
-	return term.String(b.String() + ">"), nil
+	return shown(p, args[0]), nil
 }
 
 func portToList(p *node.Process, args []term.Term) (term.Term, error) {
-	port, ok := args[0].Port()
-	if !ok {
+	if args[0].Kind() != term.KindPort {
 		return term.None, term.Badarg()
 	}
-	return term.String(fmt.Sprintf("#Port<%s.%d>", nodeNumber(p.Node(), port.Origin), port.ID)), nil
+	return shown(p, args[0]), nil
 }
 
 // numbers reads the numbers between the brackets of an identifier; the first one stands for the node.

@@ -119,5 +119,10 @@ func exit2(p *node.Process, args []term.Term) (term.Term, error) {
 	if err := p.ExitSignal(args[0], args[1]); err != nil {
 		return term.None, err
 	}
+	if args[0] == p.Self() {
+		if err := p.Stop(); err != nil {
+			return term.None, err
+		}
+	}
 	return term.True, nil
 }

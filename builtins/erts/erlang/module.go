@@ -39,10 +39,10 @@ func moduleRows() []bif.Function {
 
 func functionExported(p *node.Process, args []term.Term) (term.Term, error) {
 	n, ok := args[2].Int()
-	if !args[0].IsAtom() || !args[1].IsAtom() || !ok || n < 0 || n > maxSmall {
+	if !args[0].IsAtom() || !args[1].IsAtom() || !ok || n < -maxSmall-1 || n > maxSmall {
 		return term.None, term.Badarg()
 	}
-	return term.Bool(n <= 255 && p.Code().Loaded(args[0]) != nil && p.Code().Lookup(args[0], args[1], int(n)) != nil), nil
+	return term.Bool(n >= 0 && n <= 255 && p.Code().Loaded(args[0]) != nil && p.Code().Lookup(args[0], args[1], int(n)) != nil), nil
 }
 
 func moduleLoaded(p *node.Process, args []term.Term) (term.Term, error) {

@@ -41,11 +41,20 @@ func processRows() []bif.Function {
 			Doc:     "Drops all that the process has on its stack, waits for a message, and calls Module:Function with the elements of Args.",
 			Example: "1> P = spawn(erlang, hibernate, [erlang, exit, [bye]]), R = monitor(process, P), P ! wake, receive {'DOWN', R, _, _, Why} -> Why end.\nbye",
 			Proc:    hibernate},
+		{Spec: "suspend_process(Pid :: pid()) -> true", Doc: "Keeps a process from running until `resume_process/1`: for debugging.",
+			Example: "1> P = spawn(fun() -> receive X -> exit(X) end end), erlang:suspend_process(P), process_info(P, status).\n{status,suspended}",
+			Proc:    suspendProcess},
+		{Spec: "suspend_process(Pid :: pid(), Options :: [unless_suspending | asynchronous | {asynchronous, term()}]) -> boolean()",
+			Doc:     "As `suspend_process/1`; with `unless_suspending` only if the calling process has not suspended it already.",
+			Example: "1> P = spawn(fun() -> receive X -> exit(X) end end), [erlang:suspend_process(P, [unless_suspending]) || _ <- [1,2]].\n[true,false]",
+			Proc:    suspendProcess},
+		{Spec: "resume_process(Pid :: pid()) -> true", Doc: "Takes one `suspend_process` back.",
+			Example: "1> P = spawn(fun() -> receive X -> exit(X) end end), erlang:suspend_process(P), erlang:resume_process(P).\ntrue", Proc: resumeProcess},
 		{Spec: "garbage_collect() -> true", Doc: "Returns `true`: memory is collected when it has to be.",
 			Example: "1> garbage_collect().\ntrue", Auto: true, Pure: func([]term.Term) (term.Term, error) { return term.True, nil }},
 		{Spec: "yield() -> true", Doc: "Lets other processes run.",
 			Example: "1> erlang:yield().\ntrue", Proc: func(p *node.Process, _ []term.Term) (term.Term, error) {
-				p.Spend(1 << 20)
+				p.Spend(1000)
 				return term.True, nil
 			}},
 	}
@@ -61,14 +70,28 @@ func isProcessAlive(p *node.Process, args []term.Term) (term.Term, error) {
 	if _, ok := args[0].Pid(); !ok || !p.Node().Local(args[0]) {
 		return term.None, term.Badarg()
 	}
-	return term.Bool(p.Node().Process(args[0]) != nil), nil
+	return term.Bool(p.Alive(args[0])), nil
 }
 
 func register(p *node.Process, args []term.Term) (term.Term, error) {
 	if err := p.Node().Register(args[0], args[1]); err != nil {
-		return term.None, err
+		return term.None, badargFor(whyNotRegister(p.Node(), args[0], args[1]))
 	}
 	return term.True, nil
+}
+
+// whyNotRegister returns the cause that erl_erts_errors explains.
+func whyNotRegister(n *node.Node, name, pid term.Term) string {
+	if _, ok := pid.Pid(); !ok || !name.IsAtom() || name == atom.Undefined {
+		return "none"
+	}
+	switch q := n.Process(pid); {
+	case q == nil:
+		return "notalive"
+	case !q.RegisteredName().None():
+		return "registered_name"
+	}
+	return "none"
 }
 
 func unregister(p *node.Process, args []term.Term) (term.Term, error) {
@@ -98,7 +121,7 @@ func groupLeader2(p *node.Process, args []term.Term) (term.Term, error) {
 	if _, ok := args[1].Pid(); !ok {
 		return term.None, term.Badarg()
 	}
-	if err := p.Node().SetGroupLeader(args[0], args[1]); err != nil {
+	if err := p.SetGroupLeader(args[0], args[1]); err != nil {
 		return term.None, err
 	}
 	return term.True, nil
@@ -141,16 +164,54 @@ func processFlag3(p *node.Process, args []term.Term) (term.Term, error) {
 	}
 	n, ok := args[2].Int()
 	switch {
-	case args[1].AtomName() != "save_calls":
-		return term.None, badopt()
-	case !ok || n < 0 || n > 10000:
+	case args[1].AtomName() != "save_calls", !ok || n < 0 || n > 10000:
 		return term.None, term.Badarg()
 	}
 	old := term.None
 	if !p.Ask(args[0], func(q *node.Process) { old, _ = q.Flag(args[1], args[2]) }) {
-		return term.None, term.Badarg()
+		return term.None, badargFor("badtype")
 	}
 	return old, nil
+}
+
+func suspendProcess(p *node.Process, args []term.Term) (term.Term, error) {
+	once := false
+	message := term.None
+	if len(args) == 2 {
+		options, ok := args[1].Slice()
+		for _, o := range options {
+			e, _ := o.Tuple()
+			switch {
+			case o.AtomName() == "unless_suspending":
+				once = true
+			case o.AtomName() == "asynchronous":
+			case len(e) == 2 && e[0].AtomName() == "asynchronous":
+				message = term.Tuple(e[1], term.Atom("suspended"))
+			default:
+				ok = false
+			}
+		}
+		if !ok {
+			return term.None, badopt()
+		}
+	}
+	if localPid(p, args[0]) != nil || term.Equal(args[0], p.Self()) {
+		return term.None, term.Badarg()
+	}
+	now, alive := p.Suspend(args[0], once)
+	if !message.None() {
+		_ = p.Send(p.Self(), message)
+	} else if !alive {
+		return term.None, term.Badarg()
+	}
+	return term.Bool(now), nil
+}
+
+func resumeProcess(p *node.Process, args []term.Term) (term.Term, error) {
+	if localPid(p, args[0]) != nil || !p.Resume(args[0]) {
+		return term.None, term.Badarg()
+	}
+	return term.True, nil
 }
 
 func apply2(p *node.Process, args []term.Term) (term.Term, error) {

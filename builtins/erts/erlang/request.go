@@ -39,7 +39,8 @@ func spawnRequest(p *node.Process, args []term.Term) (term.Term, error) {
 	case byFun(1), len(args) == 5, len(args) == 4 && args[2].IsAtom():
 		where, args = args[0], args[1:]
 	}
-	module, function, list := atom.Erlang, atom.Apply, term.Nil
+	module, function := atom.Erlang, atom.Apply
+	var list term.Term
 	switch {
 	case byFun(0):
 		list, args = term.List(args[0], term.Nil), args[1:]

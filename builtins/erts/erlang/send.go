@@ -122,24 +122,29 @@ func timing(wrapped bool) proc {
 	return func(p *node.Process, args []term.Term) (term.Term, error) {
 		ms, isInt := args[0].Int()
 		_, isPid := args[1].Pid()
-		if !isInt || !isPid && !args[1].IsAtom() || isPid && !p.Node().Local(args[1]) {
-			return term.None, term.Badarg()
-		}
+		absolute := false
 		if len(args) == 4 {
 			o, ok := switches(args[3], "abs")
 			if !ok {
 				return term.None, badopt()
 			}
-			if o["abs"] {
-				ms = max(ms-p.Node().Monotonic().Milliseconds(), 0)
-			}
+			absolute = o["abs"]
 		}
-		if ms < 0 || ms > 1<<42 {
+		if absolute {
+			ms = max(ms-p.Node().Monotonic().Milliseconds(), 0)
+		}
+		switch {
+		case !isInt || ms < 0 || ms > maxWait:
+			return term.None, badargFor("time")
+		case !isPid && !args[1].IsAtom(), isPid && !p.Node().Local(args[1]):
 			return term.None, term.Badarg()
 		}
 		return p.Node().StartTimer(time.Duration(ms)*time.Millisecond, args[1], args[2], wrapped), nil
 	}
 }
+
+// maxWait is the longest time of a timer, in milliseconds.
+const maxWait = 1 << 42
 
 // left returns what is left of a timer in milliseconds, rounded up; false when there is none.
 func left(d time.Duration, ok bool) term.Term {

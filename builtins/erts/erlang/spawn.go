@@ -207,7 +207,8 @@ func aliasKind(t term.Term) bool {
 
 // spawnThere asks another node. Where that does not answer, the pid is one of a process that ended at once with the reason, as in OTP.
 func spawnThere(p *node.Process, where term.Term, args []term.Term, options term.Term) (term.Term, error) {
-	module, function, list := atom.Erlang, atom.Apply, term.Nil
+	module, function := atom.Erlang, atom.Apply
+	var list term.Term
 	if len(args) == 1 {
 		list = term.List(args[0], term.Nil)
 	} else {
@@ -222,6 +223,10 @@ func spawnThere(p *node.Process, where term.Term, args []term.Term, options term
 		return term.None, err
 	}
 	if _, ok := pid.Pid(); !ok {
+		p.Node().Report(node.Report{
+			Level: term.Atom("warning"), Format: "** Can not start ~w:~w,~w on ~w **~n", Args: []term.Term{module, function, list, where},
+			Pid: p.Self(), GroupLeader: p.GroupLeader(),
+		})
 		o.Module, o.Function, o.Args = atom.Erlang, atom.ExitAtom, []term.Term{pid}
 		if pid, ref, err = p.Spawn(o); err != nil {
 			return term.None, err

@@ -28,7 +28,7 @@ func Module() *bif.Module {
 	return &bif.Module{
 		Name:      "code",
 		Doc:       "Tells which modules are loaded, and loads, replaces and removes them.",
-		Functions: append(loading(), asking()...),
+		Functions: slices.Concat(loading(), asking(), places()),
 	}
 }
 

@@ -133,12 +133,12 @@ limit_term(Term) ->
 %%% Handlers of the older kind
 
 -doc "The same as add_report_handler(Handler, []).".
--spec add_report_handler(term()) -> ok | term().
+-spec add_report_handler(module()) -> ok | term().
 add_report_handler(Handler) -> add_report_handler(Handler, []).
 
 -doc "Adds a gen_event handler, which gets log events in their older form.".
--spec add_report_handler(term(), term()) -> ok | term().
-add_report_handler(Handler, Args) ->
+-spec add_report_handler(module(), term()) -> ok | term().
+add_report_handler(Handler, Args) when is_atom(Handler) ->
     case logger:add_handler(?MODULE, ?MODULE, #{level => info, filter_default => log, filters => []}) of
         ok -> ok;
         {error, {already_exist, _}} -> ok
@@ -146,8 +146,8 @@ add_report_handler(Handler, Args) ->
     gen_event:add_handler(?MODULE, Handler, Args).
 
 -doc "Removes a handler of the older kind.".
--spec delete_report_handler(term()) -> term().
-delete_report_handler(Handler) ->
+-spec delete_report_handler(module()) -> term().
+delete_report_handler(Handler) when is_atom(Handler) ->
     case whereis(?MODULE) of
         undefined ->
             ok;

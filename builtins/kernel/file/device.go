@@ -41,7 +41,11 @@ func (d *device) serve(p *node.Process, message term.Term) {
 		}
 		reply(p, "file_reply", e[1], e[2], d.request(e[3]))
 	case len(e) == 4 && e[0] == atomIORequest:
-		reply(p, "io_reply", e[1], e[2], d.ioRequest(p, e[3]))
+		answer := d.ioRequest(p, e[3])
+		reply(p, "io_reply", e[1], e[2], answer)
+		if x, ok := answer.Tagged(atom.ErrorAtom, 2); ok && x[1].Kind() == term.KindTuple { // no translation, after which nothing works
+			d.end(p)
+		}
 	}
 }
 
@@ -73,6 +77,9 @@ func (d *device) request(what term.Term) term.Term {
 		return d.answer(d.take(int(min(n, 1<<40))))
 	case "write":
 		data, _ := e[1].Binary()
+		if d.modes.utf8 { // bytes are characters of Latin-1 then
+			data = []byte(fromLatin1(data))
+		}
 		return outcome(d.write(data))
 	case "position":
 		at, err := d.position(e[1])
@@ -204,7 +211,7 @@ func (d *device) position(where term.Term) (int64, error) {
 	offset, isInt := where.Int()
 	from := term.Atom("bof")
 	if !isInt {
-		from = where
+		from, offset = where, 0
 		if e, ok := where.Tuple(); ok && len(e) == 2 {
 			from = e[0]
 			offset, isInt = e[1].Int()

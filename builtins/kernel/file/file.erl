@@ -205,7 +205,7 @@ del_dir_r(Name) ->
         {ok, Info} when element(3, Info) =:= directory ->
             case list_dir_all(Name) of
                 {ok, Names} ->
-                    _ = [del_dir_r(filename:join(Name, Below)) || Below <- Names],
+                    _ = [del_dir_r(in(Name, Below)) || Below <- Names],
                     del_dir(Name);
                 {error, _} -> del_dir(Name)
             end;
@@ -262,7 +262,17 @@ path_read_file_info([Dir | Path], Name) ->
     end.
 
 in(".", Name) -> Name;
-in(Dir, Name) -> filename:join(Dir, Name).
+in(Dir, Name) ->
+    case text(Name) of
+        "/" ++ _ = Absolute -> Absolute;
+        Relative -> text(Dir) ++ "/" ++ Relative
+    end.
+
+text(Name) when is_atom(Name) -> atom_to_list(Name);
+text(Name) when is_binary(Name) -> unicode:characters_to_list(Name);
+text([Part | Name]) when is_integer(Part) -> [Part | text(Name)];
+text([Part | Name]) -> text(Part) ++ text(Name);
+text([]) -> [].
 
 -doc """
 Explains the reason of an error.
@@ -282,6 +292,7 @@ format_error(Reason) -> posix_text(Reason).
 ask({file_descriptor, _, Pid}, Request) when is_pid(Pid) -> ask(Pid, Request);
 ask(Name, Request) when is_atom(Name) ->
     case whereis(Name) of
+        undefined when Request =:= read_line; element(1, Request) =:= read; element(1, Request) =:= write -> {error, arguments};
         undefined -> {error, badarg};
         Pid -> ask(Pid, Request)
     end;

@@ -94,14 +94,10 @@ func open(p *node.Process, args []term.Term) (term.Term, error) {
 		list = args[1:2]
 	}
 	var m modes
-	known := true
 	for _, o := range list {
-		known = m.set(o) && known
+		m.set(o) // what is none of them is ignored, as in OTP
 	}
 	return onPath(func(path string) (term.Term, error) {
-		if _, err := os.Stat(path); err == nil && !known {
-			return badarg, nil
-		}
 		var f *os.File
 		var err error
 		p.Blocking(func() { f, err = openFile(path, m) })

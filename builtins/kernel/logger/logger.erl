@@ -283,7 +283,7 @@ allow(Level, Module) ->
 
 -doc "The time for the metadata of an event, in microseconds.".
 -spec timestamp() -> integer().
-timestamp() -> os:system_time(microsecond).
+timestamp() -> erlang:system_time(microsecond).
 
 -doc false.
 add_default_metadata(Meta) ->

@@ -53,7 +53,12 @@ opened(file, #{file := File} = Config) ->
     {ok, Device} = file:open(File, maps:get(modes, Config, [append])),
     {file, Device};
 opened(standard_error, _) -> standard_error;
-opened(_, _) -> user.
+opened(_, _) ->
+    %% What a program prints and what is reported of it do not mix.
+    case whereis(standard_error) of
+        undefined -> user;
+        _ -> standard_error
+    end.
 
 write_loop(Device) ->
     receive

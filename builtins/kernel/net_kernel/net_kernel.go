@@ -113,19 +113,19 @@ func configuring() []bif.Function {
 		{
 			Spec:    "get_net_ticktime() -> integer() | ignored",
 			Doc:     "Returns after how many seconds of silence a node counts as down.",
-			Example: "1> net_kernel:get_net_ticktime().\n60",
+			Example: "1> net_kernel:get_net_ticktime().\nignored",
 			Proc:    getTick,
 		},
 		{
 			Spec:    "set_net_ticktime(Seconds :: pos_integer()) -> unchanged | change_initiated | ignored",
 			Doc:     "Changes after how many seconds of silence a node counts as down.",
-			Example: "1> net_kernel:set_net_ticktime(60).\nunchanged",
+			Example: "1> net_kernel:set_net_ticktime(60).\nignored",
 			Proc:    setTick,
 		},
 		{
 			Spec:    "set_net_ticktime(Seconds :: pos_integer(), TransitionPeriod :: non_neg_integer()) -> unchanged | change_initiated | ignored",
 			Doc:     "As `set_net_ticktime/1`. The change takes effect at once; the transition period is not needed.",
-			Example: "1> net_kernel:set_net_ticktime(60, 10).\nunchanged",
+			Example: "1> net_kernel:set_net_ticktime(60, 10).\nignored",
 			Proc:    setTick,
 		},
 		{
@@ -137,7 +137,7 @@ func configuring() []bif.Function {
 		{
 			Spec:    "allowed() -> {ok, [node()]} | ignored",
 			Doc:     "Returns the nodes that `allow/1` named; none means that all are allowed.",
-			Example: "1> net_kernel:allowed().\n{ok,[]}",
+			Example: "1> net_kernel:allowed().\nignored",
 			Proc:    allowed,
 		},
 		{
@@ -161,6 +161,8 @@ func connect(p *node.Process, name term.Term, hidden bool) (term.Term, error) {
 		return term.True, nil
 	}
 	if !n.Alive() {
+		n.Notice("cannot connect to " + name.AtomName() +
+			": this node has no name; start one with net_kernel:start([Name, shortnames]), or begin with erlsh -sname Name")
 		return atomIgnored, nil
 	}
 	var err error
@@ -403,7 +405,7 @@ func stop(p *node.Process, _ []term.Term) (term.Term, error) {
 
 func getTick(p *node.Process, _ []term.Term) (term.Term, error) {
 	network := p.Node().Network()
-	if network == nil {
+	if network == nil || !p.Node().Alive() {
 		return atomIgnored, nil
 	}
 	return term.Int(int64(network.Tick() / time.Second)), nil
@@ -415,7 +417,7 @@ func setTick(p *node.Process, args []term.Term) (term.Term, error) {
 		return term.None, term.FunctionClause()
 	}
 	network := p.Node().Network()
-	if network == nil {
+	if network == nil || !p.Node().Alive() {
 		return atomIgnored, nil
 	}
 	tick := time.Duration(seconds) * time.Second
@@ -444,7 +446,7 @@ func allow(p *node.Process, args []term.Term) (term.Term, error) {
 
 func allowed(p *node.Process, _ []term.Term) (term.Term, error) {
 	network := p.Node().Network()
-	if network == nil {
+	if network == nil || !p.Node().Alive() {
 		return atomIgnored, nil
 	}
 	return term.Tuple(atom.OK, term.List(network.Allowed()...)), nil

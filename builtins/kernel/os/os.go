@@ -21,7 +21,9 @@ import (
 
 // Module returns the module.
 func Module() *bif.Module {
-	return &bif.Module{Name: "os", Doc: "The operating system under the node.", Functions: append(environmentRows(), systemRows()...)}
+	return &bif.Module{
+		Name: "os", Doc: "The operating system under the node.", ErrorInfo: "erl_kernel_errors", Functions: append(environmentRows(), systemRows()...),
+	}
 }
 
 func environmentRows() []bif.Function {

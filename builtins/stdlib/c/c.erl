@@ -44,7 +44,7 @@ c(File, Options) -> compile_and_load(File, Options).
 %% The source of a module: in the current directory, or where it was loaded from.
 source(Module) ->
     Name = atom_to_list(Module),
-    case filelib:is_regular(Name ++ ".erl") of
+    case readable(Name ++ ".erl") of
         true -> {ok, Name};
         false ->
             case code:which(Module) of
@@ -52,6 +52,12 @@ source(Module) ->
                 preloaded -> {error, preloaded};
                 non_existing -> {error, non_existing}
             end
+    end.
+
+readable(File) ->
+    case file:read_file_info(File) of
+        {ok, _} -> true;
+        {error, _} -> false
     end.
 
 compile_and_load(File, Options) when not is_list(Options) -> compile_and_load(File, [Options]);
@@ -332,15 +338,21 @@ m(Module) ->
         File when is_list(File) -> io:format("Object file: ~ts~n", [File]);
         Other -> io:format("Object file: ~tw~n", [Other])
     end,
-    io:format("Compiler options:  ~p~n", [proplists:get_value(compile, Info, [])]),
+    io:format("Compiler options:  ~p~n", [proplists:get_value(options, proplists:get_value(compile, Info, []), [])]),
     io:format("Exports: ~n"),
     exports(lists:sort(proplists:get_value(exports, Info, []))).
 
-exports([]) -> ok;
-exports([A]) -> io:format("         ~ts~n", [exported(A)]);
-exports([A, B | Rest]) ->
+%% Many exports stand in two columns.
+exports(All) when length(All) > 16 ->
+    {Left, Right} = lists:split((length(All) + 1) div 2, All),
+    columns_of(Left, Right);
+exports(All) -> lists:foreach(fun(A) -> io:format("         ~ts~n", [exported(A)]) end, All).
+
+columns_of([], []) -> ok;
+columns_of([A], []) -> io:format("         ~ts~n", [exported(A)]);
+columns_of([A | Left], [B | Right]) ->
     io:format("         ~-30ts~ts~n", [exported(A), exported(B)]),
-    exports(Rest).
+    columns_of(Left, Right).
 
 exported({F, A}) -> lists:flatten(io_lib:format("~tw/~w", [F, A])).
 

@@ -274,8 +274,8 @@ zipwith(Fun, [], []) when is_function(Fun, 2) -> [].
 -doc """
 As zipwith/3; How is that of zip/3.
 
-    1> lists:zipwith(fun(A, B) -> A + B end, [1,2], [10], trim).
-    [11]
+    1> lists:zipwith(fun(A, B) -> A + B end, [1,2], [30], trim).
+    [31]
 """.
 -spec zipwith(fun((A, B) -> T), [A], [B], fail | trim | {pad, {A, B}}) -> [T].
 zipwith(Fun, [A | As], [B | Bs], How) -> [Fun(A, B) | zipwith(Fun, As, Bs, How)];

@@ -17,27 +17,27 @@ type one struct {
 }
 
 var ones = []one{
-	{"acos", "the arc cosine of X", math.Acos, "1 0.0"},
+	{"acos", "the arc cosine of X", acos, "1 0.0"},
 	{"acosh", "the inverse hyperbolic cosine of X", math.Acosh, "1 0.0"},
-	{"asin", "the arc sine of X", math.Asin, "0 0.0"},
+	{"asin", "the arc sine of X", asin, "0 0.0"},
 	{"asinh", "the inverse hyperbolic sine of X", math.Asinh, "0 0.0"},
-	{"atan", "the arc tangent of X", math.Atan, "0 0.0"},
+	{"atan", "the arc tangent of X", atan, "0 0.0"},
 	{"atanh", "the inverse hyperbolic tangent of X", math.Atanh, "0 0.0"},
 	{"ceil", "the least integer that is not less than X, as a float", math.Ceil, "1.5 2.0"},
-	{"cos", "the cosine of X radians", math.Cos, "0 1.0"},
-	{"cosh", "the hyperbolic cosine of X", math.Cosh, "0 1.0"},
+	{"cos", "the cosine of X radians", cos, "0 1.0"},
+	{"cosh", "the hyperbolic cosine of X", cosh, "0 1.0"},
 	{"erf", "the error function of X", math.Erf, "0 0.0"},
 	{"erfc", "the complementary error function of X, 1 - erf(X)", math.Erfc, "0 1.0"},
-	{"exp", "e to the power of X", math.Exp, "0 1.0"},
+	{"exp", "e to the power of X", exp, "0 1.0"},
 	{"floor", "the greatest integer that is not greater than X, as a float", math.Floor, "1.5 1.0"},
-	{"log", "the natural logarithm of X", math.Log, "1 0.0"},
-	{"log10", "the logarithm of X to the base 10", math.Log10, "1000 3.0"},
-	{"log2", "the logarithm of X to the base 2", math.Log2, "8 3.0"},
-	{"sin", "the sine of X radians", math.Sin, "0 0.0"},
-	{"sinh", "the hyperbolic sine of X", math.Sinh, "0 0.0"},
+	{"log", "the natural logarithm of X", log, "1 0.0"},
+	{"log10", "the logarithm of X to the base 10", log10, "1000 3.0"},
+	{"log2", "the logarithm of X to the base 2", log2, "8 3.0"},
+	{"sin", "the sine of X radians", sin, "0 0.0"},
+	{"sinh", "the hyperbolic sine of X", sinh, "0 0.0"},
 	{"sqrt", "the square root of X", math.Sqrt, "2.25 1.5"},
-	{"tan", "the tangent of X radians", math.Tan, "0 0.0"},
-	{"tanh", "the hyperbolic tangent of X", math.Tanh, "0 0.0"},
+	{"tan", "the tangent of X radians", tan, "0 0.0"},
+	{"tanh", "the hyperbolic tangent of X", tanh, "0 0.0"},
 }
 
 // Module returns the module.
@@ -82,7 +82,7 @@ func twos() []bif.Function {
 			Doc:     "Returns the arc tangent of Y/X, in the quadrant of the point {X,Y}.",
 			Example: "1> math:atan2(0, 1).\n0.0",
 			Pure: func(args []term.Term) (term.Term, error) {
-				return compute(args, func(x []float64) float64 { return math.Atan2(x[0], x[1]) })
+				return compute(args, func(x []float64) float64 { return atan2(x[0], x[1]) })
 			},
 		},
 		{
@@ -90,7 +90,7 @@ func twos() []bif.Function {
 			Doc:     "Returns X to the power of N.",
 			Example: "1> math:pow(2, 10).\n1024.0",
 			Pure: func(args []term.Term) (term.Term, error) {
-				return compute(args, func(x []float64) float64 { return math.Pow(x[0], x[1]) })
+				return compute(args, func(x []float64) float64 { return pow(x[0], x[1]) })
 			},
 		},
 		{
@@ -107,12 +107,10 @@ func twos() []bif.Function {
 // compute converts the arguments: what is no number is badarg, what has no finite result badarith.
 func compute(args []term.Term, f func(x []float64) float64) (term.Term, error) {
 	var x [2]float64
-	for _, a := range args {
+	for i, a := range args {
 		if !a.IsNumber() {
 			return term.None, term.Badarg()
 		}
-	}
-	for i, a := range args {
 		t, err := term.ToFloat(a)
 		if err != nil {
 			return term.None, term.Badarith()

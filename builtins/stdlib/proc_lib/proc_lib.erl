@@ -225,8 +225,8 @@ start(M, F, A, Timeout) -> start(M, F, A, Timeout, []).
 -doc """
 Spawns a process and waits until it calls init_ack/1,2; the value given there is returned.
 
-    1> proc_lib:start(erlang, exit, [oops]).
-    {error,oops}
+    1> proc_lib:start(erlang, exit, [normal]).
+    {error,normal}
 """.
 -spec start(module(), atom(), [term()], timeout(), [term()]) -> term() | {error, term()}.
 start(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
@@ -418,10 +418,11 @@ lines(Items, Indent, How) -> lists:join($\n, [line(Item, Indent, How) || Item <-
 line({neighbour, Items}, Indent, How) ->
     [Indent, "neighbour:\n", lines(Items, Indent ++ "  ", How)];
 line({error_info, {Class, Reason, Stack}}, Indent, {Encoding, Depth}) ->
-    Format = letter(Encoding, Depth),
-    Print = fun(Term, Column) -> print(Format, Depth, "~~.~w~s", [Column], Term) end,
-    Skip = fun(M, _, _) -> M =:= erl_eval orelse M =:= ?MODULE end,
-    [Indent, erl_error:format_exception(length(Indent) + 1, Class, Reason, Stack, Skip, Print, encoding(Encoding))];
+    Letter = letter(Encoding, Depth),
+    Options = #{column => length(Indent) + 1,
+                stack_trim_fun => fun(M, _, _) -> M =:= erl_eval orelse M =:= ?MODULE end,
+                format_fun => fun(Term, Column) -> print(Letter, Depth, "~~.~w~s", [Column], Term) end},
+    [Indent, erl_error:format_exception(Class, Reason, Stack, Options)];
 line({initial_call, {M, F, A}}, Indent, {Encoding, _}) when is_list(A) ->
     S = if Encoding =:= latin1 -> "~s~s: ~w:~w/~w"; true -> "~ts~ts: ~tw:~tw/~w" end,
     io_lib:format(S, [Indent, "initial call", M, F, length(A)]);
@@ -439,9 +440,6 @@ letter(latin1, unlimited) -> "p";
 letter(latin1, _) -> "P";
 letter(_, unlimited) -> "tp";
 letter(_, _) -> "tP".
-
-encoding(latin1) -> latin1;
-encoding(_) -> unicode.
 
 one_line([Own, Linked], Depth) ->
     P = if Depth =:= unlimited -> fun(T) -> io_lib:format("~0tp", [T]) end;

@@ -251,7 +251,7 @@ join(Q1, Q2) -> erlang:error(badarg, [Q1, Q2]).
 Splits the queue behind its first N items.
 
     1> queue:split(1, queue:from_list([a,b])).
-    {{[],[a]},{[b],[]}}
+    {{[a],[]},{[],[b]}}
 """.
 -spec split(non_neg_integer(), queue()) -> {queue(), queue()}.
 split(0, {R, F} = Q) when is_list(R), is_list(F) -> {{[], []}, Q};

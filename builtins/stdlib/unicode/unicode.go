@@ -75,7 +75,7 @@ func converting() []bif.Function {
 		{
 			Spec:    "characters_to_binary(Data :: chardata(), InEncoding :: encoding()) -> unicode_binary() | {error | incomplete, unicode_binary(), chardata()}",
 			Doc:     "Returns Data, whose binaries are in InEncoding, as one binary in UTF-8.",
-			Example: "1> unicode:characters_to_binary(<<228>>, latin1).\n<<195,164>>",
+			Example: "1> unicode:characters_to_binary(<<228>>, latin1).\n<<\"ä\"/utf8>>",
 			Pure: func(args []term.Term) (term.Term, error) {
 				in, ok := encodingOf(args[1])
 				if !ok {
@@ -171,7 +171,7 @@ func marks() []bif.Function {
 		{
 			Spec:    "encoding_to_bom(InEncoding :: encoding()) -> Bin :: binary()",
 			Doc:     "Returns the byte order mark of an encoding; it is empty for latin1.",
-			Example: "1> unicode:encoding_to_bom(utf16).\n<<254,255>>",
+			Example: "1> unicode:encoding_to_bom(utf16).\n<<\"þÿ\">>",
 			Pure: func(args []term.Term) (term.Term, error) {
 				e, ok := encodingOf(args[0])
 				if !ok {

@@ -1,0 +1,67 @@
+// Package application_controller is module application_controller: the process that loads, starts and stops applications, and the place
+// where a node keeps what it knows of them.
+package application_controller
+
+import (
+	_ "embed"
+	"sync/atomic"
+
+	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/term"
+	"github.com/erlsh/erlsh/node"
+)
+
+//go:embed application_controller.erl
+var source string
+
+var atomController = term.Atom("application_controller")
+
+// kept holds what each node knows of applications, so that get_env asks no process.
+var kept node.Slot[*atomic.Pointer[term.Term]]
+
+func of(p *node.Process) *atomic.Pointer[term.Term] {
+	return kept.Of(p.Node(), func(*node.Node) *atomic.Pointer[term.Term] { return new(atomic.Pointer[term.Term]) })
+}
+
+// Module returns the module.
+func Module() *bif.Module {
+	handle := (&term.Fun{Module: atomController, Name: term.Atom("handle"), Arity: 1, External: true}).Term()
+	return &bif.Module{
+		Name:   "application_controller",
+		Doc:    "Loads, starts and stops applications. Module application is the way to ask for it.",
+		Source: source,
+		Start: func(n *node.Node) error {
+			n.Spawn(node.SpawnOptions{
+				Name:    atomController,
+				Handler: func(p *node.Process, message term.Term) { _, _ = p.Call(handle, message) },
+			})
+			return nil
+		},
+		Functions: []bif.Function{
+			{
+				Spec: "read() -> map() | undefined",
+				Doc:  "Returns what write/1 was given last; undefined before.",
+				Proc: read,
+			},
+			{
+				Spec: "write(Known :: map()) -> ok",
+				Doc:  "Keeps what is known of applications.",
+				Proc: write,
+			},
+		},
+	}
+}
+
+func read(p *node.Process, _ []term.Term) (term.Term, error) {
+	if t := of(p).Load(); t != nil {
+		return *t, nil
+	}
+	return atom.Undefined, nil
+}
+
+func write(p *node.Process, args []term.Term) (term.Term, error) {
+	t := args[0]
+	of(p).Store(&t)
+	return atom.OK, nil
+}

@@ -1,0 +1,82 @@
+%% Runs scenes and prints what can be observed of them, the same way on every run: pids, references and stack traces are named by
+%% order of appearance or left out, and reports are collected by a handler of the logger.
+-module(scene).
+-export([run/2, log/2, show/1, wait/1]).
+
+%% Each scene is {Title, Fun}; its value, the reports and the messages that reached the caller are printed.
+run(Name, Scenes) ->
+    process_flag(trap_exit, true),
+    logger:set_primary_config(level, all),
+    _ = logger:remove_handler(default),
+    ok = logger:add_handler(scene, ?MODULE, #{config => #{to => self()}, filters => [], filter_default => log}),
+    io:format("%% ~s~n", [Name]),
+    lists:foreach(fun scene/1, Scenes),
+    logger:remove_handler(scene).
+
+scene({Title, Fun}) ->
+    put(names, #{}),
+    Value = try Fun() catch Class:Reason:Stack -> {caught, Class, Reason, Stack} end,
+    {Logs, Messages} = drain([], []),
+    io:format("~n# ~s~n~0tp~n", [Title, show(Value)]),
+    [io:format("log: ~0tp~n", [show(Log)]) || Log <- Logs],
+    [io:format("got: ~0tp~n", [show(Message)]) || Message <- Messages],
+    ok.
+
+drain(Logs, Messages) ->
+    receive
+        {scene_log, Log} -> drain([Log | Logs], Messages);
+        Message -> drain(Logs, [Message | Messages])
+    after 40 -> {lists:reverse(Logs), lists:reverse(Messages)}
+    end.
+
+log(#{level := Level, msg := Msg, meta := Meta}, #{config := #{to := Pid}}) ->
+    Shown = case Msg of
+                {report, #{label := {proc_lib, crash}, report := [Own, Linked]}} ->
+                    {crash, [sorted(Item) || {Key, _} = Item <- Own, keep(Key)],
+                     [{neighbour, [Item || {Key, _} = Item <- Items, keep(Key)]} || {neighbour, Items} <- Linked]};
+                _ -> Msg
+            end,
+    Pid ! {scene_log, {Level, Shown, maps:get(domain, Meta, none)}}.
+
+keep(Key) ->
+    lists:member(Key, [initial_call, registered_name, error_info, messages, links, dictionary, trap_exit, pid]).
+
+sorted({dictionary, Dictionary}) -> {dictionary, lists:sort(Dictionary)};
+sorted(Item) -> Item.
+
+%% Waits for the end of a process.
+wait(Pid) ->
+    Ref = monitor(process, Pid),
+    receive {'DOWN', Ref, _, _, Reason} -> Reason end.
+
+show(Pid) when is_pid(Pid) -> named(pid, Pid);
+show(Ref) when is_reference(Ref) -> named(ref, Ref);
+show(Fun) when is_function(Fun) ->
+    case erlang:fun_info(Fun, type) of
+        {type, external} -> Fun;
+        _ -> function
+    end;
+show([{M, F, A, L} | _] = Stack) when is_atom(M), is_atom(F), is_list(L), is_integer(A) orelse is_list(A) ->
+    frames(Stack);
+show([{Key, _}, _] = Dictionary) when Key =:= '$ancestors'; Key =:= '$initial_call' ->
+    [{K, show(V)} || {K, V} <- lists:sort(Dictionary)];
+show([H | T]) -> [show(H) | show(T)];
+show(Tuple) when is_tuple(Tuple) -> list_to_tuple(show(tuple_to_list(Tuple)));
+show(Map) when is_map(Map) -> maps:from_list(show(lists:sort(maps:to_list(Map))));
+show(Other) -> Other.
+
+%% Of a stack only the frames of the scenes' own modules.
+frames(Stack) ->
+    ['stack' | [{M, F, if is_list(A) -> length(A); true -> A end}
+                || {M, F, A, _} <- Stack, lists:suffix("_callback", atom_to_list(M))]].
+
+named(_, Pid) when Pid =:= self() -> self;
+named(Kind, Thing) ->
+    Names = case get(names) of undefined -> #{}; Known -> Known end,
+    case Names of
+        #{Thing := Name} -> Name;
+        _ ->
+            Name = {Kind, map_size(Names) + 1},
+            put(names, Names#{Thing => Name}),
+            Name
+    end.

@@ -1,0 +1,477 @@
+package eval
+
+import (
+	"slices"
+
+	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/syntax"
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// body looks at expressions one after the other.
+func (l *linter) body(s lintScope, exprs []syntax.Expr) {
+	for _, e := range exprs {
+		l.expr(s, e)
+	}
+}
+
+func (l *linter) expr(s lintScope, e syntax.Expr) {
+	switch e := e.(type) {
+	case nil, *syntax.Literal, *syntax.NilExpr, *syntax.Slot:
+	case *syntax.Var:
+		l.use(s, e)
+	case *syntax.Cons:
+		l.cons(s, e)
+	case *syntax.Tuple:
+		l.parallel(s, e.Elements...)
+	case *syntax.Unary:
+		l.expr(s, e.Operand)
+	case *syntax.BinaryOp:
+		l.operator(s, e)
+	case *syntax.Match:
+		l.expr(s, e.Value)
+		l.pattern(s, e.Pattern)
+	case *syntax.MaybeMatch:
+		l.expr(s, e.Value)
+		l.pattern(s, e.Pattern)
+	case *syntax.Call:
+		l.call(s, e)
+	case *syntax.Remote:
+		l.parallel(s, e.Module, e.Name)
+	case *syntax.MapExpr:
+		l.mapExpr(s, e)
+	case *syntax.RecordExpr, *syntax.RecordAccess, *syntax.RecordIndex:
+		l.record(s, e)
+	case *syntax.Binary:
+		l.binary(s, e)
+	case *syntax.Fun, *syntax.FunRef:
+		l.fun(s, e)
+	case *syntax.Comprehension:
+		l.comprehension(s, e)
+	default:
+		l.control(s, e)
+	}
+}
+
+// cons walks a list without recursion into its tail.
+func (l *linter) cons(s lintScope, e *syntax.Cons) {
+	var parts []syntax.Expr
+	var rest syntax.Expr = e
+	for {
+		c, ok := rest.(*syntax.Cons)
+		if !ok {
+			break
+		}
+		parts = append(parts, c.Head)
+		rest = c.Tail
+	}
+	l.parallel(s, append(parts, rest)...)
+}
+
+func (l *linter) operator(s lintScope, e *syntax.BinaryOp) {
+	if e.Op != "andalso" && e.Op != "orelse" {
+		l.parallel(s, e.Left, e.Right)
+		return
+	}
+	l.expr(s, e.Left)
+	inner := s.clone()
+	l.expr(inner, e.Right)
+	l.taint(s, inner, e.Op, e.Position)
+}
+
+func (l *linter) mapExpr(s lintScope, e *syntax.MapExpr) {
+	parts := []syntax.Expr{e.Base}
+	for _, f := range e.Fields {
+		if f.Exact && e.Base == nil {
+			l.fail(f.Position, "only association operators '=>' are allowed in map construction")
+		}
+		parts = append(parts, f.Key, f.Value)
+	}
+	l.parallel(s, parts...)
+}
+
+func (l *linter) binary(s lintScope, e *syntax.Binary) {
+	var parts []syntax.Expr
+	for i := range e.Elements {
+		x := &e.Elements[i]
+		l.bitTypes(x)
+		parts = append(parts, x.Value, x.Size)
+	}
+	l.parallel(s, parts...)
+}
+
+var bitTypes = []string{"integer", "float", "binary", "bytes", "bitstring", "bits", "utf8", "utf16", "utf32", "signed", "unsigned", "big", "little", "native"}
+
+func (l *linter) bitTypes(x *syntax.BinElement) {
+	for _, t := range x.Types {
+		if !slices.Contains(bitTypes, t) {
+			l.fail(x.Position, "bit type %s undefined", t)
+		}
+	}
+}
+
+func (l *linter) call(s lintScope, e *syntax.Call) {
+	module, name, fixed := callee(e)
+	parts := e.Args
+	if !fixed {
+		parts = append([]syntax.Expr{e.Callee}, parts...)
+	}
+	l.parallel(s, parts...)
+	if !fixed || !module.None() {
+		return
+	}
+	l.local(e.Pos(), code.NameArity{Name: name, Arity: len(e.Args)}, e.Args)
+}
+
+// local looks at the use of a function without module name.
+func (l *linter) local(p syntax.Position, key code.NameArity, args []syntax.Expr) {
+	name := key.Name.AtomName()
+	if name == "is_record" && key.Arity > 1 && args != nil {
+		if lit, ok := args[1].(*syntax.Literal); ok && lit.Form == syntax.AtomLiteral && key.Arity == 2 {
+			l.known(lit.Value.AtomName(), lit.Position)
+		}
+	}
+	if name == "record_info" && key.Arity == 2 && args != nil {
+		l.recordInfo(p, args)
+		return
+	}
+	if l.unit == nil {
+		return
+	}
+	f := l.unit.functions[key]
+	if f != nil {
+		l.calls[l.inside] = append(l.calls[l.inside], key)
+		if l.bif(key) && !l.noAutoImport[key] && oldBIF(name) {
+			l.fail(p, "ambiguous call of overridden pre R14 auto-imported BIF %s/%d\n - use erlang:%[1]s/%[2]d or \"-compile({no_auto_import,[%[1]s/%[2]d]}).\" to resolve name clash",
+				quote(key.Name), key.Arity)
+		}
+		return
+	}
+	if _, ok := l.unit.imports[key]; ok || l.bif(key) && !l.noAutoImport[key] || name == "module_info" && key.Arity < 2 {
+		return
+	}
+	l.fail(p, "function %s/%d undefined", quote(key.Name), key.Arity)
+}
+
+func (l *linter) bif(key code.NameArity) bool {
+	f := l.unit.table.Lookup(atom.Erlang, key.Name, key.Arity)
+	return f != nil && f.Auto
+}
+
+// newBIFs are the functions that are called without module name only since OTP R14: a function of the same name is no error there.
+var newBIFs = []string{"binary_part", "ceil", "floor", "max", "min", "map_get", "is_map_key", "map_size", "is_map", "monitor", "demonitor",
+	"binary_to_float", "binary_to_integer", "float_to_binary", "integer_to_binary", "error", "spawn_request", "spawn_request_abandon", "alias", "unalias"}
+
+func oldBIF(name string) bool { return !slices.Contains(newBIFs, name) }
+
+func (l *linter) recordInfo(p syntax.Position, args []syntax.Expr) {
+	what, ok1 := args[0].(*syntax.Literal)
+	name, ok2 := args[1].(*syntax.Literal)
+	if !ok1 || !ok2 || what.Value.AtomName() != "fields" && what.Value.AtomName() != "size" {
+		l.fail(args[0].Pos(), "illegal record info")
+		return
+	}
+	l.known(name.Value.AtomName(), p)
+}
+
+// known returns the definition of a record and notes its use; nil when there is none, which is an error.
+func (l *linter) known(name string, p syntax.Position) *syntax.RecordDef {
+	r := l.records[name]
+	if r == nil {
+		l.fail(p, "record %s undefined", quote(term.Atom(name)))
+		return nil
+	}
+	l.usedRecords[name] = true
+	return r
+}
+
+func (l *linter) field(r *syntax.RecordDef, name string, p syntax.Position) {
+	if r != nil && !slices.ContainsFunc(r.Fields, func(f syntax.RecordField) bool { return f.Name == name }) {
+		l.fail(p, "field %s undefined in record %s", quote(term.Atom(name)), quote(term.Atom(r.Name)))
+	}
+}
+
+func (l *linter) record(s lintScope, e syntax.Expr) {
+	switch e := e.(type) {
+	case *syntax.RecordIndex:
+		l.field(l.known(e.Name, e.Position), e.Field, e.FieldAt)
+	case *syntax.RecordAccess:
+		l.expr(s, e.Base)
+		l.field(l.known(e.Name, e.Position), e.Field, e.FieldAt)
+	case *syntax.RecordExpr:
+		parts := append([]syntax.Expr{e.Base}, l.fields(e)...)
+		l.parallel(s, parts...)
+	}
+}
+
+// fields checks the fields of a record expression or pattern and returns their values.
+func (l *linter) fields(e *syntax.RecordExpr) []syntax.Expr {
+	r := l.known(e.Name, e.Position)
+	var values []syntax.Expr
+	seen := map[string]bool{}
+	for _, f := range e.Fields {
+		if !f.Other {
+			l.field(r, f.Name, f.Position)
+			if seen[f.Name] {
+				l.fail(f.Position, "field %s already defined in record %s", quote(term.Atom(f.Name)), quote(term.Atom(e.Name)))
+			}
+			seen[f.Name] = true
+		}
+		values = append(values, f.Value)
+	}
+	return values
+}
+
+func (l *linter) fun(s lintScope, e syntax.Expr) {
+	switch e := e.(type) {
+	case *syntax.Fun:
+		inner := s.clone()
+		what := "'fun'"
+		if e.Name != "" {
+			what = "'named_fun'"
+			if inner[e.Name] != nil && e.Name != "_" {
+				l.warn("shadow_vars", e.Position, "variable '%s' shadowed in 'named_fun'", e.Name)
+			}
+			inner[e.Name] = &lintVar{}
+		}
+		l.unreachable(nil, e.Clauses, "")
+		for _, c := range e.Clauses {
+			own := inner.clone()
+			l.shadowing(own, c.Patterns, what)
+			l.clause(own, c)
+		}
+	case *syntax.FunRef:
+		if e.Module != nil {
+			l.parallel(s, e.Module, e.Name, e.Arity)
+			return
+		}
+		name, _ := syntax.Constant(e.Name)
+		arity, _ := syntax.Constant(e.Arity)
+		n, _ := arity.Int()
+		l.local(e.Position, code.NameArity{Name: name, Arity: int(n)}, nil)
+	}
+}
+
+// shadowing makes the variables of patterns new ones.
+func (l *linter) shadowing(s lintScope, patterns []syntax.Expr, what string) {
+	for _, p := range patterns {
+		eachBinding(p, func(v *syntax.Var) {
+			if s[v.Name] == nil {
+				return
+			}
+			if s[v.Name].unsafe == "" {
+				l.warn("shadow_vars", v.Position, "variable '%s' shadowed in %s", v.Name, what)
+			}
+			delete(s, v.Name)
+		})
+	}
+}
+
+// eachBinding visits the variables of a pattern that it may bind: not those in sizes and map keys.
+func eachBinding(p syntax.Expr, visit func(*syntax.Var)) {
+	syntax.Walk(p, func(x syntax.Expr) bool {
+		switch x := x.(type) {
+		case *syntax.Var:
+			if x.Name != "_" {
+				visit(x)
+			}
+		case *syntax.Binary:
+			for i := range x.Elements {
+				eachBinding(x.Elements[i].Value, visit)
+			}
+			return false
+		case *syntax.MapExpr:
+			for i := range x.Fields {
+				eachBinding(x.Fields[i].Value, visit)
+			}
+			return false
+		}
+		return true
+	})
+}
+
+func (l *linter) comprehension(s lintScope, e *syntax.Comprehension) {
+	inner := s.clone()
+	for _, q := range e.Qualifiers {
+		switch q := q.(type) {
+		case *syntax.Generator:
+			l.generators(inner, []*syntax.Generator{q})
+		case *syntax.Zip:
+			l.generators(inner, q.Generators)
+		default:
+			l.expr(inner, q)
+		}
+	}
+	for _, t := range e.Templates {
+		if p, ok := t.(*syntax.MapEntry); ok {
+			l.parallel(inner, p.Key, p.Value)
+		} else {
+			l.expr(inner, t)
+		}
+	}
+}
+
+var generatorNames = [...]string{syntax.ListKind: "generate", syntax.BinaryKind: "b_generate", syntax.MapKind: "m_generate"}
+
+func (l *linter) generators(s lintScope, gs []*syntax.Generator) {
+	for _, g := range gs {
+		own := s.clone()
+		l.expr(own, g.Source)
+	}
+	for _, g := range gs {
+		p := g.Pattern
+		if m, ok := p.(*syntax.MapEntry); ok {
+			p = &syntax.Tuple{Position: m.Position, Elements: []syntax.Expr{m.Key, m.Value}}
+		}
+		l.shadowing(s, []syntax.Expr{p}, generatorNames[g.Kind])
+		l.pattern(s, p)
+	}
+}
+
+// control looks at what has clauses.
+func (l *linter) control(s lintScope, e syntax.Expr) {
+	switch e := e.(type) {
+	case *syntax.Block:
+		l.body(s, e.Body)
+	case *syntax.If:
+		l.alternatives(s, e.Clauses, "if", e.Position)
+	case *syntax.Case:
+		l.expr(s, e.Value)
+		if !isConstant(e.Value) {
+			l.unreachable(s, e.Clauses, "")
+		}
+		l.alternatives(s, e.Clauses, "case", e.Position)
+	case *syntax.Receive:
+		branches := l.clauseScopes(s, e.Clauses)
+		if e.Timeout != nil {
+			l.expr(s, e.Timeout)
+			own := s.clone()
+			l.body(own, e.After)
+			branches = append(branches, own)
+		}
+		l.join(s, branches, "receive", e.Position)
+	case *syntax.Catch:
+		inner := s.clone()
+		l.expr(inner, e.Body)
+		l.taint(s, inner, "catch", e.Position)
+	case *syntax.Try:
+		l.try(s, e)
+	case *syntax.Maybe:
+		inner := s.clone()
+		l.body(inner, e.Body)
+		l.taint(s, inner, "maybe", e.Position)
+		for _, own := range l.clauseScopes(s, e.Else) {
+			l.taint(s, own, "maybe", e.Position)
+		}
+	}
+}
+
+func (l *linter) try(s lintScope, e *syntax.Try) {
+	inner := s.clone()
+	l.body(inner, e.Body)
+	tainted := s.clone()
+	l.taint(tainted, inner, "try", e.Position)
+	all := []lintScope{inner}
+	all = append(all, l.clauseScopes(inner, e.Of)...)
+	all = append(all, l.clauseScopes(tainted, e.Catch)...)
+	for _, b := range all {
+		l.taint(tainted, b, "try", e.Position)
+	}
+	after := tainted.clone()
+	l.body(after, e.After)
+	l.taint(tainted, after, "try", e.Position)
+	for name, v := range tainted {
+		if s[name] == nil {
+			s[name] = v
+		}
+	}
+}
+
+// clauseScopes looks at clauses, each in a scope of its own.
+func (l *linter) clauseScopes(s lintScope, clauses []*syntax.Clause) []lintScope {
+	var out []lintScope
+	for _, c := range clauses {
+		own := s.clone()
+		l.clause(own, c)
+		out = append(out, own)
+	}
+	return out
+}
+
+func (l *linter) alternatives(s lintScope, clauses []*syntax.Clause, what string, p syntax.Position) {
+	l.join(s, l.clauseScopes(s, clauses), what, p)
+}
+
+func (l *linter) clause(s lintScope, c *syntax.Clause) {
+	l.patterns(s, c.Patterns)
+	for _, conjunction := range c.Guards {
+		for _, g := range conjunction {
+			l.guard(s, g)
+		}
+	}
+	l.body(s, c.Body)
+}
+
+// guard looks at a test; what may not stand in one is an error.
+func (l *linter) guard(s lintScope, e syntax.Expr) {
+	if bad := l.notGuard(e); bad != nil {
+		l.fail(bad.Pos(), "illegal guard expression")
+		if call, ok := bad.(*syntax.Call); ok {
+			if _, local := call.Callee.(*syntax.Literal); local {
+				l.parallel(s, call.Args...)
+			}
+		}
+		return
+	}
+	l.expr(s, e)
+}
+
+// notGuard returns the part of an expression that may not stand in a guard, or nil.
+func (l *linter) notGuard(e syntax.Expr) (bad syntax.Expr) {
+	syntax.Walk(e, func(x syntax.Expr) bool {
+		if bad != nil {
+			return false
+		}
+		switch x := x.(type) {
+		case *syntax.Call:
+			if !l.guardCall(x) {
+				bad = x
+			}
+			for _, a := range x.Args {
+				if bad == nil {
+					bad = l.notGuard(a)
+				}
+			}
+			return false
+		case *syntax.Fun, *syntax.Case, *syntax.If, *syntax.Receive, *syntax.Try, *syntax.Catch, *syntax.Block, *syntax.Comprehension,
+			*syntax.Maybe, *syntax.Match, *syntax.FunRef, *syntax.Remote:
+			bad = x
+		case *syntax.BinaryOp:
+			if x.Op == "!" || x.Op == "++" || x.Op == "--" {
+				bad = x
+			}
+		}
+		return bad == nil
+	})
+	return bad
+}
+
+func (l *linter) guardCall(e *syntax.Call) bool {
+	module, name, ok := callee(e)
+	if !ok {
+		return false
+	}
+	key := code.NameArity{Name: name, Arity: len(e.Args)}
+	if module.None() && l.unit != nil && l.unit.functions[key] != nil {
+		return false
+	}
+	if name.AtomName() == "is_record" && (len(e.Args) == 2 || len(e.Args) == 3) && (module.None() || module == atom.Erlang) {
+		return true
+	}
+	if !module.None() && module != atom.Erlang || l.table == nil {
+		return false
+	}
+	f := l.table.Lookup(atom.Erlang, name, len(e.Args))
+	return f != nil && f.Guard
+}

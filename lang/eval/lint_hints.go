@@ -1,0 +1,159 @@
+package eval
+
+import (
+	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/syntax"
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// What the compiler finds only while it optimises: clauses that cannot match, values that nobody uses, and what is bound to fail.
+
+// hint notes a warning for a text without errors.
+func (l *linter) hint(p syntax.Position, format string, args ...any) {
+	e := l.problem(p, format, args)
+	e.Module = term.Atom("sys_core_fold")
+	l.late = append(l.late, e)
+}
+
+// unreachable warns of clauses behind one that takes everything.
+func (l *linter) unreachable(s lintScope, clauses []*syntax.Clause, of string) {
+	for i, c := range clauses {
+		if !takesAll(s, c) {
+			continue
+		}
+		for _, late := range clauses[i+1:] {
+			l.hint(late.Position, "this clause%s cannot match because a previous clause at line %d always matches", of, c.Line)
+		}
+		return
+	}
+}
+
+// hints looks at a body and everything in it.
+func (l *linter) hints(body []syntax.Expr) {
+	l.unused(body)
+	for _, e := range body {
+		syntax.Walk(e, func(x syntax.Expr) bool {
+			l.hintsIn(x)
+			return true
+		})
+	}
+}
+
+func (l *linter) hintsIn(x syntax.Expr) {
+	var clauses []*syntax.Clause
+	switch x := x.(type) {
+	case *syntax.Case:
+		clauses = x.Clauses
+	case *syntax.Fun:
+		clauses = x.Clauses
+	case *syntax.If:
+		clauses = x.Clauses
+	case *syntax.Receive:
+		clauses = x.Clauses
+		l.unused(x.After)
+	case *syntax.Block:
+		l.unused(x.Body)
+	case *syntax.Try:
+		clauses = append(append(clauses, x.Of...), x.Catch...)
+		l.unused(x.Body)
+	case *syntax.BinaryOp:
+		l.failingOperator(x)
+	case *syntax.Call:
+		l.failingCall(x)
+	}
+	for _, c := range clauses {
+		l.unused(c.Body)
+	}
+}
+
+func isConstant(e syntax.Expr) bool {
+	_, ok := constantExpr(e)
+	return ok
+}
+
+const suppress = "(suppress the warning by assigning the expression to the _ variable)"
+
+// unused warns of values that are computed for nothing.
+func (l *linter) unused(body []syntax.Expr) {
+	for i, e := range body {
+		if i == len(body)-1 {
+			return
+		}
+		switch e := e.(type) {
+		case *syntax.Tuple, *syntax.Cons, *syntax.Fun, *syntax.Binary, *syntax.NilExpr:
+			l.hint(e.Pos(), "a term is constructed, but never used")
+		case *syntax.MapExpr:
+			if e.Base == nil {
+				l.hint(e.Pos(), "a term is constructed, but never used")
+			}
+		case *syntax.Literal:
+			if e.Form == syntax.StringLiteral {
+				l.hint(e.Pos(), "a term is constructed, but never used")
+			}
+		case *syntax.BinaryOp:
+			if operators[e.Op] != nil {
+				l.hint(e.Pos(), "the result of evaluating operator '%s'/2 is ignored %s", e.Op, suppress)
+			}
+		case *syntax.Unary:
+			l.hint(e.Pos(), "the result of evaluating operator '%s'/1 is ignored %s", e.Op, suppress)
+		case *syntax.Call:
+			l.unusedCall(e)
+		}
+	}
+}
+
+// unusedCall warns of a call of a function that does nothing but compute.
+func (l *linter) unusedCall(e *syntax.Call) {
+	module, name, ok := callee(e)
+	if !ok || !module.None() && module != atom.Erlang || !l.guardCall(e) {
+		return
+	}
+	n := len(e.Args)
+	switch {
+	case typeTests[name.AtomName()] != nil, name.AtomName() == "self", name.AtomName() == "node" && n == 0:
+		l.hint(e.Pos(), "the call to %s/%d has no effect", quote(name), n)
+	default:
+		l.hint(e.Pos(), "the result of calling %s/%d is ignored %s", quote(name), n, suppress)
+	}
+}
+
+// failingOperator warns of an operator whose operands are constants that it does not take.
+func (l *linter) failingOperator(e *syntax.BinaryOp) {
+	f := operators[e.Op]
+	a, ok1 := constantExpr(e.Left)
+	b, ok2 := constantExpr(e.Right)
+	if f == nil || !ok1 || !ok2 {
+		return
+	}
+	if _, err := f(a, b); err != nil {
+		l.hint(e.Pos(), "evaluation of operator '%s'/2 will fail with a '%s' exception", e.Op, reasonName(err))
+	}
+}
+
+// failingCall warns of a guard function whose arguments are constants that it does not take.
+func (l *linter) failingCall(e *syntax.Call) {
+	module, name, ok := callee(e)
+	if !ok || !module.None() && module != atom.Erlang || len(e.Args) == 0 || !l.guardCall(e) {
+		return
+	}
+	f := l.table.Lookup(atom.Erlang, name, len(e.Args))
+	if f == nil || f.Pure == nil {
+		return
+	}
+	args := make([]term.Term, len(e.Args))
+	for i, a := range e.Args {
+		if args[i], ok = constantExpr(a); !ok {
+			return
+		}
+	}
+	if _, err := f.Pure(args); err != nil {
+		l.hint(e.Pos(), "the call to %s/%d will fail with a '%s' exception", quote(name), len(args), reasonName(err))
+	}
+}
+
+func reasonName(err error) string {
+	if e, ok := err.(*term.Exception); ok && e.Reason.IsAtom() {
+		return e.Reason.AtomName()
+	}
+	return "badarg"
+}

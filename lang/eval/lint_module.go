@@ -1,0 +1,224 @@
+package eval
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/syntax"
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// moduleLint is what the linter collects of the forms of a module before it looks at the functions.
+type moduleLint struct {
+	*linter
+	main       string // the file of the module itself, as opposed to included ones
+	file       string
+	functions  []*syntax.Function
+	roots      []code.NameArity
+	exported   map[code.NameArity]bool
+	exportAll  bool
+	records    map[string]syntax.Position // defined in the module's own file
+	behaviours []*syntax.Attribute
+}
+
+// lint looks at a module. The warnings that need a text without errors are left out where there are some.
+func (b *moduleBuilder) lint(forms []syntax.Form, natives map[code.NameArity]*code.Function) (warnings, errors []*syntax.Error) {
+	l := &moduleLint{
+		linter: &linter{
+			unit: b.unit, table: b.unit.table, records: map[string]*syntax.RecordDef{}, file: b.unit.file, off: map[string]bool{},
+			usedRecords: map[string]bool{}, noAutoImport: map[code.NameArity]bool{}, calls: map[code.NameArity][]code.NameArity{},
+		},
+		exported: map[code.NameArity]bool{}, records: map[string]syntax.Position{},
+	}
+	for k := range natives {
+		l.roots = append(l.roots, k)
+	}
+	for _, f := range forms {
+		if a, ok := f.(*syntax.Attribute); ok && a.Name == "compile" {
+			l.options(a.Value)
+		}
+	}
+	for _, f := range forms {
+		l.form(f)
+	}
+	for _, f := range l.functions {
+		l.function(f)
+	}
+	l.finish()
+	if len(l.errors)+len(b.unit.errors) == 0 {
+		l.warnings = append(l.warnings, l.late...)
+	}
+	return sorted(l.warnings), l.errors
+}
+
+// options takes what -compile switches off.
+func (l *moduleLint) options(value term.Term) {
+	list, ok := value.Slice()
+	if !ok {
+		list = []term.Term{value}
+	}
+	for _, o := range list {
+		if name, ok := o.Atom(); ok {
+			if what, ok := strings.CutPrefix(name, "nowarn_"); ok {
+				l.off[what] = true
+			}
+			l.exportAll = l.exportAll || name == "export_all"
+			continue
+		}
+		e, ok := o.Tuple()
+		if !ok || len(e) != 2 {
+			continue
+		}
+		keys := nameArities(e[1])
+		if !e[1].IsList() {
+			keys = nameArities(term.List(e[1]))
+		}
+		switch e[0].AtomName() {
+		case "no_auto_import":
+			for _, k := range keys {
+				l.noAutoImport[k] = true
+			}
+		case "nowarn_unused_function":
+			l.roots = append(l.roots, keys...)
+		}
+	}
+}
+
+func (l *moduleLint) form(f syntax.Form) {
+	switch f := f.(type) {
+	case *syntax.Attribute:
+		l.attribute(f)
+	case *syntax.RecordDef:
+		l.recordDef(f)
+	case *syntax.Function:
+		key := code.NameArity{Name: term.Atom(f.Name), Arity: f.Arity}
+		if _, ok := l.unit.imports[key]; ok {
+			l.fail(f.Position, "defining imported function %s/%d", syntax.QuoteAtom(f.Name), f.Arity)
+		}
+		l.functions = append(l.functions, f)
+	case *syntax.Spec:
+		key := code.NameArity{Name: term.Atom(f.Name), Arity: f.Arity}
+		if f.Kind == "spec" && l.unit.functions[key] == nil {
+			l.fail(f.Position, "spec for undefined function %s/%d", syntax.QuoteAtom(f.Name), f.Arity)
+		}
+	}
+}
+
+func (l *moduleLint) attribute(a *syntax.Attribute) {
+	switch a.Name {
+	case "file":
+		if e, ok := a.Value.Tuple(); ok && len(e) == 2 {
+			if l.file = textOf(e[0]); l.main == "" {
+				l.main = l.file
+			}
+		}
+	case "export":
+		for _, k := range nameArities(a.Value) {
+			if l.exported[k] {
+				l.warn("duplicated_export", a.Position, "function %s/%d already exported", quote(k.Name), k.Arity)
+			}
+			l.exported[k] = true
+			l.roots = append(l.roots, k)
+		}
+	case "compile":
+		if mentions(a.Value, term.Atom("export_all")) {
+			l.warn("export_all", a.Position, "export_all flag enabled - all functions will be exported")
+		}
+	case "on_load":
+		l.roots = append(l.roots, nameArities(term.List(a.Value))...)
+	case "behaviour", "behavior":
+		l.behaviours = append(l.behaviours, a)
+	}
+}
+
+func (l *moduleLint) recordDef(r *syntax.RecordDef) {
+	if l.linter.records[r.Name] != nil {
+		l.fail(r.Position, "record %s already defined", syntax.QuoteAtom(r.Name))
+		return
+	}
+	seen := map[string]bool{}
+	for _, f := range r.Fields {
+		if seen[f.Name] {
+			l.fail(f.Position, "field %s already defined in record %s", syntax.QuoteAtom(f.Name), syntax.QuoteAtom(r.Name))
+		}
+		seen[f.Name] = true
+	}
+	l.linter.records[r.Name] = r
+	for _, f := range r.Fields {
+		if f.Value != nil {
+			l.expr(lintScope{}, f.Value)
+		}
+	}
+	if l.file == l.main {
+		l.records[r.Name] = r.Position
+	}
+}
+
+// finish looks at what only the whole module tells.
+func (l *moduleLint) finish() {
+	if !l.exportAll {
+		l.unusedFunctions(l.functions, l.roots)
+	}
+	for name, at := range l.records {
+		if !l.usedRecords[name] {
+			l.warn("unused_record", at, "record %s is unused", syntax.QuoteAtom(name))
+		}
+	}
+	for _, a := range l.behaviours {
+		l.behaviour(a)
+	}
+}
+
+// behaviour warns of the callbacks that a module owes its behaviour.
+func (l *moduleLint) behaviour(a *syntax.Attribute) {
+	if !a.Value.IsAtom() {
+		return
+	}
+	m := l.table.Module(a.Value)
+	if m == nil {
+		l.warn("undefined_behaviour", a.Position, "behaviour %s undefined", quote(a.Value))
+		return
+	}
+	missing := slices.DeleteFunc(slices.Clone(m.Callbacks), func(k code.NameArity) bool {
+		return slices.Contains(m.Optional, k) || l.exported[k] || l.exportAll && l.unit.functions[k] != nil
+	})
+	slices.SortFunc(missing, func(x, y code.NameArity) int {
+		if c := term.Compare(x.Name, y.Name); c != 0 {
+			return c
+		}
+		return x.Arity - y.Arity
+	})
+	for _, k := range missing {
+		l.warn("undefined_behaviour_func", a.Position, "undefined callback function %s/%d (behaviour '%s')", quote(k.Name), k.Arity, a.Value.AtomName())
+	}
+}
+
+// behaviourInfo gives a module with callbacks the function behaviour_info/1, as the compiler does.
+func (b *moduleBuilder) behaviourInfo() {
+	m := b.module
+	key := code.NameArity{Name: term.Atom("behaviour_info"), Arity: 1}
+	if len(m.Callbacks) == 0 || b.unit.functions[key] != nil {
+		return
+	}
+	b.unit.functions[key] = &code.Function{
+		Module: m.Name, Name: key.Name, Arity: 1, Exported: true, InModule: m,
+		Pure: func(args []term.Term) (term.Term, error) {
+			switch args[0].AtomName() {
+			case "callbacks":
+				return keyList(m.Callbacks), nil
+			case "optional_callbacks":
+				return keyList(m.Optional), nil
+			}
+			return term.None, term.FunctionClause()
+		},
+	}
+}
+
+func keyList(keys []code.NameArity) term.Term {
+	var b term.Builder
+	for _, k := range keys {
+		b.Add(term.Tuple(k.Name, term.Int(int64(k.Arity))))
+	}
+	return b.List(term.Nil)
+}

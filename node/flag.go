@@ -1,0 +1,88 @@
+package node
+
+import (
+	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// level returns the place of the process's priority among the queues.
+func (p *Process) level() int {
+	switch f := p.flags.Load(); {
+	case f&flagMax != 0:
+		return levelMax
+	case f&flagHigh != 0:
+		return levelHigh
+	case f&flagLow != 0:
+		return levelLow
+	}
+	return levelNormal
+}
+
+func (p *Process) priority() term.Term {
+	return [...]term.Term{levelMax: atomMax, levelHigh: atomHigh, levelNormal: atom.Normal, levelLow: atomLow}[p.level()]
+}
+
+// setPriority takes low, normal, high and max; false for anything else.
+func (p *Process) setPriority(value term.Term) bool {
+	bits := uint32(0)
+	switch value {
+	case atom.Normal:
+	case atomLow:
+		bits = flagLow
+	case atomHigh:
+		bits = flagHigh
+	case atomMax:
+		bits = flagMax
+	default:
+		return false
+	}
+	p.unflag(priorityBits)
+	p.flag(bits)
+	return true
+}
+
+var (
+	atomLow  = term.Atom("low")
+	atomHigh = term.Atom("high")
+	atomMax  = term.Atom("max")
+)
+
+// Flag sets a process flag and returns its old value. The error is badarg.
+func (p *Process) Flag(name, value term.Term) (term.Term, error) {
+	switch name.AtomName() {
+	case "trap_exit":
+		if value != term.True && value != term.False {
+			return term.None, term.Badarg()
+		}
+		old := term.Bool(p.trapExit)
+		p.trapExit = value == term.True
+		return old, nil
+	case "priority":
+		old := p.priority()
+		if !p.setPriority(value) {
+			return term.None, term.Badarg()
+		}
+		return old, nil
+	}
+	initial, ok := flagDefaults[name.AtomName()]
+	if !ok {
+		return term.None, term.Badarg()
+	}
+	x := p.more()
+	old, set := x.flags[name]
+	if !set {
+		old = initial
+	}
+	if x.flags == nil {
+		x.flags = map[term.Term]term.Term{}
+	}
+	x.flags[name] = value
+	return old, nil
+}
+
+// flagDefaults are flags that are kept and change nothing here.
+var flagDefaults = map[string]term.Term{
+	"error_handler": term.Atom("error_handler"), "message_queue_data": term.Atom("on_heap"), "min_heap_size": term.Int(233),
+	"min_bin_vheap_size": term.Int(46422), "fullsweep_after": term.Int(65535), "save_calls": term.Int(0), "sensitive": term.False,
+	"max_heap_size": term.NewMap(term.Atom("error_logger"), term.True, term.Atom("kill"), term.True, term.Atom("size"), term.Int(0)),
+}
