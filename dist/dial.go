@@ -52,7 +52,20 @@ func (k *NetKernel) dial(ctx context.Context, on *presence, r *route, a *attempt
 	if !mine { // the peer's attempt has taken its place
 		return
 	}
-	k.failed(r, fmt.Errorf("cannot connect to %s: %w", r.name.AtomName(), err))
+	k.failed(r, notConnected(r.name.AtomName(), err))
+}
+
+// errWhole is an error that names the node itself.
+type errWhole struct{ text string }
+
+func (e errWhole) Error() string { return e.text }
+
+func notConnected(name string, err error) error {
+	var whole errWhole
+	if errors.As(err, &whole) {
+		return err
+	}
+	return fmt.Errorf("cannot connect to %s: %w", name, err)
 }
 
 // awaited waits for the connection that the peer makes instead of ours. up ends the attempt's context.
@@ -87,7 +100,7 @@ func (k *NetKernel) reach(ctx context.Context, on *presence, name term.Term, hid
 	if !allowed {
 		return errors.New("net_kernel:allow/1 of this node does not name it")
 	}
-	address, err := k.locate(ctx, short, host)
+	address, err := k.locate(ctx, on, short, host)
 	if err != nil {
 		return err
 	}
@@ -132,12 +145,15 @@ func (on *presence) mayDial(name string) (short, host string, err error) {
 }
 
 // locate asks the port mapper of a host where a node listens.
-func (k *NetKernel) locate(ctx context.Context, short, host string) (address string, err error) {
+func (k *NetKernel) locate(ctx context.Context, on *presence, short, host string) (address string, err error) {
 	if k.o.FixedPort > 0 {
 		return net.JoinHostPort(host, strconv.Itoa(k.o.FixedPort)), nil
 	}
 	m := k.mapper()
 	n, err := m.Lookup(ctx, host, short)
+	if err != nil && strings.HasSuffix(on.name, "@"+host) && k.succeed(on) { // the port mapper of this host has just gone
+		n, err = m.Lookup(ctx, host, short)
+	}
 	if err == nil {
 		return net.JoinHostPort(host, strconv.Itoa(n.Port)), nil
 	}
@@ -147,7 +163,7 @@ func (k *NetKernel) locate(ctx context.Context, short, host string) (address str
 	case errors.As(err, &unknown):
 		return "", fmt.Errorf("no such host: %s", host)
 	case errors.Is(err, epmd.ErrNotRegistered):
-		return "", fmt.Errorf("epmd at %s knows no node %s: %s", where, short, k.others(ctx, m, host))
+		return "", errWhole{fmt.Sprintf("%s is not registered with epmd on %s: %s", short, host, k.others(ctx, m, host))}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "", fmt.Errorf("no epmd answers at %s: is a node running on that host, and on that epmd port?", where)
 	case isTimeout(err):

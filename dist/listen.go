@@ -106,7 +106,7 @@ func (k *NetKernel) present(o node.StartOptions) (*presence, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	return &presence{
-		name: name, atom: term.Atom(name), short: short, long: o.Long, hidden: o.Hidden,
+		name: name, atom: term.Atom(name), short: short, long: o.Long, hidden: o.Hidden, stays: o.Permanent,
 		ctx: ctx, cancel: cancel, doors: make(chan struct{}, maxHandshakes),
 	}, nil
 }
@@ -170,9 +170,7 @@ func (k *NetKernel) register(on *presence) error {
 	}
 	n := epmd.Node{Name: on.short, Port: port}
 	m := k.mapper()
-	if !k.o.NoEpmd {
-		m.Refused = func() { k.succeed(on) }
-	}
+	m.Refused = func() { k.succeed(on) }
 	r, err := m.Register(on.ctx, loopback, n, k.o.Retry)
 	if errors.Is(err, syscall.ECONNREFUSED) && !k.o.NoEpmd {
 		if err = k.serve(on); err != nil && !errors.Is(err, syscall.EADDRINUSE) {
@@ -211,17 +209,26 @@ func (k *NetKernel) serve(on *presence) error {
 	if port == 0 {
 		port = epmd.DefaultPort
 	}
-	server, err := epmd.Serve(port, hosts, uint32(k.o.Now().Unix()), k.o.Listen)
 	on.mu.Lock()
 	defer on.mu.Unlock()
+	if on.server != nil {
+		return nil
+	}
+	server, err := epmd.Serve(port, hosts, uint32(k.o.Now().Unix()), k.o.Listen)
 	on.server = server
 	return err
 }
 
-// succeed makes this node the port mapper when the one before is gone: of all nodes that notice, the first one.
-func (k *NetKernel) succeed(on *presence) {
-	on.closeServer()
-	_ = k.serve(on)
+// succeed makes this node the port mapper when the one before is gone: of all nodes that notice, the first one. It reports whether there
+// is a new one now.
+func (k *NetKernel) succeed(on *presence) bool {
+	if k.o.NoEpmd || k.o.FixedPort > 0 {
+		return false
+	}
+	on.mu.Lock()
+	running := on.server != nil
+	on.mu.Unlock()
+	return !running && k.serve(on) == nil
 }
 
 func (on *presence) closeServer() {
@@ -233,11 +240,16 @@ func (on *presence) closeServer() {
 	}
 }
 
-// Stop takes the node off the network. What is written already is sent before, if the peers read it soon.
-func (k *NetKernel) Stop() bool {
+// Stop takes the node off the network, unless it is there to stay. What is written already is sent before, if the peers read it soon.
+func (k *NetKernel) Stop() bool { return k.leave(false) }
+
+// Close is Stop at the end of the program, for any node.
+func (k *NetKernel) Close() { k.leave(true) }
+
+func (k *NetKernel) leave(anyhow bool) bool {
 	k.mu.Lock()
 	on := k.on
-	if on == nil {
+	if on == nil || on.stays && !anyhow {
 		k.mu.Unlock()
 		return false
 	}
@@ -344,7 +356,7 @@ func (k *NetKernel) answer(on *presence, c net.Conn) {
 	agreed.inbound--
 	k.mu.Unlock()
 	if err != nil {
-		k.failed(agreed, fmt.Errorf("cannot connect to %s: %w", p.Name, err))
+		k.failed(agreed, notConnected(p.Name, err))
 	}
 }
 

@@ -40,6 +40,7 @@ type presence struct {
 	short    string // before the @
 	long     bool
 	hidden   bool
+	stays    bool // until Close
 	creation uint32
 	listener net.Listener
 	epmd     *epmd.Registration // nil for a node without a port mapper

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ type options struct {
 	hidden      bool
 	cookie      string
 	tick        time.Duration
+	fixedPort   int  // where every node of the cluster listens; 0: port mappers know
+	startEpmd   bool // be the port mapper where none runs
 	expressions []string
 	script      string
 	args        []string // of the script, as init:get_plain_arguments() returns them
@@ -110,6 +113,13 @@ func flags(o *options) *flag.FlagSet {
 	set.Func("net_ticktime", "`seconds` after which a silent peer counts as down (60)", func(s string) error {
 		d, err := time.ParseDuration(s + "s")
 		o.tick = d
+		return err
+	})
+	set.IntVar(&o.fixedPort, "erl_epmd_port", 0, "`port` on which this node and all others listen, without a port mapper")
+	o.startEpmd = true
+	set.Func("start_epmd", "`false`: never be the port mapper of this host", func(s string) error {
+		on, err := strconv.ParseBool(s)
+		o.startEpmd = on
 		return err
 	})
 	set.Var(texts{&o.expressions}, "e", "`expressions`: evaluate, print the last value and end; may be repeated")

@@ -45,7 +45,7 @@ func session(o options) (int, error) {
 	if err != nil {
 		return 1, err
 	}
-	defer network.Stop()
+	defer network.Close()
 	type result struct {
 		status int
 		err    error

@@ -166,27 +166,39 @@ func (r *Registration) Close() {
 // keep waits for the end of the registration's connection and makes a new one, until the context ends.
 func (c *Client) keep(ctx context.Context, conn net.Conn, host string, n Node, retry time.Duration) {
 	for ctx.Err() == nil {
+		began := time.Now()
 		if conn != nil {
 			closer := context.AfterFunc(ctx, func() { _ = conn.Close() })
 			_, _ = io.Copy(io.Discard, conn)
 			closer()
 			_ = conn.Close()
 		}
+		brief := conn != nil && time.Since(began) < retry // a mapper that hangs up at once is not asked again at once
+		if conn = nil; !brief {
+			if conn = c.again(ctx, host, n); conn != nil {
+				continue
+			}
+		}
 		wait := time.NewTimer(retry)
 		select {
 		case <-ctx.Done():
 			wait.Stop()
-			return
 		case <-wait.C:
-		}
-		var err error
-		if conn, _, err = c.alive(ctx, host, n); errors.Is(err, syscall.ECONNREFUSED) && c.Refused != nil && ctx.Err() == nil {
-			c.Refused()
 		}
 	}
 	if conn != nil {
 		_ = conn.Close()
 	}
+}
+
+// again registers anew; nil when that is not possible now. Where nobody answers, Refused may change that.
+func (c *Client) again(ctx context.Context, host string, n Node) net.Conn {
+	conn, _, err := c.alive(ctx, host, n)
+	if errors.Is(err, syscall.ECONNREFUSED) && c.Refused != nil && ctx.Err() == nil {
+		c.Refused()
+		conn, _, _ = c.alive(ctx, host, n)
+	}
+	return conn
 }
 
 // alive sends ALIVE2_REQ. The connection is the registration and carries nothing afterwards: any byte would end it.
