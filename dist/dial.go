@@ -55,16 +55,7 @@ func (k *NetKernel) dial(ctx context.Context, on *presence, r *route, a *attempt
 	k.failed(r, notConnected(r.name.AtomName(), err))
 }
 
-// errWhole is an error that names the node itself.
-type errWhole struct{ text string }
-
-func (e errWhole) Error() string { return e.text }
-
 func notConnected(name string, err error) error {
-	var whole errWhole
-	if errors.As(err, &whole) {
-		return err
-	}
 	return fmt.Errorf("cannot connect to %s: %w", name, err)
 }
 
@@ -151,8 +142,8 @@ func (k *NetKernel) locate(ctx context.Context, on *presence, short, host string
 	}
 	m := k.mapper()
 	n, err := m.Lookup(ctx, host, short)
-	if err != nil && strings.HasSuffix(on.name, "@"+host) && k.succeed(on) { // the port mapper of this host has just gone
-		n, err = m.Lookup(ctx, host, short)
+	if err != nil && strings.HasSuffix(on.name, "@"+host) {
+		n, err = k.insist(ctx, on, m, short, host, err)
 	}
 	if err == nil {
 		return net.JoinHostPort(host, strconv.Itoa(n.Port)), nil
@@ -163,13 +154,42 @@ func (k *NetKernel) locate(ctx context.Context, on *presence, short, host string
 	case errors.As(err, &unknown):
 		return "", fmt.Errorf("no such host: %s", host)
 	case errors.Is(err, epmd.ErrNotRegistered):
-		return "", errWhole{fmt.Sprintf("%s is not registered with epmd on %s: %s", short, host, k.others(ctx, m, host))}
+		return "", fmt.Errorf("%s is not registered with epmd on %s: %s", short, host, k.others(ctx, m, host))
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "", fmt.Errorf("no epmd answers at %s: is a node running on that host, and on that epmd port?", where)
 	case isTimeout(err):
 		return "", fmt.Errorf("epmd at %s does not answer", where)
 	}
 	return "", fmt.Errorf("epmd at %s: %w", where, err)
+}
+
+// insist looks a node of this host up again where the port mapper has just gone: this node may take its place, or another one does, and
+// all need a moment to find the new one.
+func (k *NetKernel) insist(ctx context.Context, on *presence, m *epmd.Client, short, host string, err error) (n epmd.Node, _ error) {
+	patience := k.o.Now().Add(k.comeback())
+	for err != nil {
+		switch {
+		case errors.Is(err, epmd.ErrNotRegistered):
+			if !k.settling(on) {
+				return n, err
+			}
+		case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ECONNRESET):
+			if !k.succeed(on) && k.o.Now().After(patience) {
+				return n, err
+			}
+		default:
+			return n, err
+		}
+		t := time.NewTimer(10 * time.Millisecond)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return n, err
+		case <-t.C:
+		}
+		n, err = m.Lookup(ctx, host, short)
+	}
+	return n, nil
 }
 
 // others tells which nodes a port mapper knows instead.

@@ -171,6 +171,7 @@ func (k *NetKernel) register(on *presence) error {
 	n := epmd.Node{Name: on.short, Port: port}
 	m := k.mapper()
 	m.Refused = func() { k.succeed(on) }
+	m.Renewed = func() { k.settle(on, k.comeback()) }
 	r, err := m.Register(on.ctx, loopback, n, k.o.Retry)
 	if errors.Is(err, syscall.ECONNREFUSED) && !k.o.NoEpmd {
 		if err = k.serve(on); err != nil && !errors.Is(err, syscall.EADDRINUSE) {
@@ -215,7 +216,10 @@ func (k *NetKernel) serve(on *presence) error {
 		return nil
 	}
 	server, err := epmd.Serve(port, hosts, uint32(k.o.Now().Unix()), k.o.Listen)
-	on.server = server
+	if err == nil {
+		on.server = server
+		k.settle(on, newcomer)
+	}
 	return err
 }
 
@@ -228,8 +232,32 @@ func (k *NetKernel) succeed(on *presence) bool {
 	on.mu.Lock()
 	running := on.server != nil
 	on.mu.Unlock()
-	return !running && k.serve(on) == nil
+	if running || k.serve(on) != nil {
+		return false
+	}
+	k.settle(on, k.comeback())
+	return true
 }
+
+// newcomer is how long a node that starts as port mapper waits for others: it may follow another one that has just gone, whose nodes
+// of our kind come back at once.
+const newcomer = 300 * time.Millisecond
+
+// comeback is how long it takes until every node has found a new port mapper.
+func (k *NetKernel) comeback() time.Duration {
+	retry := k.o.Retry
+	if retry == 0 {
+		retry = epmd.Retry
+	}
+	return retry + retry/2
+}
+
+// settle notes that the port mapper of this host is new, and that it takes a while until every node has found it.
+func (k *NetKernel) settle(on *presence, while time.Duration) {
+	on.settled.Store(k.o.Now().Add(while).UnixNano())
+}
+
+func (k *NetKernel) settling(on *presence) bool { return k.o.Now().UnixNano() < on.settled.Load() }
 
 func (on *presence) closeServer() {
 	on.mu.Lock()

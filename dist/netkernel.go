@@ -44,6 +44,7 @@ type presence struct {
 	creation uint32
 	listener net.Listener
 	epmd     *epmd.Registration // nil for a node without a port mapper
+	settled  atomic.Int64       // until when nodes look for a new port mapper, in Unix nanoseconds
 	mu       sync.Mutex
 	server   *epmd.Server    // guarded by mu: nil unless this node is the port mapper
 	ctx      context.Context // ends with Stop
