@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"regexp"
@@ -60,7 +61,11 @@ func parseTranscript(text string) (command []string, turns []turn) {
 
 // replay starts the peer, feeds it its inputs, and compares what erlsh answers to ours with what the transcript says.
 func replay(t *testing.T, peerText, oursText, program string) {
-	env := append(os.Environ(), "ERL_EPMD_PORT="+freePort(t), "HOME="+t.TempDir(), "TERM=dumb")
+	port := freePort(t)
+	env := append(os.Environ(), "ERL_EPMD_PORT="+port, "HOME="+t.TempDir(), "TERM=dumb")
+	if program == "erl" {
+		startMapper(t, port) // a real node would leave one behind
+	}
 	command, turns := parseTranscript(peerText)
 	command[0] = program
 	peer := startTalk(t, env, command)
@@ -78,6 +83,29 @@ func replay(t *testing.T, peerText, oursText, program string) {
 			t.Fatalf("%s\n--- want\n%s--- got\n%s", turn.input, turn.output, got)
 		}
 	}
+}
+
+// startMapper runs the real port mapper until the test ends, and waits until it listens.
+func startMapper(t *testing.T, port string) {
+	path, err := exec.LookPath("epmd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mapper := exec.Command(path, "-port", port)
+	if err := mapper.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = mapper.Process.Kill()
+		_ = mapper.Wait()
+	})
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if c, err := net.Dial("tcp", "127.0.0.1:"+port); err == nil {
+			_ = c.Close()
+			return
+		}
+	}
+	t.Fatal("the port mapper does not listen")
 }
 
 // matches compares line by line; what follows ... in a wanted line may be anything.

@@ -21,6 +21,7 @@ reason(Why) -> Why.
 
 down(F) -> {P, R} = spawn_monitor(F), receive {'DOWN', R, process, P, Why} -> reason(Why) after 1000 -> none end.
 flush() -> receive M -> [hide(M) | flush()] after 30 -> [] end.
+first() -> receive M -> hide(M) after 5000 -> nothing end.
 hide(M) when is_pid(M) -> pid;
 hide(M) when is_reference(M) -> ref;
 hide(M) when is_function(M) -> function;
@@ -177,9 +178,9 @@ s_order_unlink_kill() -> P = spawn_link(fun loop/0), unlink(P), exit(P, kill), t
 s_receive_after_zero() -> self() ! a, receive b -> b after 0 -> {zero, flush()} end.
 s_receive_infinity() -> self() ! a, receive a -> a after infinity -> never end.
 s_receive_bad_after() -> [try_(fun() -> receive after T -> ok end end) || T <- [-1, x, 1.5, 1 bsl 32]].
-s_timers() -> R = erlang:send_after(10, self(), m), X = flush(), {X, erlang:cancel_timer(R)}.
+s_timers() -> R = erlang:send_after(10, self(), m), X = [first() | flush()], {X, erlang:cancel_timer(R)}.
 s_start_timer() -> R = erlang:start_timer(5, self(), m), receive {timeout, R, m} -> ok after 1000 -> no end.
-s_timer_name() -> register(timer_name, self()), erlang:send_after(5, timer_name, m), flush().
+s_timer_name() -> register(timer_name, self()), erlang:send_after(5, timer_name, m), [first() | flush()].
 s_timer_bad() -> [try_(fun() -> erlang:send_after(-1, self(), x) end), try_(fun() -> erlang:send_after(x, self(), x) end), try_(fun() -> erlang:send_after(1, {a, b}, x) end)].
 s_trace_send() -> P = spawn(fun() -> receive go -> ok end, nobody_ever(), ok end), erlang:trace(P, true, [send, 'receive', procs]), P ! go, [setelement(2, M, p) || M <- flush(), is_tuple(M)].
 nobody_ever() -> self() ! hello.
