@@ -134,7 +134,7 @@ func (s *Session) converse() {
 		if s.scanned(tokens) {
 			s.count++
 		}
-		if s.leaving {
+		if s.leaving || s.isStopping() {
 			return
 		}
 	}

@@ -233,9 +233,15 @@ func (e *Editor) Interrupts() <-chan os.Signal { return e.interrupts }
 func (e *Editor) Close() {
 	signal.Stop(e.interrupts)
 	e.Flush()
-	if e.rl != nil {
-		_ = e.rl.Close()
+	if e.rl == nil {
+		return
 	}
+	if !e.reading.TryLock() { // closing would wait until the one who reads a line has it
+		_ = e.rl.Terminal.ExitRawMode()
+		return
+	}
+	defer e.reading.Unlock()
+	_ = e.rl.Close()
 }
 
 // IsTerminal reports whether a file is a terminal.
