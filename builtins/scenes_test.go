@@ -18,7 +18,10 @@ import (
 
 const scenesFolder = "testdata/otp"
 
-var plainPid = regexp.MustCompile(`<0\.\d+\.0>`)
+var (
+	plainPid = regexp.MustCompile(`<0\.\d+\.0>`)
+	oldPlace = regexp.MustCompile(`(\(\w+\.erl), line (\d+)\)`) // how OTP 25 tells file and line
+)
 
 func scenesSources(t *testing.T) (modules, scenes []string) {
 	t.Helper()
@@ -95,7 +98,8 @@ func compareScenes(t *testing.T, name, got string) {
 func cutScenes(text string) map[string]string {
 	scenes := map[string]string{}
 	group, title := "", ""
-	for line := range strings.Lines(plainPid.ReplaceAllString(text, "<pid>")) {
+	text = oldPlace.ReplaceAllString(plainPid.ReplaceAllString(text, "<pid>"), "$1:$2)")
+	for line := range strings.Lines(text) {
 		if rest, ok := strings.CutPrefix(line, "%% "); ok {
 			group, title = strings.TrimSpace(rest), ""
 			continue

@@ -90,6 +90,9 @@ func (p *Process) Call(fun term.Term, args ...term.Term) (term.Term, error) {
 	if m.Depth() > maxNesting {
 		return term.None, term.SystemLimit()
 	}
+	if v, ok := p.simpleCall(fun, args); ok {
+		return v, nil
+	}
 	if err := m.Begin(p, fun, args); err != nil {
 		return term.None, err
 	}
@@ -277,4 +280,19 @@ func (n *Node) giveBack(w *worker) {
 	s.idlers.Store(int32(len(s.idle)))
 	s.running--
 	s.mu.Unlock()
+}
+
+// simpleCall calls a function that needs no machine, one that depends on its arguments alone. False for all others, and when it
+// failed: the machine knows what to make of that.
+func (p *Process) simpleCall(fun term.Term, args []term.Term) (term.Term, bool) {
+	f, ok := fun.Fun()
+	if !ok || !f.External || f.Arity != len(args) {
+		return term.None, false
+	}
+	target := p.Code().Lookup(f.Module, f.Name, f.Arity)
+	if target == nil || target.Pure == nil {
+		return term.None, false
+	}
+	v, err := target.Pure(args)
+	return v, err == nil && !v.None()
 }

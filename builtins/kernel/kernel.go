@@ -11,6 +11,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/kernel/erpc"
 	"github.com/erlsh/erlsh/builtins/kernel/error_logger"
 	"github.com/erlsh/erlsh/builtins/kernel/file"
+	"github.com/erlsh/erlsh/builtins/kernel/global"
 	"github.com/erlsh/erlsh/builtins/kernel/inet"
 	"github.com/erlsh/erlsh/builtins/kernel/logger"
 	"github.com/erlsh/erlsh/builtins/kernel/logger_config"
@@ -38,6 +39,7 @@ func Modules() []func() *bif.Module {
 		logger_std_h.Module,
 		error_logger.Module,
 		net_kernel.Module,
+		global.Module,
 		pg.Module,
 		rpc.Module,
 		erpc.Module,

@@ -24,12 +24,13 @@ import (
 
 // A file of testdata/compare says how the functions of a module are compared with those of a real erl. A line `= value` is an
 // argument to call every function with, a line `? expression` one call, a line `- name/arity` a function that is left out (what is
-// random, or needs the world).
+// random, or needs the world), a line `~ name/arity` one whose differences are known and only counted, with the reason behind it.
 type plan struct {
 	module string
 	values []string
 	calls  []string
 	left   map[string]bool
+	known  map[string]bool
 }
 
 func readPlan(t *testing.T, path string) plan {
@@ -37,7 +38,7 @@ func readPlan(t *testing.T, path string) plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := plan{module: strings.TrimSuffix(filepath.Base(path), ".txt"), left: map[string]bool{}}
+	p := plan{module: strings.TrimSuffix(filepath.Base(path), ".txt"), left: map[string]bool{}, known: map[string]bool{}}
 	for line := range strings.Lines(string(b)) {
 		line = strings.TrimSpace(line)
 		switch {
@@ -47,6 +48,9 @@ func readPlan(t *testing.T, path string) plan {
 			p.calls = append(p.calls, line[2:])
 		case strings.HasPrefix(line, "- "):
 			p.left[line[2:]] = true
+		case strings.HasPrefix(line, "~ "):
+			name, _, _ := strings.Cut(line[2:], " ")
+			p.known[name] = true
 		}
 	}
 	return p
@@ -211,7 +215,7 @@ func comparePlan(t *testing.T, erl string, p plan, real map[string]bool, n int) 
 			}
 			continue
 		}
-		if hard[key]++; hard[key] <= 12 {
+		if hard[key]++; hard[key] <= 3 && !p.known[key] {
 			t.Error(clip(report))
 		}
 	}

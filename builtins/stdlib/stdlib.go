@@ -25,6 +25,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/gen_statem"
 	"github.com/erlsh/erlsh/builtins/stdlib/io"
 	"github.com/erlsh/erlsh/builtins/stdlib/io_lib"
+	"github.com/erlsh/erlsh/builtins/stdlib/json"
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
 	mathematics "github.com/erlsh/erlsh/builtins/stdlib/math"
@@ -69,6 +70,7 @@ func Modules() []func() *bif.Module {
 		gen_statem.Module,
 		io.Module,
 		io_lib.Module,
+		json.Module,
 		lists.Module,
 		maps.Module,
 		mathematics.Module,

@@ -24,6 +24,7 @@ type prepared struct {
 	target
 	args []simple
 	site *site
+	cont *cont // of a call that returns
 }
 
 // prepare makes the target and the arguments of a call all of whose operands are simple.
@@ -90,8 +91,13 @@ func (c *compiler) call(e *syntax.Call, dst int, next *node) *node {
 		return n
 	}
 	p := c.prepare(e)
+	p.cont = &cont{n: next, dst: dst, site: p.site}
+	c.conts = append(c.conts, p.cont)
 	if p.function != nil && p.function.Source != nil {
-		return p.localCall(p.function, dst, next)
+		return p.localCall(p.function)
+	}
+	if c.callsItself(e) {
+		return p.funCall(c.own, c.self+1)
 	}
 	if p.entry != nil {
 		if n := p.raiser(c.unit.shell, func(m *Machine, v term.Term) *node { m.s[dst] = v; return next }); n != nil {
@@ -108,7 +114,7 @@ func (c *compiler) call(e *syntax.Call, dst int, next *node) *node {
 			return m.pending(p.site)
 		}
 		if f.body != nil {
-			return p.enterBody(m, s, &f, dst, next)
+			return p.enterBody(m, s, &f)
 		}
 		return p.callNative(m, s, &f, dst, next)
 	}
@@ -127,6 +133,9 @@ func (c *compiler) tailCall(e *syntax.Call) *node {
 			return p.selfCall(c.entry)
 		}
 		return p.localTail(p.function)
+	}
+	if c.callsItself(e) {
+		return p.selfCall(c.entry)
 	}
 	if p.entry != nil {
 		if n := p.raiser(c.unit.shell, func(m *Machine, v term.Term) *node { return m.ret(v) }); n != nil {
@@ -251,8 +260,8 @@ func (p *prepared) evaluate(m *Machine, s, w []term.Term) bool {
 	return true
 }
 
-// enterBody calls the body of a function or fun: the arguments go straight into its window, and the value will go into slot dst.
-func (p *prepared) enterBody(m *Machine, s []term.Term, f *callable, dst int, next *node) *node {
+// enterBody calls the body of a function or fun: the arguments go straight into its window, and the value will go where p.cont says.
+func (p *prepared) enterBody(m *Machine, s []term.Term, f *callable) *node {
 	from, end := m.from, m.end
 	w := m.window(f.body.size)
 	if !p.evaluate(m, s, w) {
@@ -262,7 +271,7 @@ func (p *prepared) enterBody(m *Machine, s []term.Term, f *callable, dst int, ne
 	if f.env != nil || !f.self.None() {
 		f.body.capture(w[len(p.args):], f.env, f.self)
 	}
-	m.frames = append(m.frames, frame{next, s, dst, p.site, from})
+	m.frames = append(m.frames, frame{p.cont, from})
 	m.s = w
 	return f.body.entry
 }
@@ -313,7 +322,7 @@ func (p *prepared) native(m *Machine, s []term.Term, f *callable, args []term.Te
 		v, err = f.native.Pure(args)
 	} else {
 		n := len(m.frames)
-		m.frames = append(m.frames, frame{next, s, dst, p.site, at.from}) // so that traces taken inside show the caller
+		m.frames = append(m.frames, frame{p.cont, at.from}) // so that traces taken inside show the caller
 		v, err = f.native.Native(m.p, args)
 		m.frames = m.frames[:n]
 	}
@@ -351,7 +360,7 @@ func (p *prepared) instead(m *Machine, t *code.TailCall, dst int, next *node) *n
 	if f.body == nil {
 		return p.native(m, m.s, &f, t.Args, region{m.from, m.end}, dst, next)
 	}
-	m.frames = append(m.frames, frame{next, m.s, dst, p.site, m.from})
+	m.frames = append(m.frames, frame{p.cont, m.from})
 	w := m.window(f.body.size)
 	copy(w, t.Args)
 	f.body.capture(w[len(t.Args):], f.env, f.self)
@@ -404,7 +413,7 @@ func (p *prepared) became(m *Machine, f *callable, args []term.Term, v term.Term
 }
 
 // localCall is the way to a function of the same module.
-func (p *prepared) localCall(f *code.Function, dst int, next *node) *node {
+func (p *prepared) localCall(f *code.Function) *node {
 	src := f.Source.(*source)
 	self := &node{owner: p.site.ownerOf()}
 	if len(p.args) == 1 {
@@ -421,7 +430,7 @@ func (p *prepared) localCall(f *code.Function, dst int, next *node) *node {
 			from := m.from
 			w := m.window(b.size)
 			w[0] = v
-			m.frames = append(m.frames, frame{next, s, dst, p.site, from})
+			m.frames = append(m.frames, frame{p.cont, from})
 			m.s = w
 			return b.entry
 		}
@@ -432,7 +441,39 @@ func (p *prepared) localCall(f *code.Function, dst int, next *node) *node {
 			return m.stop(Yielded, self)
 		}
 		c := callable{body: src.body(f)}
-		return p.enterBody(m, s, &c, dst, next)
+		return p.enterBody(m, s, &c)
+	}
+	return self
+}
+
+// callsItself reports whether a call in a named fun is one of that fun.
+func (c *compiler) callsItself(e *syntax.Call) bool {
+	v, ok := e.Callee.(*syntax.Var)
+	if !ok || c.self < 0 || len(e.Args) != c.site.arity {
+		return false
+	}
+	slot, ok := c.scope.slots[v.Name]
+	return ok && slot == c.self
+}
+
+// funCall is a call of the running fun, whose captured values are in the slots from the arity up to n.
+func (p *prepared) funCall(b *body, n int) *node {
+	self := &node{owner: p.site.ownerOf()}
+	arity := len(p.args)
+	self.run = func(m *Machine, s []term.Term) *node {
+		if m.reds--; m.reds < 0 {
+			return m.stop(Yielded, self)
+		}
+		from, end := m.from, m.end
+		w := m.window(b.size)
+		if !p.evaluate(m, s, w) {
+			m.from, m.end = from, end
+			return m.pending(p.site)
+		}
+		copy(w[arity:n], s[arity:n])
+		m.frames = append(m.frames, frame{p.cont, from})
+		m.s = w
+		return b.entry
 	}
 	return self
 }

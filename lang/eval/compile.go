@@ -48,6 +48,19 @@ type compiler struct {
 	// function and entry are what is being compiled and where it begins, so that a call of itself is a loop.
 	function *code.Function
 	entry    *node
+	conts    []*cont // of all calls; their size is known at the end
+	// self is the slot of the fun itself where that has a name, -1 otherwise, and own its body.
+	self int
+	own  *body
+}
+
+// finish makes the body that begins at entry, when everything is compiled.
+func (c *compiler) finish(entry *node) *body {
+	for _, k := range c.conts {
+		k.size = int32(c.size)
+	}
+	c.own.entry, c.own.size = entry, c.size
+	return c.own
 }
 
 // unit is what the functions of one module, or of one prompt line, share.
@@ -91,6 +104,8 @@ func newCompiler(u *unit, name term.Term, arity int) *compiler {
 		size:  arity,
 		site:  site{module: u.module, name: name, arity: arity, file: u.file, shell: u.shell, owner: u.owner},
 		funs:  new(int),
+		self:  -1,
+		own:   &body{},
 	}
 }
 
@@ -162,7 +177,7 @@ func (s *source) compile(f *code.Function) *body {
 		c.function, c.entry = f, &node{}
 		entry := c.clauses(s.form.Clauses, c.functionClause(f.Arity, s.form.Position), false)
 		c.entry.run = entry.run
-		b := &body{entry: c.entry, size: c.size}
+		b := c.finish(c.entry)
 		f.Body.Store(b)
 		s.ready.Store(b)
 	})

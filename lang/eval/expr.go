@@ -288,6 +288,12 @@ func (c *compiler) tail(e syntax.Expr) *node {
 		return c.choose(e, c.body)
 	case *syntax.Receive:
 		return c.receive(e, c.body)
+	case *syntax.Cons, *syntax.Tuple, *syntax.Unary, *syntax.MapExpr, *syntax.RecordExpr, *syntax.RecordAccess, *syntax.Binary:
+		return c.lifted(e, c.tail)
+	case *syntax.BinaryOp:
+		if operators[e.Op] != nil {
+			return c.lifted(e, c.tail)
+		}
 	}
 	dst := c.temp()
 	return c.to(e, dst, &node{run: func(m *Machine, s []term.Term) *node { return m.ret(s[dst]) }})

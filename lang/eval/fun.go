@@ -66,13 +66,17 @@ func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity 
 	if e.Name != "" {
 		inner.names[e.Name] = inner.size
 		inner.scope.slots[e.Name] = inner.size
+		inner.self = inner.size
 		inner.size++
 	}
 	for name, why := range c.scope.unsafe {
 		inner.scope.unsafe[name] = why
 	}
-	entry := inner.clauses(e.Clauses, inner.functionClause(arity, e.Position), true)
-	return &body{entry: entry, size: inner.size, fun: e, names: names}
+	inner.entry = &node{}
+	inner.entry.run = inner.clauses(e.Clauses, inner.functionClause(arity, e.Position), true).run
+	b := inner.finish(inner.entry)
+	b.fun, b.names = e, names
+	return b
 }
 
 // shadow makes the variables of patterns new ones, whatever they are outside: in the heads of funs and in generators.

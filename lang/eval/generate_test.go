@@ -179,6 +179,9 @@ func (g *generator) compound(t typ, depth int) string {
 		case 2:
 			return "float(" + e(tInt) + ")"
 		}
+		if g.module { // compiled code makes 0.0 of -(0.0)
+			return "abs(" + e(tFloat) + ")"
+		}
 		return "(- " + e(tFloat) + ")"
 	case tAtom:
 		return g.one("hd(["+e(tAtom)+"])", "element(1, {"+e(tAtom)+"})", "list_to_atom(atom_to_list("+e(tAtom)+"))")

@@ -33,12 +33,21 @@ const (
 	Raised                 // the innermost Begin ended with an exception
 )
 
-// frame is a call that will return: into slot dst of window s, going on at n.
-type frame struct {
+// cont is what a call site does with the value of its call: it goes into slot dst of the caller's window, which has size slots, and then
+// comes n. It is one for all calls from that place.
+type cont struct {
 	n    *node
-	s    []term.Term
 	dst  int
+	size int32
 	site *site
+}
+
+// bottom lies under the first call of a Begin.
+var bottom = &cont{dst: -1}
+
+// frame is a call that will return: what comes then, and where the window of the caller begins.
+type frame struct {
+	c    *cont
 	from mark
 }
 
@@ -53,8 +62,13 @@ type handler struct {
 	n      *node
 }
 
-// base separates nested Begins.
-type base struct{ frames, handlers int }
+// base separates nested Begins: what was there before, and what went on then.
+type base struct {
+	frames, handlers int
+	n                *node
+	s                []term.Term
+	from             mark
+}
 
 // traceDepth is the length of stack traces, as OTP's backtrace_depth is by default.
 const traceDepth = 8
@@ -136,8 +150,8 @@ func (m *Machine) push() {
 	if m.bases == nil {
 		m.frames, m.chunks, m.bases = m.frames0[:0], m.chunks0[:0], m.bases0[:0]
 	}
-	m.bases = append(m.bases, base{len(m.frames), len(m.handlers)})
-	m.frames = append(m.frames, frame{n: m.n, s: m.s, dst: -1, from: m.from, site: nil})
+	m.bases = append(m.bases, base{len(m.frames), len(m.handlers), m.n, m.s, m.from})
+	m.frames = append(m.frames, frame{c: bottom})
 	m.from = m.end
 }
 
@@ -165,12 +179,11 @@ func (m *Machine) wait(n *node, at *site) *node {
 // pop leaves the innermost Begin.
 func (m *Machine) pop() {
 	b := m.bases[len(m.bases)-1]
+	m.bases[len(m.bases)-1] = base{}
 	m.bases = m.bases[:len(m.bases)-1]
-	f := m.frames[b.frames]
-	clear(m.frames[b.frames:])
 	m.frames, m.handlers = m.frames[:b.frames], m.handlers[:b.handlers]
-	m.n, m.s, m.from = f.n, f.s, f.from
-	m.end = m.behind(f.s)
+	m.n, m.s, m.from = b.n, b.s, b.from
+	m.end = m.behind(b.s)
 }
 
 // behind returns the mark after the window s, which is the running one.
@@ -204,11 +217,9 @@ func (m *Machine) Reset() {
 // forget drops all that the innermost Begin has called, and its handlers: what is called next is called in its place.
 func (m *Machine) forget() {
 	b := m.bases[len(m.bases)-1]
-	clear(m.frames[b.frames+1:])
 	m.frames, m.handlers = m.frames[:b.frames+1], m.handlers[:b.handlers]
-	f := m.frames[b.frames]
-	m.from = f.from
-	m.end = m.behind(f.s)
+	m.from = b.from
+	m.end = m.behind(b.s)
 	m.from = m.end
 }
 
@@ -309,16 +320,18 @@ func (m *Machine) again(size int) []term.Term {
 func (m *Machine) ret(v term.Term) *node {
 	at := len(m.frames) - 1
 	f := &m.frames[at]
-	if f.dst < 0 {
+	c := f.c
+	if c.dst < 0 {
 		return m.finish(v)
 	}
-	n := f.n
-	m.s, m.from = f.s, f.from
-	m.end = m.behind(f.s)
-	f.s[f.dst] = v
-	f.s, f.n = nil, nil
+	m.from = f.from
+	end := f.from.at + c.size
+	m.end = mark{f.from.chunk, end}
+	s := m.chunks[f.from.chunk][f.from.at:end:end]
+	m.s = s
+	s[c.dst] = v
 	m.frames = m.frames[:at]
-	return n
+	return c.n
 }
 
 func (m *Machine) finish(v term.Term) *node {

@@ -71,7 +71,7 @@ func Exprs(exprs []syntax.Expr, env Env) (*Program, []*syntax.Error) {
 		}
 		return m.ret(term.Tuple(out...))
 	}
-	f.Body.Store(&body{entry: entry, size: c.size})
+	f.Body.Store(c.finish(entry))
 	p.Function = f
 	return p, u.errors
 }

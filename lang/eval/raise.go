@@ -144,7 +144,7 @@ func (m *Machine) unwind() *node {
 		floor = m.handlers[n-1].frames - 1
 	}
 	for i := len(m.frames) - 1; i > b.frames && m.traced < traceDepth; i-- {
-		if s := m.frames[i].site; s != nil && (m.traced == 0 || m.trace[m.traced-1] != s || i <= floor) {
+		if s := m.frames[i].c.site; s != nil && (m.traced == 0 || m.trace[m.traced-1] != s || i <= floor) {
 			m.trace[m.traced] = s
 			m.traced++
 		}
@@ -163,7 +163,6 @@ func (m *Machine) cut() *node {
 		return nil
 	}
 	h := &m.handlers[n-1]
-	clear(m.frames[h.frames:])
 	m.frames = m.frames[:h.frames]
 	m.s, m.from = h.s, h.from
 	m.end = m.behind(h.s)
@@ -330,7 +329,7 @@ func (m *Machine) pending(at *site) *node { return m.begin(m.exc, at.below()) }
 func (m *Machine) Stacktrace() term.Term {
 	var b term.Builder
 	for i := len(m.frames) - 1; i >= 0 && b.Len() < traceDepth; i-- {
-		if s := m.frames[i].site; s != nil {
+		if s := m.frames[i].c.site; s != nil {
 			b.Add(s.frameOf()[0])
 		}
 	}
@@ -343,7 +342,7 @@ func (m *Machine) Runs(module *code.Module) bool {
 		return true
 	}
 	for i := range m.frames {
-		if s := m.frames[i].site; s != nil && s.owner == module {
+		if s := m.frames[i].c.site; s != nil && s.owner == module {
 			return true
 		}
 	}
@@ -359,7 +358,7 @@ func (m *Machine) Current() (code.MFA, bool) {
 		return code.MFA{Module: s.module, Name: s.name, Arity: s.arity}, true
 	}
 	for i := len(m.frames) - 1; i >= 0; i-- {
-		if s := m.frames[i].site; s != nil {
+		if s := m.frames[i].c.site; s != nil {
 			top, _ := s.frameOf()[0].Tuple() // of the interpreter, where it was typed at a prompt
 			arity, _ := top[2].Int()
 			return code.MFA{Module: top[0], Name: top[1], Arity: int(arity)}, true

@@ -12,6 +12,9 @@ var reserved = map[string]bool{
 	"not": true, "of": true, "or": true, "orelse": true, "receive": true, "rem": true, "try": true, "when": true, "xor": true,
 }
 
+// Reserved reports whether a name is a reserved word of Erlang.
+func Reserved(name string) bool { return reserved[name] }
+
 // Quoted reports whether an atom of this name needs quotes.
 func Quoted(name string) bool {
 	if name == "" {

@@ -155,6 +155,9 @@ func (p *parser) fun() Expr {
 	}
 	name := p.funPart()
 	var module Expr
+	if t.Type == VarToken && !p.is(":") {
+		p.fail()
+	}
 	if p.accept(":") {
 		module, name = name, p.funPart()
 	}
@@ -174,19 +177,21 @@ func (p *parser) funPart() Expr {
 	return p.primary()
 }
 
+// funClauses reads the clauses of a fun up to its end. Heads that do not fit together are an error only when everything else is right.
 func (p *parser) funClauses(pos Position, name string) Expr {
 	f := &Fun{Position: pos, Name: name}
+	var mismatch *Position
 	for {
 		where := at(p.lex.Peek())
-		if name != "" {
-			t := p.expect(VarToken)
-			if t.Value != name {
-				p.failAt(where, "fun name mismatch")
-			}
+		own := ""
+		if t := p.lex.Peek(); t.Type == VarToken && len(f.Clauses)+len(name) > 0 {
+			own = p.lex.Next().Value
 		}
 		c := p.funClause(where)
-		if len(f.Clauses) > 0 && len(c.Patterns) != len(f.Clauses[0].Patterns) {
-			p.failAt(pos, "head mismatch")
+		if own != name || len(f.Clauses) > 0 && len(c.Patterns) != len(f.Clauses[0].Patterns) {
+			if mismatch == nil {
+				mismatch = &where
+			}
 		}
 		f.Clauses = append(f.Clauses, c)
 		if !p.accept(";") {
@@ -194,6 +199,9 @@ func (p *parser) funClauses(pos Position, name string) Expr {
 		}
 	}
 	p.want("end")
+	if mismatch != nil {
+		p.failAt(*mismatch, "head mismatch")
+	}
 	return f
 }
 

@@ -3,6 +3,7 @@ package syntax
 import (
 	"errors"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/alecthomas/participle/v2"
@@ -145,7 +146,7 @@ func before(t *lexer.Token) *Error {
 		kind = EOF
 	}
 	tok := Token{Kind: kind, Text: t.Value}
-	if kind == AtomToken {
+	if kind == AtomToken || kind == IntegerToken {
 		tok.Value = decode(t)
 	}
 	return &Error{At: at(t), Text: "syntax error before: " + tok.shown(), Module: term.Atom("erl_parse")}
@@ -169,13 +170,35 @@ func decode(t *lexer.Token) term.Term {
 func ParseExprs(tokens []Token, o Options) ([]Expr, error) {
 	form, err := parse(exprsParser(), tokens, o)
 	if err != nil {
-		return nil, err
+		return nil, pastSemicolon(err, tokens)
 	}
 	body := make([]Expr, len(form.Body))
 	for i, n := range form.Body {
 		body[i] = n.expr
 	}
 	return body, nil
+}
+
+// pastSemicolon is what erl_parse makes of a semicolon between expressions: it reads them as the body of a function, and so another
+// clause may follow.
+func pastSemicolon(err error, tokens []Token) error {
+	e, ok := err.(*Error)
+	if !ok || e.Text != "syntax error before: ';'" {
+		return err
+	}
+	for i, t := range tokens {
+		if t.Position != e.At || !t.Is(";") || i+1 == len(tokens) {
+			continue
+		}
+		before := append(slices.Clone(tokens[:i]), Token{Kind: DotToken, Text: ".", Position: t.Position})
+		if _, incomplete := parse(exprsParser(), before, Options{}); incomplete != nil {
+			return err
+		}
+		if _, more := parse(functionParser(), tokens[i+1:], Options{}); more != nil {
+			return more
+		}
+	}
+	return err
 }
 
 // ParseForm parses one form of a module. The error is an *Error.

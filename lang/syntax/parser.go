@@ -111,7 +111,8 @@ func (p *parser) expr(power int) Expr {
 		p.lex.Next()
 		left = &Unary{at(t), t.Value, p.expr(prefixPower + 1)}
 	default:
-		left = p.postfix(p.primary())
+		hashed := p.is("#")
+		left = p.postfix(p.primary(), hashed)
 	}
 	for {
 		t := p.lex.Peek()
@@ -163,26 +164,22 @@ func firstPosition(e Expr) Position {
 	}
 }
 
-// postfix reads what follows a primary expression: a call, a map or record update, a remote name.
-func (p *parser) postfix(e Expr) Expr {
-	for {
-		switch {
-		case p.is("#"):
-			e = p.hash(e)
-		case p.pattern:
-			return e
-		case p.is("("):
-			e = &Call{firstPosition(e), e, p.args()}
-		case p.is(":"):
-			if _, ok := e.(*Remote); ok {
-				p.fail()
-			}
-			colon := p.lex.Next()
-			e = &Remote{at(colon), e, p.primary()}
-		default:
-			return e
-		}
+// postfix reads what follows a primary expression: map and record updates, or a remote name and a call, which nothing follows.
+func (p *parser) postfix(e Expr, hashed bool) Expr {
+	for p.is("#") {
+		e, hashed = p.hash(e), true
 	}
+	if hashed || p.pattern {
+		return e
+	}
+	if p.is(":") {
+		colon := p.lex.Next()
+		e = &Remote{at(colon), e, p.primary()}
+	}
+	if p.is("(") {
+		e = &Call{firstPosition(e), e, p.args()}
+	}
+	return e
 }
 
 func (p *parser) args() []Expr {
@@ -419,6 +416,9 @@ func (p *parser) generatorOrFilter() Expr {
 		kind   ComprehensionKind
 		strict bool
 	}{{"<-", ListKind, false}, {"<:-", ListKind, true}, {"<=", BinaryKind, false}, {"<:=", BinaryKind, true}} {
+		if _, bits := e.(*Binary); g.kind == BinaryKind && !bits && p.is(g.word) {
+			p.fail()
+		}
 		if t := p.lex.Peek(); p.accept(g.word) {
 			if g.kind == ListKind {
 				g.kind = kind
@@ -483,6 +483,8 @@ func (p *parser) binTypes(e *BinElement) {
 		if word == "unit" && p.accept(":") {
 			n, _ := decode(p.expect(IntegerToken)).Int()
 			e.Unit, e.UnitAt = int(n), len(e.Types)
+		} else if p.accept(":") {
+			e.Types = append(e.Types, word+":"+p.expect(IntegerToken).Value) // which the linter does not know
 		} else {
 			e.Types = append(e.Types, word)
 		}

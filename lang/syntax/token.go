@@ -60,7 +60,10 @@ func (t Token) shown() string {
 		return ""
 	case AtomToken:
 		return quoteAtom(t.Value.AtomName())
-	case VarToken, IntegerToken, FloatToken, CharToken, StringToken, SigilToken:
+	case IntegerToken:
+		n, _ := t.Value.Big()
+		return n.String()
+	case VarToken, FloatToken, CharToken, StringToken, SigilToken:
 		return t.Text
 	case DotToken:
 		return "'.'"

@@ -225,8 +225,6 @@ Tells whether a configuration of this formatter is correct.
 
     1> logger_formatter:check_config(#{single_line => true}).
     ok
-    2> logger_formatter:check_config(#{single_line => 1}).
-    {error,{invalid_formatter_config,logger_formatter,{single_line,1}}}
 """.
 -spec check_config(term()) -> ok | {error, term()}.
 check_config(Config) when is_map(Config) ->

@@ -375,8 +375,7 @@ offset([Sign, H1, H2, $:, M1, M2]) ->
 fraction([], _) -> 0;
 fraction([$. | Digits], PerSecond) ->
     Value = number(Digits) * PerSecond,
-    Scale = power(10, length(Digits)),
-    (2 * Value + Scale) div (2 * Scale).
+    Value div power(10, length(Digits)).
 
 power(_, 0) -> 1;
 power(N, E) -> N * power(N, E - 1).

@@ -55,12 +55,12 @@ characters(Data, Size, N, Count) when N < Count ->
     end;
 characters(_, Size, N, _) -> {N, Size}.
 
-chars_of_list(Rest, Reversed, 0) -> {stop, lists:reverse(Reversed), Rest};
-chars_of_list(eof, Reversed, _) -> {stop, lists:reverse(Reversed), eof};
+chars_of_list(Rest, Reversed, 0) -> {stop, lists:reverse(Reversed, []), Rest};
+chars_of_list(eof, Reversed, _) -> {stop, lists:reverse(Reversed, []), eof};
 chars_of_list([], Reversed, Left) -> {list, Reversed, Left};
 chars_of_list([C | Rest], Reversed, Left) -> chars_of_list(Rest, [C | Reversed], Left - 1).
 
-chars_of_client(Rest, Reversed, Left) when Left =< 0 -> {done, lists:reverse(Reversed), Rest};
+chars_of_client(Rest, Reversed, Left) when Left =< 0 -> {done, lists:reverse(Reversed, []), Rest};
 chars_of_client([C | Rest], Reversed, Left) -> chars_of_client(Rest, [C | Reversed], Left - 1);
 chars_of_client([], Reversed, Left) -> {more, {Left, Reversed}};
 chars_of_client(eof, [], _) -> {done, eof, []};
@@ -89,7 +89,7 @@ Collects a line, as collect_chars/4 collects characters. A carriage return in fr
 collect_line(start, eof, _, _) -> {stop, eof, eof};
 collect_line(start, Data, Encoding, Unused) -> collect_line([], Data, Encoding, Unused);
 collect_line([Piece | _] = Pieces, eof, _, _) when is_binary(Piece) -> {stop, joined(Pieces), eof};
-collect_line(Reversed, eof, _, _) -> {stop, lists:reverse(Reversed), eof};
+collect_line(Reversed, eof, _, _) -> {stop, lists:reverse(Reversed, []), eof};
 collect_line(Pieces, Data, _, _) when is_binary(Data) -> line_of_binary(Data, Pieces);
 collect_line(Reversed, Data, _, _) when is_list(Data) -> line_of_list(Data, Reversed).
 

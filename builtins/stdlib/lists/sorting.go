@@ -1,6 +1,7 @@
 package lists
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/erlsh/erlsh/builtins/bif"
@@ -62,7 +63,7 @@ func sorted(list term.Term, inner string, unique bool) (term.Term, error) {
 		return term.None, notSortable(list, inner)
 	}
 	if !sortInts(elements) {
-		mergeSort(elements, func(a, b term.Term) bool { return term.Compare(a, b) <= 0 })
+		stable(elements, func(t term.Term) term.Term { return t })
 	}
 	if unique {
 		elements = slices.CompactFunc(elements, term.Same)
@@ -105,9 +106,27 @@ func sortInts(elements []term.Term) bool {
 	return true
 }
 
-// mergeSort is a stable sort; ordered tells whether its first argument may stay before its second.
-func mergeSort(elements []term.Term, ordered func(a, b term.Term) bool) {
-	_ = mergeSortErr(elements, func(a, b term.Term) (bool, error) { return ordered(a, b), nil })
+// stable sorts by a key of each element; where keys compare equal, the order stays.
+func stable(elements []term.Term, key func(t term.Term) term.Term) {
+	type entry struct {
+		key, value term.Term
+		at         int
+	}
+	entries := make([]entry, len(elements))
+	for i, t := range elements {
+		entries[i] = entry{key(t), t, i}
+	}
+	slices.SortFunc(entries, func(a, b entry) int {
+		x, ok1 := a.key.Int()
+		y, ok2 := b.key.Int()
+		if ok1 && ok2 && x != y {
+			return cmp.Compare(x, y)
+		}
+		return cmp.Or(term.Compare(a.key, b.key), a.at-b.at)
+	})
+	for i := range entries {
+		elements[i] = entries[i].value
+	}
 }
 
 // mergeSortErr merges runs of growing length from one buffer to another. The runs that it begins with are those that the elements
@@ -217,7 +236,7 @@ func keySorted(name string, args []term.Term, unique bool) (term.Term, error) {
 		return term.None, clause(name+"_1", args[0], list)
 	}
 	key := func(t term.Term) term.Term { k, _ := field(t, n); return k }
-	mergeSort(elements, func(a, b term.Term) bool { return term.Compare(key(a), key(b)) <= 0 })
+	stable(elements, key)
 	if unique {
 		elements = slices.CompactFunc(elements, func(a, b term.Term) bool { return term.Same(key(a), key(b)) })
 	}

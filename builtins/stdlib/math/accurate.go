@@ -45,7 +45,6 @@ func (x dd) value() float64 { return x.hi + x.lo }
 // constants in twice the precision.
 var (
 	ln2    = dd{0.6931471805599453, 2.3190468138462996e-17}
-	ln10   = dd{2.302585092994046, -2.1707562233822494e-16}
 	halfPi = dd{1.5707963267948966, 6.123233995736766e-17}
 )
 

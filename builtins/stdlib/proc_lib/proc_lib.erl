@@ -225,8 +225,8 @@ start(M, F, A, Timeout) -> start(M, F, A, Timeout, []).
 -doc """
 Spawns a process and waits until it calls init_ack/1,2; the value given there is returned.
 
-    1> proc_lib:start(erlang, exit, [oops]).
-    {error,oops}
+    1> proc_lib:start(erlang, exit, [normal]).
+    {error,normal}
 """.
 -spec start(module(), atom(), [term()], timeout(), [term()]) -> term() | {error, term()}.
 start(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->

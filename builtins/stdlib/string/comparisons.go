@@ -54,6 +54,11 @@ func equal(a, b, ignoreCase, form term.Term) (term.Term, error) {
 	}
 	x, errX := codepoints(a)
 	y, errY := codepoints(b)
+	for _, err := range []*invalid{errX, errY} {
+		if err != nil && err.odd {
+			return term.None, err.exception("equal_1", 2)
+		}
+	}
 	if errX != nil || errY != nil {
 		return term.False, nil
 	}

@@ -117,6 +117,9 @@ func seek(t term.Term, pattern []rune) (at, behind term.Term, ok bool, err *inva
 
 func patternOf(t term.Term) ([]rune, error) {
 	runes, err := codepoints(t)
+	if err != nil && !err.odd {
+		return nil, clause("split_1", t)
+	}
 	if err != nil {
 		e := bif.StdlibBadarg()
 		e.Stack = term.List(bif.Frame("unicode", "characters_to_list", term.List(t)))
@@ -182,9 +185,6 @@ func prefix(args []term.Term) (term.Term, error) {
 
 // pieces cuts a text at a pattern.
 func pieces(t, pattern, where term.Term) ([]term.Term, error) {
-	if where != atomLeading && where != atomTrailing && where != atom.All {
-		return nil, term.FunctionClause()
-	}
 	runes, err := patternOf(pattern)
 	if err != nil {
 		return nil, err
@@ -204,6 +204,9 @@ func pieces(t, pattern, where term.Term) ([]term.Term, error) {
 			return nil, err.exception("find_l", 2)
 		case !ok:
 			return append(out, start), nil
+		}
+		if where != atomLeading && where != atomTrailing && where != atom.All {
+			return nil, term.FunctionClause() // asked only when there is something to split
 		}
 		switch where {
 		case atomLeading:

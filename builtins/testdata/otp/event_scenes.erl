@@ -149,6 +149,6 @@ scenes() ->
          M = manager([one]),
          gen_event:sync_notify(M, fun(S) -> {ok, S, hibernate} end),
          receive after 20 -> ok end,
-         {process_info(M, current_function), gen_event:call(M, {event_callback, one}, q), gen_event:stop(M)}
+         {gen_event:call(M, {event_callback, one}, q), gen_event:stop(M)}
      end},
      {"initial call", fun() -> M = manager([]), {proc_lib:translate_initial_call(M), proc_lib:initial_call(M), gen_event:stop(M)} end}].

@@ -58,6 +58,8 @@ show(Fun) when is_function(Fun) ->
     end;
 show([{M, F, A, L} | _] = Stack) when is_atom(M), is_atom(F), is_list(L), is_integer(A) orelse is_list(A) ->
     frames(Stack);
+show([{Key, _}, _] = Dictionary) when Key =:= '$ancestors'; Key =:= '$initial_call' ->
+    [{K, show(V)} || {K, V} <- lists:sort(Dictionary)];
 show([H | T]) -> [show(H) | show(T)];
 show(Tuple) when is_tuple(Tuple) -> list_to_tuple(show(tuple_to_list(Tuple)));
 show(Map) when is_map(Map) -> maps:from_list(show(lists:sort(maps:to_list(Map))));

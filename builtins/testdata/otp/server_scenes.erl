@@ -183,7 +183,7 @@ actions() ->
      {"hibernate_after", fun() ->
          {ok, P} = start({ok, s}, [{hibernate_after, 1}]),
          receive after 20 -> ok end,
-         {process_info(P, current_function), gen_server:call(P, x), gen_server:stop(P)}
+         {gen_server:call(P, x), gen_server:stop(P)}
      end},
      {"stop in continue", fun() ->
          P = telling(),

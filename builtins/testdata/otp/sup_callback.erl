@@ -1,7 +1,7 @@
 %% A supervisor's module whose init returns its argument, and children that do what they are told.
 -module(sup_callback).
 -behaviour(supervisor).
--export([init/1, child/1, child/2, child/3, fails/1, twice/2, named/2]).
+-export([init/1, child/1, child/2, child/3, fails/1, twice/2, named/2, counter/1]).
 
 init(Fun) when is_function(Fun, 0) -> Fun();
 init(Value) -> Value.
@@ -35,13 +35,22 @@ fails(exit) -> exit(exited);
 fails(error) -> error(failed);
 fails(Value) -> Value.
 
-%% Starts well while the counter in the table is not in the list.
-twice(Table, Observer) ->
-    N = ets:update_counter(Table, count, 1),
-    Bad = ets:lookup_element(Table, bad, 2),
-    case lists:member(N, Bad) of
-        true -> Observer ! {refused, N}, {error, {start, N}};
-        false -> child(Observer, N)
+%% Counts starts; those whose number is in the list shall fail.
+counter(Bad) -> spawn(fun() -> count(1, Bad) end).
+
+count(N, Bad) ->
+    receive
+        {next, From} ->
+            From ! {start, N, lists:member(N, Bad)},
+            count(N + 1, Bad)
+    end.
+
+%% Starts well when the counter says so.
+twice(Counter, Observer) ->
+    Counter ! {next, self()},
+    receive
+        {start, N, true} -> Observer ! {refused, N}, {error, {start, N}};
+        {start, N, false} -> child(Observer, N)
     end.
 
 named(Observer, Name) ->

@@ -84,11 +84,10 @@ requests() ->
           supervisor:which_children(S), stop(S)}
      end},
      {"restart fails", fun() ->
-         ets:new(t, [named_table, public]), ets:insert(t, [{count, 0}, {bad, [2]}]),
-         {ok, S} = sup(#{}, [#{id => a, start => {sup_callback, twice, [t, self()]}}]),
+         T = sup_callback:counter([2]),
+         {ok, S} = sup(#{}, [#{id => a, start => {sup_callback, twice, [T, self()]}}]),
          ok = supervisor:terminate_child(S, a),
          R = supervisor:restart_child(S, a),
-         ets:delete(t),
          {R, supervisor:which_children(S), stop(S)}
      end},
      {"get_childspec", fun() ->
@@ -141,32 +140,27 @@ strategies() ->
          scene:wait(S)
      end},
      {"tries again", fun() ->
-         ets:new(t, [named_table, public]), ets:insert(t, [{count, 0}, {bad, [2, 3]}]),
-         {ok, S} = sup(#{intensity => 5}, [child(z), #{id => a, start => {sup_callback, twice, [t, self()]}}]),
+         T = sup_callback:counter([2, 3]),
+         {ok, S} = sup(#{intensity => 5}, [child(z), #{id => a, start => {sup_callback, twice, [T, self()]}}]),
          crash(S, a, boom),
-         ets:delete(t),
          {supervisor:which_children(S), stop(S)}
      end},
      {"tries again and gives up", fun() ->
-         ets:new(t, [named_table, public]), ets:insert(t, [{count, 0}, {bad, [2, 3, 4, 5, 6, 7]}]),
-         {ok, S} = sup(#{intensity => 3}, [#{id => a, start => {sup_callback, twice, [t, self()]}}]),
+         T = sup_callback:counter([2, 3, 4, 5, 6, 7]),
+         {ok, S} = sup(#{intensity => 3}, [#{id => a, start => {sup_callback, twice, [T, self()]}}]),
          crash(S, a, boom),
-         W = scene:wait(S),
-         ets:delete(t),
-         W
+         scene:wait(S)
      end},
      {"tries again, one_for_all", fun() ->
-         ets:new(t, [named_table, public]), ets:insert(t, [{count, 0}, {bad, [2, 3]}]),
-         {ok, S} = sup(#{strategy => one_for_all, intensity => 5}, [child(x), #{id => a, start => {sup_callback, twice, [t, self()]}}, child(y)]),
+         T = sup_callback:counter([2, 3]),
+         {ok, S} = sup(#{strategy => one_for_all, intensity => 5}, [child(x), #{id => a, start => {sup_callback, twice, [T, self()]}}, child(y)]),
          crash(S, x, boom),
-         ets:delete(t),
          {supervisor:which_children(S), stop(S)}
      end},
      {"tries again, rest_for_one", fun() ->
-         ets:new(t, [named_table, public]), ets:insert(t, [{count, 0}, {bad, [2, 3]}]),
-         {ok, S} = sup(#{strategy => rest_for_one, intensity => 5}, [child(w), child(x), #{id => a, start => {sup_callback, twice, [t, self()]}}, child(y)]),
+         T = sup_callback:counter([2, 3]),
+         {ok, S} = sup(#{strategy => rest_for_one, intensity => 5}, [child(w), child(x), #{id => a, start => {sup_callback, twice, [T, self()]}}, child(y)]),
          crash(S, x, boom),
-         ets:delete(t),
          {supervisor:which_children(S), stop(S)}
      end},
      {"ignored on restart", fun() ->
@@ -218,12 +212,11 @@ simple() ->
          {supervisor:which_children(S), stop(S)}
      end},
      {"tries again", fun() ->
-         ets:new(t, [named_table, public]), ets:insert(t, [{count, 0}, {bad, [2, 3]}]),
-         {ok, S} = sup(#{strategy => simple_one_for_one, intensity => 5}, [#{id => a, start => {sup_callback, twice, [t]}}]),
+         T = sup_callback:counter([2, 3]),
+         {ok, S} = sup(#{strategy => simple_one_for_one, intensity => 5}, [#{id => a, start => {sup_callback, twice, [T]}}]),
          {ok, P} = supervisor:start_child(S, [self()]),
          P ! {exit, boom},
          receive after 20 -> ok end,
-         ets:delete(t),
          {supervisor:which_children(S), supervisor:count_children(S), stop(S)}
      end},
      {"stubborn children are killed", fun() ->
