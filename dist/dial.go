@@ -52,7 +52,11 @@ func (k *NetKernel) dial(ctx context.Context, on *presence, r *route, a *attempt
 	if !mine { // the peer's attempt has taken its place
 		return
 	}
-	k.failed(r, fmt.Errorf("cannot connect to %s: %w", r.name.AtomName(), err))
+	k.failed(r, notConnected(r.name.AtomName(), err))
+}
+
+func notConnected(name string, err error) error {
+	return fmt.Errorf("cannot connect to %s: %w", name, err)
 }
 
 // awaited waits for the connection that the peer makes instead of ours. up ends the attempt's context.
@@ -87,7 +91,7 @@ func (k *NetKernel) reach(ctx context.Context, on *presence, name term.Term, hid
 	if !allowed {
 		return errors.New("net_kernel:allow/1 of this node does not name it")
 	}
-	address, err := k.locate(ctx, short, host)
+	address, err := k.locate(ctx, on, short, host)
 	if err != nil {
 		return err
 	}
@@ -132,12 +136,15 @@ func (on *presence) mayDial(name string) (short, host string, err error) {
 }
 
 // locate asks the port mapper of a host where a node listens.
-func (k *NetKernel) locate(ctx context.Context, short, host string) (address string, err error) {
+func (k *NetKernel) locate(ctx context.Context, on *presence, short, host string) (address string, err error) {
 	if k.o.FixedPort > 0 {
 		return net.JoinHostPort(host, strconv.Itoa(k.o.FixedPort)), nil
 	}
 	m := k.mapper()
 	n, err := m.Lookup(ctx, host, short)
+	if err != nil && strings.HasSuffix(on.name, "@"+host) {
+		n, err = k.insist(ctx, on, m, short, host, err)
+	}
 	if err == nil {
 		return net.JoinHostPort(host, strconv.Itoa(n.Port)), nil
 	}
@@ -147,13 +154,42 @@ func (k *NetKernel) locate(ctx context.Context, short, host string) (address str
 	case errors.As(err, &unknown):
 		return "", fmt.Errorf("no such host: %s", host)
 	case errors.Is(err, epmd.ErrNotRegistered):
-		return "", fmt.Errorf("epmd at %s knows no node %s: %s", where, short, k.others(ctx, m, host))
+		return "", fmt.Errorf("%s is not registered with epmd on %s: %s", short, host, k.others(ctx, m, host))
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "", fmt.Errorf("no epmd answers at %s: is a node running on that host, and on that epmd port?", where)
 	case isTimeout(err):
 		return "", fmt.Errorf("epmd at %s does not answer", where)
 	}
 	return "", fmt.Errorf("epmd at %s: %w", where, err)
+}
+
+// insist looks a node of this host up again where the port mapper has just gone: this node may take its place, or another one does, and
+// all need a moment to find the new one.
+func (k *NetKernel) insist(ctx context.Context, on *presence, m *epmd.Client, short, host string, err error) (n epmd.Node, _ error) {
+	patience := k.o.Now().Add(k.comeback())
+	for err != nil {
+		switch {
+		case errors.Is(err, epmd.ErrNotRegistered):
+			if !k.settling(on) {
+				return n, err
+			}
+		case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ECONNRESET):
+			if !k.succeed(on) && k.o.Now().After(patience) {
+				return n, err
+			}
+		default:
+			return n, err
+		}
+		t := time.NewTimer(10 * time.Millisecond)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return n, err
+		case <-t.C:
+		}
+		n, err = m.Lookup(ctx, host, short)
+	}
+	return n, nil
 }
 
 // others tells which nodes a port mapper knows instead.

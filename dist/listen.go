@@ -106,7 +106,7 @@ func (k *NetKernel) present(o node.StartOptions) (*presence, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	return &presence{
-		name: name, atom: term.Atom(name), short: short, long: o.Long, hidden: o.Hidden,
+		name: name, atom: term.Atom(name), short: short, long: o.Long, hidden: o.Hidden, stays: o.Permanent,
 		ctx: ctx, cancel: cancel, doors: make(chan struct{}, maxHandshakes),
 	}, nil
 }
@@ -170,9 +170,8 @@ func (k *NetKernel) register(on *presence) error {
 	}
 	n := epmd.Node{Name: on.short, Port: port}
 	m := k.mapper()
-	if !k.o.NoEpmd {
-		m.Refused = func() { k.succeed(on) }
-	}
+	m.Refused = func() { k.succeed(on) }
+	m.Renewed = func() { k.settle(on, k.comeback()) }
 	r, err := m.Register(on.ctx, loopback, n, k.o.Retry)
 	if errors.Is(err, syscall.ECONNREFUSED) && !k.o.NoEpmd {
 		if err = k.serve(on); err != nil && !errors.Is(err, syscall.EADDRINUSE) {
@@ -211,18 +210,54 @@ func (k *NetKernel) serve(on *presence) error {
 	if port == 0 {
 		port = epmd.DefaultPort
 	}
-	server, err := epmd.Serve(port, hosts, uint32(k.o.Now().Unix()), k.o.Listen)
 	on.mu.Lock()
 	defer on.mu.Unlock()
-	on.server = server
+	if on.server != nil {
+		return nil
+	}
+	server, err := epmd.Serve(port, hosts, uint32(k.o.Now().Unix()), k.o.Listen)
+	if err == nil {
+		on.server = server
+		k.settle(on, newcomer)
+	}
 	return err
 }
 
-// succeed makes this node the port mapper when the one before is gone: of all nodes that notice, the first one.
-func (k *NetKernel) succeed(on *presence) {
-	on.closeServer()
-	_ = k.serve(on)
+// succeed makes this node the port mapper when the one before is gone: of all nodes that notice, the first one. It reports whether there
+// is a new one now.
+func (k *NetKernel) succeed(on *presence) bool {
+	if k.o.NoEpmd || k.o.FixedPort > 0 {
+		return false
+	}
+	on.mu.Lock()
+	running := on.server != nil
+	on.mu.Unlock()
+	if running || k.serve(on) != nil {
+		return false
+	}
+	k.settle(on, k.comeback())
+	return true
 }
+
+// newcomer is how long a node that starts as port mapper waits for others: it may follow another one that has just gone, whose nodes
+// of our kind come back at once.
+const newcomer = 300 * time.Millisecond
+
+// comeback is how long it takes until every node has found a new port mapper.
+func (k *NetKernel) comeback() time.Duration {
+	retry := k.o.Retry
+	if retry == 0 {
+		retry = epmd.Retry
+	}
+	return retry + retry/2
+}
+
+// settle notes that the port mapper of this host is new, and that it takes a while until every node has found it.
+func (k *NetKernel) settle(on *presence, while time.Duration) {
+	on.settled.Store(k.o.Now().Add(while).UnixNano())
+}
+
+func (k *NetKernel) settling(on *presence) bool { return k.o.Now().UnixNano() < on.settled.Load() }
 
 func (on *presence) closeServer() {
 	on.mu.Lock()
@@ -233,11 +268,16 @@ func (on *presence) closeServer() {
 	}
 }
 
-// Stop takes the node off the network. What is written already is sent before, if the peers read it soon.
-func (k *NetKernel) Stop() bool {
+// Stop takes the node off the network, unless it is there to stay. What is written already is sent before, if the peers read it soon.
+func (k *NetKernel) Stop() bool { return k.leave(false) }
+
+// Close is Stop at the end of the program, for any node.
+func (k *NetKernel) Close() { k.leave(true) }
+
+func (k *NetKernel) leave(anyhow bool) bool {
 	k.mu.Lock()
 	on := k.on
-	if on == nil {
+	if on == nil || on.stays && !anyhow {
 		k.mu.Unlock()
 		return false
 	}
@@ -344,7 +384,7 @@ func (k *NetKernel) answer(on *presence, c net.Conn) {
 	agreed.inbound--
 	k.mu.Unlock()
 	if err != nil {
-		k.failed(agreed, fmt.Errorf("cannot connect to %s: %w", p.Name, err))
+		k.failed(agreed, notConnected(p.Name, err))
 	}
 }
 

@@ -40,9 +40,11 @@ type presence struct {
 	short    string // before the @
 	long     bool
 	hidden   bool
+	stays    bool // until Close
 	creation uint32
 	listener net.Listener
 	epmd     *epmd.Registration // nil for a node without a port mapper
+	settled  atomic.Int64       // until when nodes look for a new port mapper, in Unix nanoseconds
 	mu       sync.Mutex
 	server   *epmd.Server    // guarded by mu: nil unless this node is the port mapper
 	ctx      context.Context // ends with Stop

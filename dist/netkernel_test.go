@@ -58,7 +58,7 @@ func TestWhyNot(t *testing.T) {
 	h := hostOf(n)
 	for _, c := range []struct{ name, want string }{
 		{"x@no-such-host-anywhere", "no such host"},
-		{"nobody@" + h, "knows no node nobody: it knows mute, renamed, closed, guarded, strict, other, ours"},
+		{"nobody@" + h, "nobody is not registered with epmd on " + h + ": it knows mute, renamed, closed, guarded, strict, other, ours"},
 		{"x@host.example.org", "has a short name"},
 		{"nonsense", "is no node name"},
 		{"closed@" + h, fmt.Sprintf("connection refused by %s:%d", h, closed)},
@@ -322,7 +322,7 @@ func TestReconnects(t *testing.T) {
 		select {
 		case m := <-in:
 			return m == atom("here")
-		case <-time.After(time.Second):
+		case <-time.After(20 * time.Millisecond):
 			return false
 		}
 	})

@@ -26,7 +26,7 @@ type Network interface {
 
 	// Start makes the node part of a network; the error says why it cannot be one.
 	Start(opts StartOptions) error
-	// Stop takes it off; false when it was not on one by Start.
+	// Stop takes it off; false when it was not on one, or is there to stay.
 	Stop() bool
 	// Cookie returns the cookie for a node, or the default one for None; SetCookie sets it.
 	Cookie(name term.Term) term.Term
@@ -75,4 +75,6 @@ type StartOptions struct {
 	Long   bool
 	Hidden bool
 	Tick   time.Duration // zero: 60 s
+	// Permanent says that Stop does not take the node off again: the program was started with a name.
+	Permanent bool
 }

@@ -29,6 +29,7 @@ func (s *Session) prettyAt(t term.Term, column int) string {
 func (s *Session) prettyDeep(t term.Term, column, depth int) string {
 	return format.Pretty(t, format.Options{
 		Home: s.node.Origin(), Depth: depth, Column: column, LineLength: s.columns(), Ribbon: 60, NoStrings: !s.strings,
+		Unicode: s.node.Unicode(),
 		Records: s.recordFields,
 	})
 }

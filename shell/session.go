@@ -313,7 +313,9 @@ func (s *Session) evaluate(e syntax.Expr) (value, failure term.Term) {
 	}
 	values, _ := result.Tuple()
 	for i, name := range program.Out {
-		s.current[name] = values[i+1]
+		if !values[i+1].None() { // None: the branch that binds it was not taken
+			s.current[name] = values[i+1]
+		}
 	}
 	return values[0], term.None
 }

@@ -75,13 +75,17 @@ func Run(o Options) (int, error) {
 	}
 	switch {
 	case len(o.Expressions) > 0:
-		return s.expressions(o.Expressions), nil
+		status := s.expressions(o.Expressions)
+		s.drainLog()
+		return status, nil
 	case o.Script != "":
 		text, err := scriptText(o)
 		if err != nil {
 			return 1, err
 		}
-		return s.script(text), nil
+		status := s.script(text)
+		s.drainLog()
+		return status, nil
 	case o.Interactive:
 		for {
 			g.Write(o.Banner)
@@ -95,6 +99,7 @@ func Run(o Options) (int, error) {
 		}
 	}
 	s.batch()
+	s.drainLog()
 	return s.exitStatus(), nil
 }
 
@@ -213,7 +218,7 @@ func (s *Session) consume(text string, last bool) string {
 		case incomplete(err) && blank(text):
 			return ""
 		case err != nil:
-			s.fail(err)
+			s.fail(atLastToken(err, text))
 			if incomplete(err) || rest == text {
 				return ""
 			}
@@ -233,6 +238,15 @@ func behindDot(rest string) string {
 		return rest[1:]
 	}
 	return rest
+}
+
+// atLastToken puts the error of a text that ends too early where the parser sees it: at the last token.
+func atLastToken(err error, text string) error {
+	tokens, _, scanned := syntax.Scan(text, start1)
+	if !incomplete(err) || scanned != nil || len(tokens) == 0 {
+		return err
+	}
+	return &syntax.Error{At: tokens[len(tokens)-1].Position, Text: "syntax error before: "}
 }
 
 // blank reports whether a text has nothing but white space and comments.

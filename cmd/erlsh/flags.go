@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,9 +22,12 @@ type options struct {
 	hidden      bool
 	cookie      string
 	tick        time.Duration
+	fixedPort   int  // where every node of the cluster listens; 0: port mappers know
+	startEpmd   bool // be the port mapper where none runs
 	expressions []string
 	script      string
 	args        []string // of the script, as init:get_plain_arguments() returns them
+	unicode     bool     // +pc unicode: every character counts as printable
 	version     bool
 	help        bool
 }
@@ -42,6 +46,10 @@ func (t texts) Set(s string) error {
 // the user.
 func parse(args []string) (options, error) {
 	var o options
+	args, err := o.emulatorFlags(args)
+	if err != nil {
+		return o, err
+	}
 	set := flags(&o)
 	if err := set.Parse(args); err != nil {
 		return o, explain(err, set)
@@ -54,6 +62,38 @@ func parse(args []string) (options, error) {
 		}
 	}
 	return o, nil
+}
+
+// emulatorFlags takes the flags with a plus, which erl gives to its emulator, out of the arguments that stand before a script.
+func (o *options) emulatorFlags(args []string) ([]string, error) {
+	var rest []string
+	for i := 0; i < len(args); i++ {
+		switch {
+		case !strings.HasPrefix(args[i], "+"):
+			if rest = append(rest, args[i]); !strings.HasPrefix(args[i], "-") && !o.isValue(args, i) {
+				return append(rest, args[i+1:]...), nil
+			}
+		case args[i] == "+pc" && i+1 < len(args) && (args[i+1] == "unicode" || args[i+1] == "latin1"):
+			o.unicode = args[i+1] == "unicode"
+			i++
+		default:
+			return nil, fmt.Errorf("unknown flag %s; of the emulator's flags there is +pc unicode or latin1", args[i])
+		}
+	}
+	return rest, nil
+}
+
+// isValue reports whether an argument is the value of the flag in front of it.
+func (o *options) isValue(args []string, i int) bool {
+	if i == 0 || !strings.HasPrefix(args[i-1], "-") || strings.Contains(args[i-1], "=") {
+		return false
+	}
+	f := flags(&options{}).Lookup(strings.TrimLeft(args[i-1], "-"))
+	if f == nil {
+		return false
+	}
+	b, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return !ok || !b.IsBoolFlag()
 }
 
 // flags is the table of flags, which -help prints.
@@ -73,6 +113,13 @@ func flags(o *options) *flag.FlagSet {
 	set.Func("net_ticktime", "`seconds` after which a silent peer counts as down (60)", func(s string) error {
 		d, err := time.ParseDuration(s + "s")
 		o.tick = d
+		return err
+	})
+	set.IntVar(&o.fixedPort, "erl_epmd_port", 0, "`port` on which this node and all others listen, without a port mapper")
+	o.startEpmd = true
+	set.Func("start_epmd", "`false`: never be the port mapper of this host", func(s string) error {
+		on, err := strconv.ParseBool(s)
+		o.startEpmd = on
 		return err
 	})
 	set.Var(texts{&o.expressions}, "e", "`expressions`: evaluate, print the last value and end; may be repeated")

@@ -18,7 +18,7 @@ func distribute(o options, n *node.Node) (*dist.NetKernel, error) {
 	}
 	network := dist.New(dist.Options{
 		Host:     n,
-		EpmdPort: port,
+		EpmdPort: port, FixedPort: o.fixedPort, NoEpmd: !o.startEpmd,
 		Cookie: func() (string, error) {
 			home, err := os.UserHomeDir()
 			if err != nil && o.cookie == "" {
@@ -31,7 +31,7 @@ func distribute(o options, n *node.Node) (*dist.NetKernel, error) {
 	if o.name == "" {
 		return network, nil
 	}
-	err = network.Start(node.StartOptions{Name: o.name, Long: o.long, Hidden: o.hidden, Tick: o.tick})
+	err = network.Start(node.StartOptions{Name: o.name, Long: o.long, Hidden: o.hidden, Tick: o.tick, Permanent: true})
 	if err != nil {
 		return nil, fmt.Errorf("cannot be node %s: %w", o.name, err)
 	}

@@ -27,10 +27,11 @@ func session(o options) (int, error) {
 	}
 	var stopped atomic.Int64
 	n := node.New(node.Options{
-		Table:  builtins.Table(),
-		Report: h.report,
-		Notice: h.notice,
-		Halt:   halt,
+		Table:   builtins.Table(),
+		Report:  h.report,
+		Notice:  h.notice,
+		Halt:    halt,
+		Unicode: o.unicode,
 		Stop: func(status int) {
 			stopped.Store(int64(status))
 			h.with(func(s shell.Handle) { s.Stop(func() { halt(status) }) })
@@ -44,7 +45,7 @@ func session(o options) (int, error) {
 	if err != nil {
 		return 1, err
 	}
-	defer network.Stop()
+	defer network.Close()
 	type result struct {
 		status int
 		err    error

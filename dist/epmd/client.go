@@ -22,6 +22,9 @@ var (
 	ErrDuplicate = errors.New("name is taken")
 )
 
+// Retry is how often a node whose mapper has gone tries to register again. Real nodes do the same.
+const Retry = 2 * time.Second
+
 // Dialer opens a connection, as net.Dialer.DialContext does.
 type Dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
@@ -32,6 +35,8 @@ type Client struct {
 	// Refused is called when a registration has ended and nobody answers at the mapper's port any more; nil for nothing. What it
 	// starts there is found at the next try.
 	Refused func()
+	// Renewed is called when a registration that had ended has been made again, with a mapper that may know few nodes yet; nil for nothing.
+	Renewed func()
 }
 
 // Address returns where the mapper of a host listens.
@@ -139,14 +144,14 @@ type Registration struct {
 }
 
 // Register registers a node with the mapper of this host, at address host, and keeps it registered until Close: when the mapper
-// goes away, it tries again every retry (0: 2 s). The error is ErrDuplicate, or says why the mapper gave no answer.
+// goes away, it tries again every retry (0: Retry). The error is ErrDuplicate, or says why the mapper gave no answer.
 func (c *Client) Register(ctx context.Context, host string, n Node, retry time.Duration) (*Registration, error) {
 	conn, creation, err := c.alive(ctx, host, n)
 	if err != nil {
 		return nil, err
 	}
 	if retry == 0 {
-		retry = 2 * time.Second
+		retry = Retry
 	}
 	keeping, cancel := context.WithCancel(context.Background())
 	r := &Registration{Creation: creation, cancel: cancel, done: make(chan struct{})}
@@ -163,30 +168,51 @@ func (r *Registration) Close() {
 	<-r.done
 }
 
+// maxBrief is after how many registrations that ended at once the next one has to wait: the mapper may be one that hangs up.
+const maxBrief = 10
+
 // keep waits for the end of the registration's connection and makes a new one, until the context ends.
 func (c *Client) keep(ctx context.Context, conn net.Conn, host string, n Node, retry time.Duration) {
+	brief := 0
 	for ctx.Err() == nil {
+		began := time.Now()
 		if conn != nil {
 			closer := context.AfterFunc(ctx, func() { _ = conn.Close() })
 			_, _ = io.Copy(io.Discard, conn)
 			closer()
 			_ = conn.Close()
 		}
+		if brief++; conn == nil || time.Since(began) > retry/20 {
+			brief = 0
+		}
+		if conn = nil; brief < maxBrief {
+			if conn = c.again(ctx, host, n); conn != nil {
+				continue
+			}
+		}
 		wait := time.NewTimer(retry)
 		select {
 		case <-ctx.Done():
 			wait.Stop()
-			return
 		case <-wait.C:
-		}
-		var err error
-		if conn, _, err = c.alive(ctx, host, n); errors.Is(err, syscall.ECONNREFUSED) && c.Refused != nil && ctx.Err() == nil {
-			c.Refused()
 		}
 	}
 	if conn != nil {
 		_ = conn.Close()
 	}
+}
+
+// again registers anew; nil when that is not possible now. Where nobody answers, Refused may change that.
+func (c *Client) again(ctx context.Context, host string, n Node) net.Conn {
+	conn, _, err := c.alive(ctx, host, n)
+	if errors.Is(err, syscall.ECONNREFUSED) && c.Refused != nil && ctx.Err() == nil {
+		c.Refused()
+		conn, _, _ = c.alive(ctx, host, n)
+	}
+	if conn != nil && c.Renewed != nil {
+		c.Renewed()
+	}
+	return conn
 }
 
 // alive sends ALIVE2_REQ. The connection is the registration and carries nothing afterwards: any byte would end it.

@@ -72,13 +72,15 @@ func (s *Server) Port() int { return s.port }
 func (s *Server) Close() {
 	s.mu.Lock()
 	s.closed = true
+	s.mu.Unlock()
+	for _, l := range s.listeners { // before the connections: who loses one comes again at once, and should be refused
+		_ = l.Close()
+	}
+	s.mu.Lock()
 	for c := range s.conns {
 		_ = c.Close()
 	}
 	s.mu.Unlock()
-	for _, l := range s.listeners {
-		_ = l.Close()
-	}
 	s.wait.Wait()
 }
 

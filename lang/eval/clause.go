@@ -40,6 +40,7 @@ func (c *compiler) clauses(clauses []*syntax.Clause, none *node, shadows bool) *
 // where nothing else uses that and no other clause has to bind it to the same place.
 func (c *compiler) option(cl *syntax.Clause, first int, alias bool, body func([]syntax.Expr) *node) option {
 	var parts []slotPart
+	before := c.boundNames()
 	for i, p := range cl.Patterns {
 		if v, ok := p.(*syntax.Var); ok && alias && v.Name != "_" {
 			if _, bound := c.scope.slots[v.Name]; !bound {
@@ -56,7 +57,8 @@ func (c *compiler) option(cl *syntax.Clause, first int, alias bool, body func([]
 	if len(parts) > 0 && parts[0].kind == partSame {
 		o.key = parts[0]
 	}
-	o.then = body(cl.Body)
+	fresh := c.freshNames(before)
+	o.then = c.flagged(fresh, body(cl.Body))
 	return o
 }
 

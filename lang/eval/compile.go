@@ -52,6 +52,8 @@ type compiler struct {
 	// self is the slot of the fun itself where that has a name, -1 otherwise, and own its body.
 	self int
 	own  *body
+	// flags are slots that tell, for the variables of an expression at the prompt, whether it came to binding them; nil elsewhere.
+	flags map[string]int
 }
 
 // finish makes the body that begins at entry, when everything is compiled.

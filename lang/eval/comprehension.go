@@ -13,7 +13,8 @@ func place(p syntax.Position) string { return fmt.Sprintf("(line %d, column %d)"
 // comprehension compiles a comprehension into loops: each generator is a loop, each filter a test, and the innermost adds to the
 // result, whose state is in two slots.
 func (c *compiler) comprehension(e *syntax.Comprehension, dst int, next *node) *node {
-	before, names := c.scope.clone(), copyNames(c.names)
+	before, names, flags := c.scope.clone(), copyNames(c.names), c.flags
+	c.flags = nil
 	acc := c.temp()
 	c.temp()
 	finish := &node{run: func(m *Machine, s []term.Term) *node {
@@ -22,7 +23,7 @@ func (c *compiler) comprehension(e *syntax.Comprehension, dst int, next *node) *
 		return next
 	}}
 	loop := c.qualifiers(e, e.Qualifiers, acc, finish)
-	c.scope, c.names = before, names
+	c.scope, c.names, c.flags = before, names, flags
 	kind := e.Kind
 	return &node{run: func(m *Machine, s []term.Term) *node {
 		s[acc], s[acc+1] = term.Nil, term.Nil

@@ -142,10 +142,12 @@ func leave(next *node) *node {
 
 // catch compiles catch Expr.
 func (c *compiler) catch(e *syntax.Catch, dst int, next *node) *node {
-	before := c.scope.clone()
+	before, flags := c.scope.clone(), copyNames(c.flags)
 	body := c.to(e.Body, dst, leave(next))
 	c.forget(before, "catch", e.Pos())
+	undo := c.flagsSince(flags)
 	return guarded(body, &node{run: func(m *Machine, s []term.Term) *node {
+		unset(s, undo)
 		x := m.caught()
 		switch x.Class {
 		case term.ClassThrow:
@@ -193,11 +195,17 @@ func (c *compiler) try(e *syntax.Try, dst int, next *node) *node {
 	to := func(x syntax.Expr) *node { return c.to(x, dst, done) }
 	finish := func(body []syntax.Expr) *node { return c.sequence(body, to) }
 	var whole *node
+	flags := copyNames(c.flags)
 	inner := c.tryBody(e, dst, done, finish)
+	undo := c.flagsSince(flags)
 	c.scope = before.clone()
 	whole = inner
 	if len(e.Catch) > 0 {
-		whole = guarded(inner, c.catchClauses(e, finish))
+		handle := c.catchClauses(e, finish)
+		whole = guarded(inner, &node{run: func(m *Machine, s []term.Term) *node {
+			unset(s, undo)
+			return handle.run(m, s)
+		}})
 	}
 	if len(e.After) > 0 {
 		whole = guarded(whole, c.afterFailure(e))
@@ -336,7 +344,9 @@ func (c *compiler) maybe(e *syntax.Maybe, dst int, next *node) *node {
 func (c *compiler) maybeMatch(e *syntax.MaybeMatch, dst int, next, failed *node) *node {
 	hole := &node{}
 	first := c.to(e.Value, dst, hole)
+	before := c.boundNames()
 	p := c.pattern(e.Pattern)
+	next = c.flagged(c.freshNames(before), next)
 	hole.run = func(m *Machine, s []term.Term) *node {
 		if p.ok(m, s, s[dst]) {
 			return next

@@ -443,7 +443,9 @@ func places(es []syntax.Expr) []*syntax.Expr {
 func (c *compiler) match(e *syntax.Match, dst int, next *node) *node {
 	hole := &node{}
 	first := c.to(e.Value, dst, hole)
+	before := c.boundNames()
 	p, at := c.pattern(e.Pattern), c.at(e.Pos())
+	next = c.flagged(c.freshNames(before), next)
 	hole.run = func(m *Machine, s []term.Term) *node {
 		if p.ok(m, s, s[dst]) {
 			return next.run(m, s)
@@ -486,9 +488,10 @@ func (c *compiler) shortCircuit(e *syntax.BinaryOp, dst int, next *node) *node {
 	}
 	hole := &node{}
 	first := c.to(e.Left, dst, hole)
-	before := c.scope.clone()
+	before, flags := c.scope.clone(), c.flags
+	c.flags = nil // what the right side binds is gone behind it
 	right := c.to(e.Right, dst, next)
-	c.scope = before
+	c.scope, c.flags = before, flags
 	hole.run = func(m *Machine, s []term.Term) *node {
 		switch s[dst] {
 		case stop:

@@ -28,8 +28,7 @@ func (c *compiler) funExpr(e *syntax.Fun) simple {
 			index = uint32(20 - arity)
 		}
 	}
-	var b *body
-	b = c.funBody(e, name, names, arity)
+	b := c.funBody(e, name, names, arity)
 	return func(m *Machine, s []term.Term) term.Term {
 		env := make([]term.Term, len(from))
 		for i, slot := range from {

@@ -25,11 +25,10 @@ const (
 
 // generator writes random expressions in Erlang. The same seed writes the same ones.
 type generator struct {
-	r       *rand.Rand
-	vars    []variable // in scope
-	fresh   int
-	module  bool // text for a compiled module: records too
-	barrier int  // variables before it may not be bound again: inside guards and patterns
+	r      *rand.Rand
+	vars   []variable // in scope
+	fresh  int
+	module bool // text for a compiled module: records too
 }
 
 type variable struct {

@@ -19,7 +19,8 @@ type Env struct {
 	Table   *code.Table
 }
 
-// Program is a compiled prompt line. Function takes the values of the variables In and returns a tuple of the value and those of Out.
+// Program is a compiled prompt line. Function takes the values of the variables In and returns a tuple of the value and those of Out;
+// the zero Term stands there for a variable that did not come to be bound, in a branch that was not taken.
 type Program struct {
 	Function *code.Function
 	In, Out  []string
@@ -51,27 +52,23 @@ func Exprs(exprs []syntax.Expr, env Env) (*Program, []*syntax.Error) {
 	for i, name := range p.In {
 		c.names[name], c.scope.slots[name] = i, i
 	}
+	c.flags = map[string]int{}
 	value := c.temp()
 	end := &node{}
 	entry := c.sequence(exprs, func(e syntax.Expr) *node { return c.to(e, value, end) })
-	for name := range c.scope.slots {
+	for name := range c.flags {
 		if !slices.Contains(p.In, name) {
 			p.Out = append(p.Out, name)
 		}
 	}
 	sort.Strings(p.Out)
-	slots := []int{value}
-	for _, name := range p.Out {
-		slots = append(slots, c.scope.slots[name])
-	}
-	end.run = func(m *Machine, s []term.Term) *node {
-		out := make([]term.Term, len(slots))
-		for i, slot := range slots {
-			out[i] = s[slot]
-		}
-		return m.ret(term.Tuple(out...))
-	}
-	f.Body.Store(c.finish(entry))
+	end.run = c.results(value, p.Out)
+	all := c.flagsSince(nil)
+	start := &node{run: func(m *Machine, s []term.Term) *node {
+		unset(s, all)
+		return entry
+	}}
+	f.Body.Store(c.finish(start))
 	p.Function = f
 	return p, u.errors
 }

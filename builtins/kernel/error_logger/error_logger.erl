@@ -214,16 +214,14 @@ older(#{msg := {report, #{label := {?MODULE, _}, report := Report}}, meta := #{p
     {Tag, Pid, Type, Report};
 older(#{msg := {report, #{report := Report}}, meta := #{pid := Pid, error_logger := #{tag := Tag, type := Type}}}) ->
     {Tag, Pid, Type, Report};
-older(#{level := Level, msg := {report, Report}, meta := #{pid := Pid} = Meta}) ->
+older(#{level := Level, msg := {report, Report}, meta := #{pid := Pid, error_logger := _} = Meta}) ->
     {Format, Args} = case Meta of
                          #{error_logger := #{report_cb := Callback}} -> Callback(Report);
                          #{report_cb := Callback} when is_function(Callback, 1) -> Callback(Report);
                          _ -> logger:format_report(Report)
                      end,
     {tag(Level, Meta), Pid, Format, Args};
-older(#{level := Level, msg := {string, Text}, meta := #{pid := Pid} = Meta}) ->
-    {tag(Level, Meta), Pid, "~ts", [Text]};
-older(#{level := Level, msg := {Format, Args}, meta := #{pid := Pid} = Meta}) ->
+older(#{level := Level, msg := {Format, Args}, meta := #{pid := Pid, error_logger := _} = Meta}) when is_list(Args) ->
     {tag(Level, Meta), Pid, Format, Args};
 older(_) ->
     ignore.

@@ -164,7 +164,7 @@ copy(Source, Destination) -> copy(Source, Destination, infinity).
 -doc """
 Copies at most Number bytes from a file to another; each is a name, `{Name, Modes}`, or an open file.
 
-    1> file:write_file("/tmp/erlsh_file_copy", "hello"), file:copy("/tmp/erlsh_file_copy", "/tmp/erlsh_file_copied", 2).
+    1> file:write_file("/tmp/erlsh_file_head", "hello"), file:copy("/tmp/erlsh_file_head", "/tmp/erlsh_file_headed", 2).
     {ok,2}
 """.
 -spec copy(term(), term(), non_neg_integer() | infinity) -> {ok, non_neg_integer()} | {error, term()}.

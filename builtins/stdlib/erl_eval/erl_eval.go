@@ -220,7 +220,9 @@ func (b bindings) evaluate(p *node.Process, body []syntax.Expr, handler term.Ter
 	}
 	values, _ := result.Tuple()
 	for i, name := range program.Out {
-		b.values[name] = values[i+1]
+		if !values[i+1].None() {
+			b.values[name] = values[i+1]
+		}
 	}
 	return values[0], nil
 }

@@ -92,6 +92,9 @@ func formatError(p *node.Process, args []term.Term) (term.Term, error) {
 		c.reason = e[0]
 	}
 	module := frame[0].AtomName()
+	if module == "io" {
+		return explainIO(p, args[1]), nil
+	}
 	row, ok := table[fmt.Sprintf("%s:%s/%d", module, frame[1].AtomName(), len(given))]
 	switch {
 	case ok:

@@ -292,7 +292,7 @@ message(P, Debug, S, {'$gen_cast', Content}, _) ->
 message(P, Debug, S, {system, From, Request}, Asleep) ->
     sys:handle_system_msg(Request, From, P#p.parent, ?MODULE, Debug, {P, S, Asleep}, Asleep);
 message(#p{parent = Parent} = P, Debug, S, {'EXIT', Parent, Reason} = Exit, _) ->
-    terminate(exit, Reason, [], P, note(P, Debug, {in, {info, Exit}, S#s.state}), S, [{info, Exit}]);
+    terminate(exit, Reason, here(), P, note(P, Debug, {in, {info, Exit}, S#s.state}), S, [{info, Exit}]);
 message(P, Debug, #s{timers = Timers} = S, {timeout, Ref, Type} = Msg, _) ->
     case Timers of
         #{Type := {Ref, Content}} -> receives(P, Debug, S#s{timers = maps:remove(Type, Timers)}, {Type, Content});
@@ -328,7 +328,7 @@ loop_state_callback(#p{mode = Mode, modules = [Module | _]} = P, Debug, #s{state
 loop_state_callback_result(P, Debug, S, Q, State, Data, InEnter, T, Result) ->
     Go = fun(NewState, NewData, Repeat, Actions) ->
              Enter = P#p.enter andalso (Repeat orelse NewState =/= State),
-             loop_actions_list(P, Debug, S#s{data = NewData}, Q, NewState, NewData, InEnter, Enter, Actions, T)
+             loop_actions_list(P, Debug, S, Q, NewState, NewData, InEnter, Enter, Actions, T)
          end,
     case Result of
         {next_state, State, NewData} -> Go(State, NewData, false, []);
@@ -350,10 +350,12 @@ loop_state_callback_result(P, Debug, S, Q, State, Data, InEnter, T, Result) ->
             reply_then_terminate(Reason, P, Debug, settled(S, State, Data), Q, Replies);
         {stop_and_reply, Reason, Replies, NewData} ->
             reply_then_terminate(Reason, P, Debug, settled(S, State, NewData), Q, Replies);
-        _ when InEnter ->
+        {next_state, _, _} ->
+            terminate(error, {bad_state_enter_return_from_state_function, Result}, here(), P, Debug, settled(S, State, Data), Q);
+        {next_state, _, _, _} ->
             terminate(error, {bad_state_enter_return_from_state_function, Result}, here(), P, Debug, settled(S, State, Data), Q);
         _ ->
-            terminate(error, {bad_return_from_state_function, Result}, here(), P, Debug, S, Q)
+            terminate(error, {bad_return_from_state_function, Result}, here(), P, Debug, settled(S, State, Data), Q)
     end.
 
 settled(S, State, Data) -> S#s{state = State, data = Data}.
@@ -425,8 +427,8 @@ action({push_callback_module, M}, _, #p{modules = Modules}, _) when is_atom(M) -
 action(pop_callback_module, _, #p{modules = [_ | [_ | _] = Rest]}, _) -> {modules, Rest};
 action({Type, cancel}, _, _, T) -> timeout(Type, {cancel, undefined, []}, T);
 action({Type, update, Content}, _, _, T) -> timeout(Type, {update, Content, []}, T);
-action({Type, Time, Content}, _, _, T) -> timeout(Type, {Time, Content, []}, T);
-action({Type, Time, Content, Options}, _, _, T) -> timeout(Type, {Time, Content, Options}, T);
+action({Type, Time, Content}, _, _, T) when Time =/= cancel -> timeout(Type, {Time, Content, []}, T);
+action({Type, Time, Content, Options}, _, _, T) when Time =/= cancel, Time =/= update -> timeout(Type, {Time, Content, Options}, T);
 action(Time, _, _, T) when Time =:= infinity; is_integer(Time), Time >= 0 -> timeout(timeout, {Time, Time, []}, T);
 action(_, _, _, _) -> bad.
 
@@ -478,7 +480,7 @@ loop_enter(P, Debug, S, Q, State, Data, _, true, T) ->
         Result -> loop_state_callback_result(P, Debug, S, Q, State, Data, true, T, Result)
     catch
         throw:Result -> loop_state_callback_result(P, Debug, S, Q, State, Data, true, T, Result);
-        Class:Reason:Stack -> terminate(Class, Reason, Stack, P, Debug, settled(S, State, Data), Q)
+        Class:Reason:Stack -> terminate(Class, Reason, Stack, P, Debug, S, Q)
     end;
 loop_enter(P, Debug, #s{state = Old} = S, [Event | Q], State, Data, _, false, T) ->
     #t{postpone = Postpone, events = Events, timeouts = Timeouts, hibernate = Hibernate} = T,
@@ -606,7 +608,7 @@ quiet(_, _) -> false.
 system_continue(_, Debug, {P, S, Asleep}) -> loop(P, Debug, S, [], Asleep).
 
 -doc false.
-system_terminate(Reason, _, Debug, {P, S, _}) -> terminate(exit, Reason, [], P, Debug, S, []).
+system_terminate(Reason, _, Debug, {P, S, _}) -> terminate(exit, Reason, here(), P, Debug, S, []).
 
 -doc false.
 system_code_change({#p{modules = [Module | _]} = P, S, Asleep}, _, OldVersion, Extra) ->

@@ -13,8 +13,8 @@
 %% Sends a request for output. A failure is raised by the exported function itself, so that its arguments stand in the stack trace.
 -define(OUTPUT(Device, Request, Arguments),
         case ask(Device, Request, failed) of
-            {failed, Reason} -> error(reason(Reason), Arguments, [{error_info, #{module => ?MODULE, cause => {io, Reason}}}]);
-            {error, Reason} -> error(reason(Reason), Arguments, [{error_info, #{module => ?MODULE, cause => {device, Reason}}}]);
+            {failed, Reason} -> error(reason(Reason), Arguments, [{error_info, #{module => erl_stdlib_errors, cause => {io, Reason}}}]);
+            {error, Reason} -> error(reason(Reason), Arguments, [{error_info, #{module => erl_stdlib_errors, cause => {device, Reason}}}]);
             Answer -> Answer
         end).
 

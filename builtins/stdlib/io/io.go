@@ -1,4 +1,4 @@
-// Package io is module io: the client of the I/O protocol, and words for what can go wrong with it.
+// Package io is module io: the client of the I/O protocol.
 package io
 
 import (
@@ -30,13 +30,6 @@ func Module() *bif.Module {
 					}
 					return atomLatin1, nil
 				},
-			},
-			{
-				Spec: "format_error(Reason :: term(), Stacktrace :: [term()]) -> #{pos_integer() | general => string()}",
-				Doc:  "Explains an error that a function of this module raised, by the number of the argument that is wrong.",
-				Example: "1> try io:format(\"~b\", [a]) catch error:R:S -> io:format_error(R, S) end.\n" +
-					"#{2 => <<\"element 1 must be of type integer\">>}",
-				Proc: func(p *node.Process, args []term.Term) (term.Term, error) { return formatError(p, args[1]), nil },
 			},
 		},
 	}

@@ -165,7 +165,7 @@ func prompt(p *node.Process, t term.Term, latin1 bool) term.Term {
 		text = "~t"
 	}
 	filled, ok := t.Tagged(atomFormat, 3)
-	what := term.None
+	var what term.Term
 	switch {
 	case ok:
 		what, args = filled[1], filled[2]

@@ -29,6 +29,8 @@ drain(Logs, Messages) ->
     after 40 -> {lists:reverse(Logs), lists:reverse(Messages)}
     end.
 
+log(#{msg := {report, #{report := [{supervisor, {local, logger_sup}} | _]}}}, _) ->
+    ok;
 log(#{level := Level, msg := Msg, meta := Meta}, #{config := #{to := Pid}}) ->
     Shown = case Msg of
                 {report, #{label := {proc_lib, crash}, report := [Own, Linked]}} ->

@@ -1,6 +1,6 @@
 %% gen_server: starts, calls, casts, timeouts, ends and their reports.
 -module(server_scenes).
--export([main/0]).
+-export([main/0, stray/0]).
 
 main() ->
     scene:run("gen_server: start", starts()),
@@ -19,6 +19,8 @@ telling(State) ->
     Self = self(),
     {ok, Pid} = start(fun() -> put(teller, Self), {ok, State} end),
     Pid.
+
+stray() -> gen_server:enter_loop(server_callback, [], state, {local, nobody}).
 
 starts() ->
     [{"ok", fun() -> start({ok, s}) end},
@@ -94,7 +96,7 @@ starts() ->
          {gen_server:call(Pid, hi), gen_server:stop(Pid)}
      end},
      {"enter_loop, not the name", fun() ->
-         scene:wait(proc_lib:spawn(fun() -> gen_server:enter_loop(server_callback, [], state, {local, nobody}) end))
+         scene:wait(proc_lib:spawn(?MODULE, stray, []))
      end}].
 
 calls() ->

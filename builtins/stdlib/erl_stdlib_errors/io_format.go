@@ -1,19 +1,19 @@
-package io
+package erl_stdlib_errors
 
 import (
 	"github.com/erlsh/erlsh/lang/term"
 )
 
-// types are what the arguments of each control sequence have to be.
-var types = map[rune][]argument{
+// sequenceTypes are what the arguments of each control sequence have to be.
+var sequenceTypes = map[rune][]argument{
 	'~': nil, 'n': nil, 'c': {integer}, 'f': {float}, 'e': {float}, 'g': {float}, 's': {str}, 'w': {anyTerm}, 'p': {anyTerm},
 	'W': {anyTerm, integer}, 'P': {anyTerm, integer}, 'b': {integer}, 'B': {integer}, 'x': {integer, str}, 'X': {integer, str},
 	'+': {anyTerm}, '#': {anyTerm}, 'i': {anyTerm},
 }
 
-// check returns the types of the arguments that a format wants, or what is wrong with it.
-func check(fmt term.Term) (all []argument, wrong string) {
-	c := checker{}
+// argumentTypes returns the types of the arguments that a format wants, or what is wrong with it.
+func argumentTypes(fmt term.Term) (all []argument, wrong string) {
+	c := formatChecker{}
 	switch {
 	case fmt.IsAtom():
 		c.text = []rune(fmt.AtomName())
@@ -41,13 +41,13 @@ func check(fmt term.Term) (all []argument, wrong string) {
 	return c.types, ""
 }
 
-// checker reads a format without arguments.
-type checker struct {
+// formatChecker reads a format without arguments.
+type formatChecker struct {
 	text  []rune
 	types []argument
 }
 
-func (c *checker) accept(r rune) bool {
+func (c *formatChecker) accept(r rune) bool {
 	if len(c.text) == 0 || c.text[0] != r {
 		return false
 	}
@@ -56,7 +56,7 @@ func (c *checker) accept(r rune) bool {
 }
 
 // number reads digits, or a star for an argument.
-func (c *checker) number() {
+func (c *formatChecker) number() {
 	if c.accept('*') {
 		c.types = append(c.types, integer)
 		return
@@ -66,7 +66,7 @@ func (c *checker) number() {
 	}
 }
 
-func (c *checker) sequence() (wrong string) {
+func (c *formatChecker) sequence() (wrong string) {
 	if len(c.text) > 1 && c.text[0] == '-' && (c.text[1] == '*' || c.text[1] >= '0' && c.text[1] <= '9') {
 		c.text = c.text[1:]
 	}
@@ -94,7 +94,7 @@ func (c *checker) sequence() (wrong string) {
 	}
 	control := c.text[0]
 	c.text = c.text[1:]
-	want, known := types[control]
+	want, known := sequenceTypes[control]
 	if !known || modifiers != "" && !in(allowed, control) {
 		return "invalid control ~" + modifiers + string(control)
 	}
@@ -102,7 +102,7 @@ func (c *checker) sequence() (wrong string) {
 	return ""
 }
 
-func (c *checker) star() bool {
+func (c *formatChecker) star() bool {
 	if !c.accept('*') {
 		return false
 	}

@@ -1,4 +1,4 @@
-package io
+package erl_stdlib_errors
 
 import (
 	"strconv"
@@ -26,8 +26,9 @@ type explanation struct {
 
 func (e *explanation) say(argument int, text string) { e.words[argument] = text }
 
-// formatError explains the failed call at the top of a stack trace.
-func formatError(p *node.Process, stack term.Term) term.Term {
+// explainIO explains the failed call of a function of module io at the top of a stack trace. Whether the module or the device found
+// the error, and which, stands in the cause of its error_info.
+func explainIO(p *node.Process, stack term.Term) term.Term {
 	e := explanation{words: map[int]string{}}
 	e.explain(p, stack)
 	var b term.MapBuilder
@@ -46,7 +47,6 @@ type failedCall struct {
 	name      string
 	args      []term.Term
 	device    bool // the first argument is the device
-	where     term.Term
 	cause     term.Term
 	byDevice  bool
 	dataStart int // the number of the first argument that is not the device
@@ -205,7 +205,7 @@ func (e *explanation) explainFormat(p *node.Process, c *failedCall) {
 	if !ok {
 		return
 	}
-	types, wrong := check(fmt)
+	types, wrong := argumentTypes(fmt)
 	switch {
 	case wrong != "":
 		e.say(c.dataStart, "format string invalid ("+wrong+")")
