@@ -248,7 +248,8 @@ func head(spec string) (name string, parameters []string) {
 		}
 		if depth == 1 && spec[i] == ',' || depth == 0 {
 			if p := strings.TrimSpace(spec[from:i]); p != "" {
-				if p, _, _ = strings.Cut(p, " ::"); p[0] == '[' {
+				p, _, annotated := strings.Cut(p, " ::")
+				if annotated && p[0] == '[' {
 					p += "]"
 				}
 				parameters = append(parameters, p)

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -58,4 +60,23 @@ func freePort(t *testing.T) string {
 	defer func() { _ = l.Close() }()
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	return port
+}
+
+// TestBytesThatAreNoText feeds bytes that are no UTF-8: they get an error like other bad input, the program goes on behind them, and
+// nothing panics.
+func TestBytesThatAreNoText(t *testing.T) {
+	for _, input := range []string{"\"\xff", "'\xff", "$\xff", "\xff\xfe.\n", "\"\\^\xff", "<<\"\xff", "1.\n\xff\x00\x80.\n"} {
+		cmd := exec.Command("erlsh")
+		cmd.Stdin = strings.NewReader(input)
+		out, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		if errors.As(err, &exit) && exit.ExitCode() != 1 || strings.Contains(string(out), "panic") || strings.Contains(string(out), "goroutine") {
+			t.Errorf("%q: %v\n%s", input, err, out)
+		}
+	}
+	cmd := exec.Command("erlsh")
+	cmd.Stdin = strings.NewReader("\xff.\n40 + 2.\n")
+	if out, _ := cmd.Output(); !strings.HasSuffix(string(out), "42\n") {
+		t.Errorf("it does not go on behind bad bytes: %q", out)
+	}
 }

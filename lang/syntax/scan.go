@@ -84,6 +84,12 @@ func (s *scanner) skip(n int) {
 	s.at += n
 }
 
+// skipRune moves one character on; a byte that begins no character counts as one.
+func (s *scanner) skipRune() {
+	_, n := utf8.DecodeRuneInString(s.text[s.at:])
+	s.skip(n)
+}
+
 func (s *scanner) emit(kind Kind, from int, at Position, value term.Term) {
 	s.tokens = append(s.tokens, Token{Kind: kind, Text: s.text[from:s.at], Value: value, Position: at, Offset: from})
 }
@@ -297,7 +303,7 @@ func (s *scanner) quoted(quote byte, what string) (string, error) {
 			}
 		default:
 			b.WriteRune(r)
-			s.skip(utf8.RuneLen(r))
+			s.skipRune()
 		}
 	}
 	e := s.fail(at, "unterminated %s starting with %s", what, strconv.Quote(cut(s.text[from+1:])))
@@ -341,10 +347,10 @@ func (s *scanner) escape() (rune, error) {
 			e.Incomplete = true
 			return 0, e
 		}
-		s.skip(utf8.RuneLen(c))
+		s.skipRune()
 		return c & 31, nil
 	}
-	s.skip(utf8.RuneLen(r))
+	s.skipRune()
 	if i := strings.IndexRune("bdefnrstv", r); i >= 0 {
 		return rune("\b\x7f\x1b\f\n\r \t\v"[i]), nil
 	}
@@ -519,7 +525,7 @@ func (s *scanner) char() error {
 		}
 		r = c
 	} else {
-		s.skip(utf8.RuneLen(r))
+		s.skipRune()
 	}
 	s.emit(CharToken, from, at, term.Int(int64(r)))
 	return nil
@@ -534,7 +540,6 @@ func (s *scanner) operator() error {
 			return nil
 		}
 	}
-	r := s.peek(0)
-	s.skip(utf8.RuneLen(max(r, 0)))
+	s.skipRune()
 	return s.fail(at, "illegal character")
 }
