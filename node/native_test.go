@@ -2,6 +2,7 @@ package node_test
 
 import (
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -58,40 +59,6 @@ func TestBlocking(t *testing.T) {
 	all.Wait()
 }
 
-// TestDeliverHere runs receivers on the goroutine that delivers, which is handed over when a receiver has to keep it.
-func TestDeliverHere(t *testing.T) {
-	n := node.New(node.Options{Table: code.NewTable(nil), Workers: 2})
-	defer n.Close()
-	const count = 2000
-	got := make(chan int64, count)
-	p := n.Spawn(node.SpawnOptions{Handler: func(p *node.Process, m term.Term) {
-		i, isInt := m.Int()
-		if !isInt {
-			return
-		}
-		if i%7 == 0 { // waits inside a native
-			_ = p.Send(p.Self(), atom.OK)
-			_, _, _ = p.Receive(func(m term.Term) bool { return m == atom.Kill }, time.Millisecond/2)
-		}
-		got <- i
-	}})
-	var read func(i int64)
-	read = func(i int64) {
-		for ; i < count; i++ {
-			next := i + 1
-			if !n.DeliverHere(&node.Send{To: p.Self(), Message: term.Int(i)}, func() { go read(next) }) {
-				return
-			}
-		}
-	}
-	go read(0)
-	for i := range int64(count) {
-		if j := <-got; j != i {
-			t.Fatalf("got %d, want %d", j, i)
-		}
-	}
-}
-
 // TestPriorities lets an urgent process run before those that are ready already.
 func TestPriorities(t *testing.T) {
 	n := node.New(node.Options{Table: code.NewTable(nil), Workers: 1})
@@ -107,5 +74,34 @@ func TestPriorities(t *testing.T) {
 	close(busy)
 	if a, b, c := <-order, <-order, <-order; a != "max" || b != "normal" || c != "low" {
 		t.Errorf("ran %s, %s, %s", a, b, c)
+	}
+}
+
+// TestSettle: whatever is set off is done once the node has settled; a loop without end is not waited for.
+func TestSettle(t *testing.T) {
+	n := node.New(node.Options{Workers: 2})
+	defer n.Close()
+	var relays []*node.Process
+	var passed atomic.Int32
+	for i := range 50 {
+		relays = append(relays, n.Spawn(node.SpawnOptions{Handler: func(p *node.Process, m term.Term) {
+			passed.Add(1)
+			if i > 0 {
+				_ = p.Send(relays[i-1].Self(), m)
+			}
+		}}))
+	}
+	_ = n.Send(term.None, relays[49].Self(), term.Int(1))
+	if !n.Settle(time.Minute) || passed.Load() != 50 {
+		t.Errorf("settled after %d of 50 had the message", passed.Load())
+	}
+	loop := n.Spawn(node.SpawnOptions{Handler: func(p *node.Process, m term.Term) { _ = p.Send(p.Self(), m) }})
+	_ = n.Send(term.None, loop.Self(), term.Int(1))
+	if n.Settle(time.Millisecond) {
+		t.Error("settled while a process goes round and round")
+	}
+	n.Deliver(&node.Exit2{From: loop.Self(), To: loop.Self(), Reason: term.Atom("kill")})
+	if !n.Settle(time.Minute) {
+		t.Error("did not settle once the loop was killed")
 	}
 }

@@ -47,7 +47,7 @@ func (p *Process) waitPinned() {
 func (p *Process) pause() {
 	p.spent()
 	w, s := p.worker, &p.node.sched
-	if w == nil || w.lent == nil && w.load() == 0 && s.waiting.Load()+s.urgent.Load()+s.modest.Load() == 0 {
+	if w == nil || w.load() == 0 && s.waiting.Load()+s.urgent.Load()+s.modest.Load() == 0 {
 		return
 	}
 	p.standBy(stateReady)
@@ -136,7 +136,7 @@ func (p *Process) Blocking(f func()) {
 	p.worker = nil
 	p.flag(flagBlocking)
 	defer p.unflag(flagBlocking)
-	if w.lent != nil || w.load() > 0 || s.waiting.Load() > 0 {
+	if w.load() > 0 || s.waiting.Load() > 0 {
 		p.node.handOff(w)
 		p.outside(f)
 		p.standBy(stateReady)
@@ -209,77 +209,6 @@ func (p *Process) Receive(match func(term.Term) bool, timeout time.Duration) (te
 			return term.None, false, e
 		}
 	}
-}
-
-// loan is a worker in the hands of a goroutine that is none of the node's.
-type loan struct {
-	handOver func()
-	given    bool
-}
-
-// lentTurns is how many slices a goroutine from outside runs at most.
-const lentTurns = 2
-
-// DeliverHere delivers a signal as Deliver does and, when a worker is idle, lets the calling goroutine run the receiver at once: waking
-// another thread would cost more than what a message usually sets off. If the receiver then has to keep the goroutine, because it
-// waits inside a native, handOver is called first and has to see to it that somebody else goes on with what the caller was doing, and
-// DeliverHere returns false, long after perhaps: then the caller ends.
-func (n *Node) DeliverHere(s Signal, handOver func()) bool {
-	w := n.borrow()
-	if w == nil {
-		n.Deliver(s)
-		return true
-	}
-	l := &loan{handOver: handOver}
-	w.lent = l
-	s.deliver(n, w)
-	for range lentTurns {
-		p := w.ring.take()
-		if p == nil {
-			break
-		}
-		if p.pinned {
-			w.ring.put(p)
-			break
-		}
-		v := p.turn(w)
-		if l.given {
-			if v != nil {
-				n.handOff(v)
-			}
-			n.leave()
-			return false
-		}
-	}
-	n.giveBack(w)
-	return true
-}
-
-// borrow takes an idle worker without waking its goroutine.
-func (n *Node) borrow() *worker {
-	s := &n.sched
-	if s.idlers.Load() == 0 {
-		return nil
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.unrest()
-}
-
-// giveBack ends a loan.
-func (n *Node) giveBack(w *worker) {
-	w.lent = nil
-	s := &n.sched
-	s.mu.Lock()
-	if w.load() > 0 || s.global.len() > 0 || s.closing {
-		s.mu.Unlock()
-		w.wake <- struct{}{}
-		return
-	}
-	s.idle = append(s.idle, w)
-	s.idlers.Store(int32(len(s.idle)))
-	s.running--
-	s.mu.Unlock()
 }
 
 // simpleCall calls a function that needs no machine, one that depends on its arguments alone. False for all others, and when it

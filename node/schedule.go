@@ -35,8 +35,6 @@ type worker struct {
 	ticks uint32
 	used  uint32 // slices that were used up
 	fair  bool   // look at the queue of all workers next
-	// lent is set while a goroutine from outside runs processes with this worker.
-	lent *loan
 	// quit ends a worker that is one too many.
 	quit atomic.Bool
 	// blocked is 1 while the process that runs is in Blocking; who sets it back owns the worker.
@@ -158,16 +156,6 @@ func (n *Node) rest() *worker {
 
 // handOff gives a worker to another goroutine.
 func (n *Node) handOff(w *worker) {
-	if l := w.lent; l != nil {
-		w.lent = nil
-		l.given = true
-		n.sched.mu.Lock()
-		n.sched.running++
-		n.sched.mu.Unlock()
-		l.handOver()
-		w.wake <- struct{}{}
-		return
-	}
 	s := &n.sched
 	s.mu.Lock()
 	s.running++
@@ -450,9 +438,30 @@ func (w *worker) idle() {
 	}
 	s.idle = append(s.idle, w)
 	s.idlers.Store(int32(len(s.idle)))
-	s.running--
+	if s.running--; s.running == 0 {
+		s.over.Broadcast()
+	}
 	s.mu.Unlock()
 	<-w.wake
+}
+
+// Settle waits until no process runs or is ready to run, but not longer than limit, and reports whether it came to that. What waits
+// for a message or a time does not count.
+func (n *Node) Settle(limit time.Duration) bool {
+	s := &n.sched
+	deadline := time.Now().Add(limit)
+	late := time.AfterFunc(limit, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.over.Broadcast()
+	})
+	defer late.Stop()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.running > 0 && time.Now().Before(deadline) {
+		s.over.Wait()
+	}
+	return s.running == 0
 }
 
 // yielded puts a process that used its slice up behind the others.

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
@@ -35,22 +34,8 @@ func (s *Session) filled(r node.Report) string {
 	return text
 }
 
-// drainLog waits until the processes of the logger have dealt with what they got, but not for long: nobody reads what comes after the end.
-func (s *Session) drainLog() {
-	for _, name := range []string{"logger", "logger_std_h_default"} {
-		for deadline := time.Now().Add(time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
-			pid := s.node.Whereis(term.Atom(name))
-			if pid.None() || s.idle(pid) {
-				break
-			}
-		}
-	}
-}
+// settling is how long the end of a session waits at most for processes that still run.
+const settling = 500 * time.Millisecond
 
-// idle reports whether a process waits and has no message.
-func (s *Session) idle(pid term.Term) bool {
-	length, status := term.Atom("message_queue_len"), term.Atom("status")
-	info := s.apply(atom.Erlang, term.Atom("process_info"), pid, term.List(length, status))
-	return info.None() || info == atom.Undefined ||
-		term.Equal(info, term.List(term.Tuple(length, term.Int(0)), term.Tuple(status, term.Atom("waiting"))))
-}
+// settle lets what the session has set off run until it waits, so that a report of it, say, is not lost.
+func (s *Session) settle() { s.node.Settle(settling) }

@@ -191,6 +191,7 @@ func (s *Session) StopThen(f func()) {
 	go func() {
 		s.evaluating.Lock()
 		defer s.evaluating.Unlock()
+		s.settle()
 		f()
 	}()
 }

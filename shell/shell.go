@@ -76,7 +76,7 @@ func Run(o Options) (int, error) {
 	switch {
 	case len(o.Expressions) > 0:
 		status := s.expressions(o.Expressions)
-		s.drainLog()
+		s.settle()
 		return status, nil
 	case o.Script != "":
 		text, err := scriptText(o)
@@ -84,7 +84,7 @@ func Run(o Options) (int, error) {
 			return 1, err
 		}
 		status := s.script(text)
-		s.drainLog()
+		s.settle()
 		return status, nil
 	case o.Interactive:
 		for {
@@ -99,7 +99,7 @@ func Run(o Options) (int, error) {
 		}
 	}
 	s.batch()
-	s.drainLog()
+	s.settle()
 	return s.exitStatus(), nil
 }
 
