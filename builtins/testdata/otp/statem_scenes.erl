@@ -16,10 +16,12 @@ start(Enter, Actions) ->
     P.
 
 starts() ->
-    [{"results of init", fun() -> [case gen_statem:start(statem_callback, X, []) of {ok, P} -> exit(P, kill), ok; R -> R end ||
-        X <- [{ok, s, {self(), #{}}}, ignore, {stop, why}, {stop, shutdown}, bad, {ok, s}]] end},
-     {"crash in init", fun() -> [gen_statem:start(statem_callback, F, []) || F <- [fun() -> error(oops) end, fun() -> exit(out) end, fun() -> throw(ignore) end]] end},
-     {"bad callback mode", fun() -> {ok, P} = gen_statem:start(bad_mode_callback, [], []), scene:wait(P) end},
+    %% One that crashes in each scene, for whose reports come first is open between two processes.
+    [{"result of init: " ++ Name, fun() -> case gen_statem:start(statem_callback, X, []) of {ok, P} -> exit(P, kill), ok; R -> R end end} ||
+        {Name, X} <- [{"ok", {ok, s, {self(), #{}}}}, {"ignore", ignore}, {"stop", {stop, why}}, {"shutdown", {stop, shutdown}}, {"bad", bad}, {"short", {ok, s}}]] ++
+    [{"crash in init: " ++ Name, fun() -> gen_statem:start(statem_callback, F, []) end} ||
+        {Name, F} <- [{"error", fun() -> error(oops) end}, {"exit", fun() -> exit(out) end}, {"throw", fun() -> throw(ignore) end}]] ++
+    [{"bad callback mode", fun() -> {ok, P} = gen_statem:start(bad_mode_callback, [], []), scene:wait(P) end},
      {"names", fun() ->
          {ok, P} = gen_statem:start({local, scene_statem}, statem_callback, {ok, s, {self(), #{}}}, []),
          A = gen_statem:start({local, scene_statem}, statem_callback, {ok, s, {self(), #{}}}, []) =:= {error, {already_started, P}},
