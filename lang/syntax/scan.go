@@ -415,6 +415,7 @@ func (s *scanner) triple() (string, error) {
 		return "", e
 	}
 	if strings.TrimSpace(s.text[s.at+n:s.at+first]) != "" {
+		s.skip(n) // what follows is read as if nothing had stood in front of it
 		return "", s.fail(at, "white space expected after start of triple-quoted string")
 	}
 	body := s.text[s.at+first+1:]
