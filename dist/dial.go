@@ -173,7 +173,7 @@ func (k *NetKernel) insist(ctx context.Context, on *presence, m *epmd.Client, sh
 			if !k.settling(on) {
 				return n, err
 			}
-		case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ECONNRESET):
+		case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, epmd.ErrNoAnswer):
 			if !k.succeed(on) && k.o.Now().After(patience) {
 				return n, err
 			}

@@ -20,6 +20,8 @@ var (
 	ErrNotRegistered = errors.New("name is not registered")
 	// ErrDuplicate says that another node has that name.
 	ErrDuplicate = errors.New("name is taken")
+	// ErrNoAnswer says that the mapper took the question and closed the connection, as one does that is just ending.
+	ErrNoAnswer = errors.New("it hung up without an answer")
 )
 
 // Retry is how often a node whose mapper has gone tries to register again. Real nodes do the same.
@@ -81,11 +83,15 @@ func (c *Client) ask(ctx context.Context, host string, body []byte, limit int64)
 	if err := writeRequest(conn, body); err != nil {
 		return nil, err
 	}
-	return io.ReadAll(io.LimitReader(conn, limit))
+	answer, err := io.ReadAll(io.LimitReader(conn, limit))
+	if err == nil && len(answer) == 0 {
+		return nil, ErrNoAnswer
+	}
+	return answer, err
 }
 
-// Lookup asks the mapper of a host for a node, whose name is the part before the @. The error is ErrNotRegistered, or says why
-// the mapper gave no answer.
+// Lookup asks the mapper of a host for a node, whose name is the part before the @. The error is ErrNotRegistered or ErrNoAnswer,
+// or says why the mapper could not be asked.
 func (c *Client) Lookup(ctx context.Context, host, name string) (Node, error) {
 	b, err := c.ask(ctx, host, append([]byte{reqPort2}, name...), 1<<17)
 	if err != nil {
