@@ -89,6 +89,10 @@ func (l *moduleLint) form(f syntax.Form) {
 	switch f := f.(type) {
 	case *syntax.Attribute:
 		l.attribute(f)
+	case *syntax.ErrorForm:
+		if f.Warning {
+			l.warnings = append(l.warnings, f.Error)
+		}
 	case *syntax.RecordDef:
 		l.recordDef(f)
 	case *syntax.Function:
