@@ -200,14 +200,16 @@ func (l *linter) record(s lintScope, e syntax.Expr) {
 		l.expr(s, e.Base)
 		l.field(l.known(e.Name, e.Position), e.Field, e.FieldAt)
 	case *syntax.RecordExpr:
-		parts := append([]syntax.Expr{e.Base}, l.fields(e)...)
-		l.parallel(s, parts...)
+		l.parallel(s, append([]syntax.Expr{e.Base}, l.fields(e)...)...)
 	}
 }
 
 // fields checks the fields of a record expression or pattern and returns their values.
 func (l *linter) fields(e *syntax.RecordExpr) []syntax.Expr {
 	r := l.known(e.Name, e.Position)
+	if r == nil {
+		return nil
+	}
 	var values []syntax.Expr
 	seen := map[string]bool{}
 	for _, f := range e.Fields {

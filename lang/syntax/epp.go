@@ -2,7 +2,6 @@ package syntax
 
 import (
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -360,7 +359,7 @@ func (p *preprocessor) find(kind, name string) (text, path string, ok bool) {
 	tries := []string{name}
 	if !strings.HasPrefix(name, "/") {
 		tries = nil
-		for _, dir := range append([]string{filepath.Dir(p.source)}, p.options.Include...) {
+		for _, dir := range append([]string{dirname(p.source)}, p.options.Include...) {
 			tries = append(tries, joinPath(dir, name))
 		}
 	}
@@ -377,6 +376,17 @@ func (p *preprocessor) find(kind, name string) (text, path string, ok bool) {
 		}
 	}
 	return "", "", false
+}
+
+func dirname(path string) string {
+	i := strings.LastIndexByte(path, '/')
+	switch {
+	case i < 0:
+		return "."
+	case i == 0:
+		return "/"
+	}
+	return path[:i]
 }
 
 // joinPath joins without cleaning, as filename:join/2 does: the path shows in -file.

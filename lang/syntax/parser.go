@@ -136,7 +136,7 @@ func combine(pos Position, op string, left, right Expr) Expr {
 	case "=":
 		return &Match{firstPosition(left), left, right}
 	case "?=":
-		return &MaybeMatch{firstPosition(left), left, right}
+		return &MaybeMatch{pos, left, right}
 	}
 	return &BinaryOp{pos, op, left, right}
 }
@@ -408,8 +408,7 @@ func (p *parser) generatorOrFilter() Expr {
 	e := p.expr(0)
 	kind := ListKind
 	if p.is(":=") {
-		p.lex.Next()
-		e, kind = &MapEntry{e.Pos(), e, p.expr(0)}, MapKind
+		e, kind = &MapEntry{at(p.lex.Next()), e, p.expr(0)}, MapKind
 	}
 	for _, g := range []struct {
 		word   string
@@ -554,10 +553,17 @@ func (p *parser) mapExpr(pos Position, base Expr) Expr {
 		}
 		p.lex.Next()
 		f.Value = p.expr(0)
-		if p.is("||") && len(m.Fields) == 0 && base == nil {
-			return p.comprehension(pos, MapKind, []Expr{&MapEntry{key.Pos(), key, f.Value}}, "}")
-		}
 		m.Fields = append(m.Fields, f)
+		if p.is("||") && base == nil {
+			templates := make([]Expr, len(m.Fields))
+			for i, f := range m.Fields {
+				if f.Exact {
+					p.fail()
+				}
+				templates[i] = &MapEntry{f.Position, f.Key, f.Value}
+			}
+			return p.comprehension(pos, MapKind, templates, "}")
+		}
 		if !p.accept(",") {
 			break
 		}
