@@ -80,7 +80,7 @@ func TestCorpus(t *testing.T) {
 		want, _ := v.Tuple()
 		if lines := corpusDifferences(file, want, table, kinds); len(lines) > 0 {
 			wrong++
-			t.Errorf("%s\n  %s", file, strings.Join(lines[:min(len(lines), 12)], "\n  "))
+			t.Errorf("%s\n  %s", file, strings.Join(lines[:min(len(lines), 40)], "\n  "))
 		}
 	}
 	t.Logf("%d files, %d differ", len(files), wrong)

@@ -20,6 +20,7 @@ type moduleLint struct {
 	exportAll  bool
 	records    map[string]syntax.Position // defined in the module's own file
 	behaviours []*syntax.Attribute
+	types      *typeLint
 }
 
 // lint looks at a module. The warnings that need a text without errors are left out where there are some.
@@ -31,6 +32,7 @@ func (b *moduleBuilder) lint(forms []syntax.Form, natives map[code.NameArity]*co
 		},
 		exported: map[code.NameArity]bool{}, records: map[string]syntax.Position{},
 	}
+	l.types = newTypeLint(l)
 	for k := range natives {
 		l.roots = append(l.roots, k)
 	}
@@ -106,6 +108,9 @@ func (l *moduleLint) form(f syntax.Form) {
 		if f.Kind == "spec" && l.unit.functions[key] == nil {
 			l.fail(f.Position, "spec for undefined function %s/%d", syntax.QuoteAtom(f.Name), f.Arity)
 		}
+		l.types.spec(f)
+	case *syntax.TypeDef:
+		l.types.define(f)
 	}
 }
 
@@ -125,6 +130,8 @@ func (l *moduleLint) attribute(a *syntax.Attribute) {
 			l.exported[k] = true
 			l.roots = append(l.roots, k)
 		}
+	case "export_type":
+		l.types.export(a)
 	case "compile":
 		if mentions(a.Value, term.Atom("export_all")) {
 			l.warn("export_all", a.Position, "export_all flag enabled - all functions will be exported")
@@ -154,6 +161,7 @@ func (l *moduleLint) recordDef(r *syntax.RecordDef) {
 			l.expr(lintScope{}, f.Value)
 		}
 	}
+	l.types.record(r)
 	if l.file == l.main {
 		l.records[r.Name] = r.Position
 	}
@@ -169,6 +177,7 @@ func (l *moduleLint) finish() {
 			l.warn("unused_record", at, "record %s is unused", syntax.QuoteAtom(name))
 		}
 	}
+	l.types.finish()
 	for _, a := range l.behaviours {
 		l.behaviour(a)
 	}

@@ -78,7 +78,7 @@ func (p *parser) peek2() *lexer.Token {
 type binding struct{ left, right int }
 
 var infix = map[string]binding{
-	"=": {100, 100}, "!": {100, 100}, "?=": {100, 100},
+	"=": {100, 100}, "!": {100, 100},
 	"orelse": {150, 150}, "andalso": {160, 160},
 	"==": {200, 201}, "/=": {200, 201}, "=<": {200, 201}, "<": {200, 201}, ">=": {200, 201}, ">": {200, 201}, "=:=": {200, 201}, "=/=": {200, 201},
 	"++": {300, 300}, "--": {300, 300},
@@ -135,8 +135,6 @@ func combine(pos Position, op string, left, right Expr) Expr {
 	switch op {
 	case "=":
 		return &Match{firstPosition(left), left, right}
-	case "?=":
-		return &MaybeMatch{pos, left, right}
 	}
 	return &BinaryOp{pos, op, left, right}
 }

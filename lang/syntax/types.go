@@ -148,7 +148,7 @@ func (p *parser) namedType() term.Term {
 	}
 	args := p.typeArgs()
 	kind := "user_type"
-	if builtinType(name.AtomName(), len(args)) {
+	if BuiltinType(name.AtomName(), len(args)) {
 		kind = "type"
 	}
 	if name.AtomName() == "tuple" && len(args) == 0 {
@@ -180,7 +180,8 @@ var builtinTypes = map[string][]int{
 	"pos_integer": {0}, "reference": {0}, "string": {0}, "term": {0}, "timeout": {0}, "tuple": {0},
 }
 
-func builtinType(name string, arity int) bool {
+// BuiltinType reports whether a type needs no definition.
+func BuiltinType(name string, arity int) bool {
 	for _, n := range builtinTypes[name] {
 		if n == arity {
 			return true
