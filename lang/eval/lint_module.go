@@ -21,6 +21,7 @@ type moduleLint struct {
 	records    map[string]syntax.Position // defined in the module's own file
 	behaviours []*syntax.Attribute
 	types      *typeLint
+	dialyzer   []*syntax.Attribute
 }
 
 // lint looks at a module. The warnings that need a text without errors are left out where there are some.
@@ -138,6 +139,8 @@ func (l *moduleLint) attribute(a *syntax.Attribute) {
 		}
 	case "on_load":
 		l.roots = append(l.roots, nameArities(term.List(a.Value))...)
+	case "dialyzer":
+		l.dialyzer = append(l.dialyzer, a)
 	case "behaviour", "behavior":
 		l.behaviours = append(l.behaviours, a)
 	}
@@ -170,7 +173,7 @@ func (l *moduleLint) recordDef(r *syntax.RecordDef) {
 // finish looks at what only the whole module tells.
 func (l *moduleLint) finish() {
 	if !l.exportAll {
-		l.unusedFunctions(l.functions, l.roots)
+		l.unusedFunctions(l.functions, append(l.roots, code.NameArity{})) // and what records call
 	}
 	for name, at := range l.records {
 		if !l.usedRecords[name] {
@@ -178,8 +181,34 @@ func (l *moduleLint) finish() {
 		}
 	}
 	l.types.finish()
+	for _, a := range l.dialyzer {
+		l.nowarnFunctions(a)
+	}
 	for _, a := range l.behaviours {
 		l.behaviour(a)
+	}
+}
+
+// nowarnFunctions checks that -dialyzer({Option, Functions}) names functions of the module.
+func (l *moduleLint) nowarnFunctions(a *syntax.Attribute) {
+	list, ok := a.Value.Slice()
+	if !ok {
+		list = []term.Term{a.Value}
+	}
+	for _, o := range list {
+		e, ok := o.Tuple()
+		if !ok || len(e) != 2 {
+			continue
+		}
+		keys := nameArities(e[1])
+		if !e[1].IsList() {
+			keys = nameArities(term.List(e[1]))
+		}
+		for _, k := range keys {
+			if l.unit.functions[k] == nil {
+				l.fail(a.Position, "function %s/%d undefined", quote(k.Name), k.Arity)
+			}
+		}
 	}
 }
 

@@ -34,6 +34,8 @@ type preprocessor struct {
 	depth   int
 	shift   int // what -file adds to the lines that follow
 	next    Position
+	name    string // of the present file, whatever -file calls it
+	delta   int    // what to add to a line for the one that is really read
 }
 
 // ErrorForm stands where a form is wrong, and where -error and -warning are.
@@ -48,7 +50,7 @@ func (e *ErrorForm) Pos() Position { return e.At }
 // ParseModule preprocesses and parses a module. An error does not stop it: all forms that are right and all errors come back, and each
 // error stands among the forms too.
 func ParseModule(text, file string, o PreprocessOptions) ([]Form, []*Error) {
-	p := &preprocessor{options: o, file: file, source: file}
+	p := &preprocessor{options: o, file: file, source: file, name: file}
 	p.predefine()
 	p.enter(file, Position{1, 1}, 1)
 	end := p.read(Decoded(text))
@@ -250,6 +252,7 @@ func (p *preprocessor) setFile(args []Token, word Token) {
 	}
 	line, _ := args[3].Value.Int()
 	p.shift = int(line) - word.Line
+	p.delta -= p.shift
 	p.enter(textOf(args[1].Value), word.Position, int(line))
 }
 
@@ -327,12 +330,16 @@ func (p *preprocessor) include(kind string, args []Token, word Token) {
 		return
 	}
 	p.depth++
-	file, source, back := p.file, p.source, p.next
-	p.source = path
+	file, source, name, delta, back := p.file, p.source, p.name, p.delta, p.next
+	p.source, p.name, p.delta = path, path, 0
 	p.enter(path, Position{1, 1}, 1)
 	p.read(Decoded(text))
-	p.shift, p.source = 0, source
-	p.enter(file, back, back.Line)
+	p.shift, p.source, p.name, p.delta = 0, source, name, delta
+	real := Position{back.Line + delta, back.Column}
+	p.enter(name, real, real.Line)
+	if file != name {
+		p.enter(file, real, back.Line)
+	}
 	p.depth--
 }
 

@@ -247,7 +247,8 @@ func (p *parser) hashType(pos Position) term.Term {
 // binaryType reads <<>>, <<_:N>>, <<_:_*U>> or <<_:N, _:_*U>>.
 func (p *parser) binaryType(pos Position) term.Term {
 	p.want("<<")
-	base, unit := form("integer", pos, term.Int(0)), form("integer", pos, term.Int(0))
+	base := form("integer", Position{Line: pos.Line}, term.Int(0)) // (sic) as erl_parse: a line only
+	unit := base
 	for i := 0; !p.is(">>"); i++ {
 		if i > 0 {
 			p.want(",")
@@ -264,7 +265,6 @@ func (p *parser) binaryType(pos Position) term.Term {
 			p.fail()
 		}
 		base = p.typ(0)
-		unit = form("integer", Position{Line: pos.Line}, term.Int(0)) // (sic) as erl_parse: a line only
 	}
 	p.want(">>")
 	return typeForm1(pos, "binary", base, unit)
