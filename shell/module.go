@@ -71,7 +71,7 @@ func (s *Session) install() {
 		key := code.NameArity{Name: term.Atom(name), Arity: 1}
 		m.Functions[key] = &code.Function{
 			Module: atomShell, Name: key.Name, Arity: 1, Exported: true, InModule: m,
-			Doc:    &code.Doc{Spec: row.spec, Text: row.doc, Example: row.example},
+			Doc:    func() *code.Doc { return &code.Doc{Spec: row.spec, Text: row.doc, Example: row.example} },
 			Native: func(_ code.Process, args []term.Term) (term.Term, error) { return row.run(s, args[0]) },
 		}
 	}

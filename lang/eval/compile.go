@@ -78,6 +78,8 @@ type unit struct {
 	shell     bool
 	errors    []*syntax.Error
 	seen      map[string]bool // texts of errors given already
+	prepare   func()          // what is to be done before the first function is compiled; may be nil
+	prepared  sync.Once
 }
 
 // Locals answers an unqualified call that is neither of a local function nor of a BIF: the shell's commands.
@@ -163,6 +165,7 @@ type source struct {
 	ready atomic.Pointer[body]
 	unit  *unit
 	form  *syntax.Function
+	read  func() *syntax.Function // where form is nil: how to get it
 }
 
 // body returns the compiled function f, compiling it at the first call.
@@ -177,7 +180,14 @@ func (s *source) compile(f *code.Function) *body {
 	s.once.Do(func() {
 		c := newCompiler(s.unit, f.Name, f.Arity)
 		c.function, c.entry = f, &node{}
-		entry := c.clauses(s.form.Clauses, c.functionClause(f.Arity, s.form.Position), false)
+		form := s.form
+		if form == nil {
+			form = s.read()
+		}
+		if s.unit.prepare != nil {
+			s.unit.prepared.Do(s.unit.prepare)
+		}
+		entry := c.clauses(form.Clauses, c.functionClause(f.Arity, form.Position), false)
 		c.entry.run = entry.run
 		b := c.finish(c.entry)
 		f.Body.Store(b)

@@ -45,6 +45,18 @@ type preprocessor struct {
 
 // ParseModule preprocesses and parses a module. An error does not stop it: all forms that are right and all errors come back.
 func ParseModule(text, file string, o PreprocessOptions) ([]Form, []*Error) {
+	p := newPreprocessor(file, o)
+	p.enter(file, Position{1, 1}, 1)
+	end := p.read(text)
+	p.forms = append(p.forms, &EndOfFile{end})
+	if len(p.skipping) > 0 {
+		p.fail(Position{}, "unterminated 'if'")
+	}
+	return p.forms, p.errors
+}
+
+// newPreprocessor returns one that knows the macros that are always there.
+func newPreprocessor(file string, o PreprocessOptions) *preprocessor {
 	p := &preprocessor{options: o, file: file, source: file, macros: map[string][]macro{}}
 	for name, value := range o.Defines {
 		tokens, _, _ := Scan(value, Position{1, 1})
@@ -54,13 +66,7 @@ func ParseModule(text, file string, o PreprocessOptions) ([]Form, []*Error) {
 		tokens, _, _ := Scan(value, Position{1, 1})
 		p.macros[name] = []macro{{body: tokens}}
 	}
-	p.enter(file, Position{1, 1}, 1)
-	end := p.read(text)
-	p.forms = append(p.forms, &EndOfFile{end})
-	if len(p.skipping) > 0 {
-		p.fail(Position{}, "unterminated 'if'")
-	}
-	return p.forms, p.errors
+	return p
 }
 
 func (p *preprocessor) fail(at Position, format string, args ...any) {
