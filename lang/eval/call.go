@@ -237,6 +237,9 @@ func (m *Machine) byFun(v term.Term, arity int) callable {
 			return term.Error(term.Tuple(atom.Badarity, term.Tuple(v, term.List(args...))))
 		}}
 	case f.External:
+		if e, ok := f.Code.(*code.Entry); ok {
+			return m.byEntry(e)
+		}
 		return m.byEntry(m.p.Code().Entry(f.Module, f.Name, arity))
 	}
 	switch b := f.Code.(type) {
@@ -270,6 +273,13 @@ func (p *prepared) enterBody(m *Machine, s []term.Term, f *callable) *node {
 	}
 	if f.env != nil || !f.self.None() {
 		f.body.capture(w[len(p.args):], f.env, f.self)
+	}
+	if quick := f.body.quick; quick != nil {
+		if v := quick(m, w); !v.None() {
+			m.from, m.end = from, end
+			s[p.cont.dst] = v
+			return p.cont.n
+		}
 	}
 	m.frames = append(m.frames, frame{p.cont, from})
 	m.s = w

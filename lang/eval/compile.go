@@ -16,6 +16,7 @@ import (
 type body struct {
 	entry *node
 	size  int
+	quick simple      // what it returns, computed at once; nil where that takes calls
 	fun   *syntax.Fun // the source of a fun
 	names []string    // of what it captures
 }
@@ -52,6 +53,8 @@ type compiler struct {
 	// self is the slot of the fun itself where that has a name, -1 otherwise, and own its body.
 	self int
 	own  *body
+	// value is the last simple expression that was compiled in tail position.
+	value simple
 	// flags are slots that tell, for the variables of an expression at the prompt, whether it came to binding them; nil elsewhere.
 	flags map[string]int
 }
