@@ -91,6 +91,12 @@ func (p *Process) Call(fun term.Term, args ...term.Term) (term.Term, error) {
 	if m.Depth() > maxNesting {
 		return term.None, term.SystemLimit()
 	}
+	if m.Left() <= 0 {
+		if p.pause(); p.look() {
+			return term.None, killed()
+		}
+		m.Refill(slice)
+	}
 	if v, ok := m.Quick(fun, args); ok {
 		return v, nil
 	}

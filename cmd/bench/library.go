@@ -78,9 +78,9 @@ encode() -> T = term(), times(3, fun() -> term_to_binary(T) end).
 decode() -> B = term_to_binary(term()), times(3, fun() -> binary_to_term(B) end).
 phash2() -> T = term(), times(3, fun() -> erlang:phash2(T) end).
 iolist() -> L = [[<<"some bytes">>, "text", $,, [X rem 256]] || X <- lists:seq(1, 20000)], times(3, fun() -> iolist_to_binary(L) end).
-list_atoms() -> times(50000, fun() -> list_to_atom(atom_to_list(some_atom)) end).
-integers() -> times(50000, fun() -> list_to_integer(integer_to_list(123456789)) end).
-floats() -> times(20000, fun() -> float_to_list(3.14159, [short]) end).
+list_atoms() -> lists:foldl(fun(_, A) -> list_to_atom(atom_to_list(A)) end, some_atom, lists:seq(1, 50000)).
+integers() -> lists:foldl(fun(X, N) -> list_to_integer(integer_to_list(X * 1000)) + N end, 0, lists:seq(1, 50000)).
+floats() -> lists:foldl(fun(X, N) -> length(float_to_list(X / 3, [short])) + N end, 0, lists:seq(1, 20000)).
 md5() -> B = binary:copy(<<"0123456789">>, 100000), erlang:md5(B).
 
 queues() -> drain(lists:foldl(fun queue:in/2, queue:new(), lists:seq(1, 50000))).

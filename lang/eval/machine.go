@@ -139,7 +139,7 @@ func (m *Machine) Begin(p code.Process, fun term.Term, args []term.Term) error {
 // the slice is over: Begin and Run know what to make of that.
 func (m *Machine) Quick(fun term.Term, args []term.Term) (term.Term, bool) {
 	f, ok := fun.Fun()
-	if !ok || f.Arity != len(args) || m.reds <= 0 {
+	if !ok || f.Arity != len(args) {
 		return term.None, false
 	}
 	b, env := m.quickBody(f)
@@ -256,6 +256,9 @@ func (m *Machine) Spend(n int) { m.reds -= n }
 
 // Left returns what is left of the reductions that Run was given.
 func (m *Machine) Left() int { return m.reds }
+
+// Refill begins a new slice inside a native.
+func (m *Machine) Refill(reductions int) { m.reds = reductions }
 
 // Abort has everything that runs end: exceptions are no longer caught, and the slice is over at the next call. Reset completes it.
 func (m *Machine) Abort() { m.aborted, m.reds = true, 0 }

@@ -21,6 +21,23 @@ func ListTail(elements []Term, tail Term) Term {
 	return tail
 }
 
+// Reverse puts the elements of a list in front of tail, the last one first, and returns what ends the list: Nil for a proper one.
+func Reverse(list, tail Term) (reversed, end Term) {
+	var cells []Cons
+	n := 0
+	for c, ok := list.Cons(); ok; c, ok = c.Tail.Cons() {
+		if len(cells) == 0 {
+			cells = make([]Cons, min(max(n, 2), chunk))
+		}
+		cells[0] = Cons{c.Head, tail}
+		tail = cells[0].Term()
+		cells = cells[1:]
+		list = c.Tail
+		n++
+	}
+	return tail, list
+}
+
 // Slice returns the elements of a proper list in a new slice, and false for anything else.
 func (t Term) Slice() ([]Term, bool) {
 	n, ok := t.Length()
