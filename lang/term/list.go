@@ -69,11 +69,11 @@ func String(s string) Term {
 	if s == "" {
 		return Nil
 	}
-	elements := make([]Term, 0, len(s))
+	var b Builder
 	for _, r := range s {
-		elements = append(elements, Int(int64(r)))
+		b.Add(Int(int64(r)))
 	}
-	return List(elements...)
+	return b.List(Nil)
 }
 
 // Builder makes a list from its first element to its last. The zero Builder is ready.
