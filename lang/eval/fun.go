@@ -115,6 +115,12 @@ func (c *compiler) shadowIn(p syntax.Expr) {
 // simpleFunRef compiles fun Name/Arity, and fun Module:Name/Arity with constant or computed parts.
 func (c *compiler) simpleFunRef(e *syntax.FunRef) simple {
 	if e.Module != nil {
+		if v, ok := syntax.Constant(e); ok {
+			f, _ := v.Fun() // an arity out of range fails below
+			if f.Arity >= 0 && f.Arity <= 255 {
+				return constant(external(c.unit.table.Entry(f.Module, f.Name, f.Arity)))
+			}
+		}
 		module, name, arity := c.simple(e.Module), c.simple(e.Name), c.simple(e.Arity)
 		return func(m *Machine, s []term.Term) term.Term {
 			mod, fn, ar := module(m, s), name(m, s), arity(m, s)
@@ -131,8 +137,7 @@ func (c *compiler) simpleFunRef(e *syntax.FunRef) simple {
 	t := c.target(&syntax.Call{Position: e.Position, Callee: e.Name, Args: make([]syntax.Expr, n)})
 	switch {
 	case t.entry != nil:
-		v := (&term.Fun{Module: t.entry.Module, Name: t.entry.Name, Arity: int(n), External: true}).Term()
-		return constant(v)
+		return constant(external(t.entry))
 	case t.function != nil:
 		return constant((&term.Fun{Module: c.unit.module, Name: name, Arity: int(n), Code: t.function}).Term())
 	}
@@ -144,6 +149,11 @@ func (c *compiler) simpleFunRef(e *syntax.FunRef) simple {
 		}
 		return v
 	}
+}
+
+// external makes the fun of an entry, which finds its function without the table.
+func external(e *code.Entry) term.Term {
+	return (&term.Fun{Module: e.Module, Name: e.Name, Arity: e.Arity, External: true, Code: e}).Term()
 }
 
 // constantParts reports whether the parts of fun M:F/A are simple.
