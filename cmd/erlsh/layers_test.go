@@ -19,6 +19,7 @@ var layers = map[string][]string{
 	"lang/syntax":       {"lang/term", "lang/atom"},
 	"lang/code":         {"lang/term", "lang/atom"},
 	"lang/eval":         {"lang/syntax", "lang/code", "lang/term", "lang/atom"},
+	"lang/matchspec":    {"lang/code", "lang/format", "lang/term", "lang/atom"},
 	"node":              {"lang/*"},
 	"dist/epmd":         {},
 	"dist/handshake":    {},
