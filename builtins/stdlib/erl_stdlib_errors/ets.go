@@ -90,7 +90,7 @@ var etsChecks = map[string]check{
 	"any":        func(*call, term.Term) string { return "" },
 	"invalid":    general("invalid options"),
 	"spec":       spec,
-	"tuple":      must(isTuple, "not a tuple"),
+	"tuple":      tuple,
 	"objects":    objects,
 	"receiver":   receiver,
 	"infoitem":   general("not a valid info item"),
@@ -124,12 +124,19 @@ func onCause(c *call, cause, text string) string {
 
 func isTuple(t term.Term) bool { return t.Kind() == term.KindTuple }
 
-func objects(_ *call, t term.Term) string {
-	if !t.IsList() {
-		if isTuple(t) && t != term.EmptyTuple {
-			return ""
-		}
+func tuple(_ *call, t term.Term) string {
+	switch {
+	case t == term.EmptyTuple:
+		return "is an empty tuple"
+	case !isTuple(t):
 		return "not a tuple"
+	}
+	return ""
+}
+
+func objects(c *call, t term.Term) string {
+	if !t.IsList() {
+		return tuple(c, t)
 	}
 	list, ok := t.Slice()
 	for _, x := range list {
@@ -168,7 +175,7 @@ func elementPosition(c *call, t term.Term) string {
 // spec is a match specification. One that is right on its own does not fit what the function does with it.
 func spec(c *call, t term.Term) string {
 	_, err := matchspec.Compile(t, matchspec.Table, c.process.Code())
-	if len(c.args) == 3 && err == nil || len(c.args) == 2 && c.tableText() != "" || t.IsNil() {
+	if len(c.args) == 3 && err == nil || len(c.args) == 2 && c.tableText() != "" || len(c.args) == 2 && t.IsNil() {
 		return ""
 	}
 	return noSpec

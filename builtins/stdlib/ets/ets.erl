@@ -33,7 +33,7 @@ Deletes the objects that match the pattern.
 """.
 -spec match_delete(Table :: table(), Pattern :: term()) -> true.
 match_delete(Table, Pattern) ->
-    _ = ets:internal_select_delete(Table, [{Pattern, [], [true]}]),
+    _ = select_delete(Table, [{Pattern, [], [true]}]),
     true.
 
 -doc """

@@ -27,7 +27,7 @@ func tableRows() []bif.Function {
 			Proc: with(own, giveAway)},
 		{Spec: "setopts(Table :: table(), Opts :: {heir, pid(), term()} | {heir, none} | [option()]) -> true",
 			Doc:     "Sets the heir of the table; only the owner may do that.",
-			Example: "1> T = ets:new(t, []), ets:setopts(T, {heir,none}).\ntrue", Proc: with(own, setopts)},
+			Example: "1> T = ets:new(t, []), ets:setopts(T, {heir,none}).\ntrue", Proc: with(write, setopts)},
 		{Spec: "safe_fixtable(Table :: table(), Fix :: boolean()) -> true",
 			Doc: "Fixes the table, so that a traversal with first/1 and next/2 visits every object that is there all the time once, though others are deleted; or " +
 				"releases it.",
@@ -185,7 +185,7 @@ func setopts(p *node.Process, t *tables.Table, args []term.Term) (term.Term, err
 			ok = false
 		}
 	}
-	if !ok {
+	if !ok || t.Owner() != p {
 		return plain()
 	}
 	if heir != nil {
