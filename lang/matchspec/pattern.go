@@ -19,7 +19,9 @@ func (c *compiler) pattern(t term.Term, seen map[int]bool) matcher {
 	case term.KindTuple:
 		return c.tuplePattern(t, seen)
 	case term.KindMap:
-		return c.mapPattern(t, seen)
+		if HasVariables(t) {
+			return c.mapPattern(t, seen)
+		}
 	case term.KindCons:
 		if !HasVariables(t) {
 			break
@@ -60,7 +62,7 @@ func (c *compiler) tuplePattern(t term.Term, seen map[int]bool) matcher {
 	}
 }
 
-// mapPattern matches maps that have at least the keys of the pattern.
+// mapPattern is for a map with variables: it matches maps that have at least its keys.
 func (c *compiler) mapPattern(t term.Term, seen map[int]bool) matcher {
 	m, _ := t.Map()
 	var keys []term.Term
@@ -112,7 +114,7 @@ func (p *Program) Keys(at int) Key {
 		if len(e) < at {
 			continue
 		}
-		if HasVariables(e[at-1]) || hasMap(e[at-1]) {
+		if HasVariables(e[at-1]) {
 			k.Some = true
 			if len(p.clauses) == 1 {
 				k.Prefix = e[at-1]
@@ -125,30 +127,6 @@ func (p *Program) Keys(at int) Key {
 		k.Exact = nil
 	}
 	return k
-}
-
-// hasMap reports whether a map is part of a pattern: it matches maps with more keys too.
-func hasMap(t term.Term) bool {
-	switch t.Kind() {
-	case term.KindMap:
-		return true
-	case term.KindTuple:
-		e, _ := t.Tuple()
-		for _, x := range e {
-			if hasMap(x) {
-				return true
-			}
-		}
-	case term.KindCons:
-		for c, ok := t.Cons(); ok; c, ok = t.Cons() {
-			if hasMap(c.Head) {
-				return true
-			}
-			t = c.Tail
-		}
-		return hasMap(t)
-	}
-	return false
 }
 
 // ComparePrefix compares a key with a key pattern by what is fixed in it: 0 when the key lies in the range that the pattern can match.
