@@ -1,6 +1,10 @@
 package matchspec
 
-import "github.com/erlsh/erlsh/lang/term"
+import (
+	"slices"
+
+	"github.com/erlsh/erlsh/lang/term"
+)
 
 // pattern compiles a part of a head; seen are the variables that stand further left.
 func (c *compiler) pattern(t term.Term, seen map[int]bool) matcher {
@@ -19,11 +23,9 @@ func (c *compiler) pattern(t term.Term, seen map[int]bool) matcher {
 	case term.KindTuple:
 		return c.tuplePattern(t, seen)
 	case term.KindMap:
-		if HasVariables(t) {
-			return c.mapPattern(t, seen)
-		}
+		return c.mapPattern(t, seen)
 	case term.KindCons:
-		if !HasVariables(t) {
+		if !HasVariables(t) && !hasMap(t) {
 			break
 		}
 		cell, _ := t.Cons()
@@ -62,7 +64,7 @@ func (c *compiler) tuplePattern(t term.Term, seen map[int]bool) matcher {
 	}
 }
 
-// mapPattern is for a map with variables: it matches maps that have at least its keys.
+// mapPattern matches maps that have at least the keys of the pattern.
 func (c *compiler) mapPattern(t term.Term, seen map[int]bool) matcher {
 	m, _ := t.Map()
 	var keys []term.Term
@@ -127,6 +129,21 @@ func (p *Program) Keys(at int) Key {
 		k.Exact = nil
 	}
 	return k
+}
+
+// hasMap reports whether a map is part of a pattern.
+func hasMap(t term.Term) bool {
+	switch t.Kind() {
+	case term.KindMap:
+		return true
+	case term.KindTuple:
+		e, _ := t.Tuple()
+		return slices.ContainsFunc(e, hasMap)
+	case term.KindCons:
+		c, _ := t.Cons()
+		return hasMap(c.Head) || hasMap(c.Tail)
+	}
+	return false
 }
 
 // ComparePrefix compares a key with a key pattern by what is fixed in it: 0 when the key lies in the range that the pattern can match.
