@@ -30,6 +30,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
 	mathematics "github.com/erlsh/erlsh/builtins/stdlib/math"
+	"github.com/erlsh/erlsh/builtins/stdlib/ms_transform"
 	"github.com/erlsh/erlsh/builtins/stdlib/orddict"
 	"github.com/erlsh/erlsh/builtins/stdlib/ordsets"
 	"github.com/erlsh/erlsh/builtins/stdlib/proc_lib"
@@ -76,6 +77,7 @@ func Modules() []func() *bif.Module {
 		lists.Module,
 		maps.Module,
 		mathematics.Module,
+		ms_transform.Module,
 		orddict.Module,
 		ordsets.Module,
 		proc_lib.Module,

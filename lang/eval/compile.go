@@ -18,6 +18,8 @@ type body struct {
 	size  int
 	fun   *syntax.Fun // the source of a fun
 	names []string    // of what it captures
+
+	records map[string]*syntax.RecordDef // known where the fun was typed at a prompt
 }
 
 // capture puts what a fun captured behind its arguments, and the fun itself if it has a name. (A fun that held itself could not be

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/funspec"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -98,6 +99,17 @@ type ModuleOptions struct {
 	Natives map[code.NameArity]*code.Function
 	// Lazy leaves out the check of bodies, whose errors then show at the first call: for modules of the binary, which tests check.
 	Lazy bool
+	// Transforms are parse transforms besides those that the module asks for. Only ms_transform is known.
+	Transforms []string
+}
+
+func moduleName(forms []syntax.Form) term.Term {
+	for _, f := range forms {
+		if a, ok := f.(*syntax.Attribute); ok && a.Name == "module" {
+			return a.Value
+		}
+	}
+	return term.Atom("")
 }
 
 // Module compiles a module. Its functions are compiled one by one at their first call; all of them are checked here, unless Lazy.
@@ -111,6 +123,13 @@ func Module(forms []syntax.Form, o ModuleOptions) (m *code.Module, warnings, err
 	for k, f := range o.Natives {
 		u.functions[k] = f
 	}
+	var unasked, refused []*syntax.Error
+	if funspec.Asked(forms) || slices.Contains(o.Transforms, "ms_transform") {
+		if forms, unasked, refused = funspec.Module(forms); len(refused) > 0 {
+			m.Name = moduleName(forms)
+			return m, nil, refused
+		}
+	}
 	b := moduleBuilder{unit: u, module: m, exports: map[code.NameArity]syntax.Position{}, specs: map[code.NameArity]string{}}
 	for _, f := range forms {
 		b.form(f)
@@ -120,6 +139,7 @@ func Module(forms []syntax.Form, o ModuleOptions) (m *code.Module, warnings, err
 		return m, nil, u.errors
 	}
 	warnings, errors = b.lint(forms, o.Natives)
+	warnings = append(warnings, unasked...)
 	if errors = sorted(append(errors, u.errors...)); len(errors) > 0 {
 		return m, warnings, errors
 	}

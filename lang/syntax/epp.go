@@ -381,8 +381,14 @@ func (p *preprocessor) find(kind, name string) (text, path string, ok bool) {
 			return text, path, true
 		}
 	}
+	if text, ok := libraryHeaders[name]; ok && kind == "include_lib" {
+		return text, name, true
+	}
 	return "", "", false
 }
+
+// libraryHeaders are those that modules include for what they say to the compiler.
+var libraryHeaders = map[string]string{"stdlib/include/ms_transform.hrl": "-compile({parse_transform,ms_transform}).\n"}
 
 // expand replaces the macros of a token list. active holds the names that are being expanded, which may not come again.
 func (p *preprocessor) expand(tokens []Token, active []string) ([]Token, bool) {
