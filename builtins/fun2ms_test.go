@@ -12,9 +12,9 @@ import (
 
 // TestFun2ms translates literal funs in modules and compares with what a real compiler makes of them.
 func TestFun2ms(t *testing.T) {
+	c := newConversation(t)
 	for _, s := range scenarios(t, "ets/fun2ms.txt") {
 		t.Run(s[0], func(t *testing.T) {
-			c := newConversation(t)
 			text := "-module(m).\n-export([f/0]).\n-include_lib(\"stdlib/include/ms_transform.hrl\").\n-record(r,{a,b=2}).\nf() -> " + s[0] + ".\n"
 			forms, errs := syntax.ParseModule(text, "m.erl", syntax.PreprocessOptions{})
 			m, _, more := eval.Module(forms, eval.ModuleOptions{File: "m.erl", Table: c.node.Code()})
