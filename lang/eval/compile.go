@@ -19,6 +19,8 @@ type body struct {
 	quick simple      // what it returns, computed at once; nil where that takes calls
 	fun   *syntax.Fun // the source of a fun
 	names []string    // of what it captures
+
+	records map[string]*syntax.RecordDef // known where the fun was typed at a prompt
 }
 
 // capture puts what a fun captured behind its arguments, and the fun itself if it has a name. (A fun that held itself could not be

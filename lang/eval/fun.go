@@ -75,6 +75,9 @@ func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity 
 	inner.entry.run = inner.clauses(e.Clauses, inner.functionClause(arity, e.Position), true).run
 	b := inner.finish(inner.entry)
 	b.fun, b.names = e, names
+	if c.unit.shell {
+		b.records = c.unit.records
+	}
 	return b
 }
 
@@ -169,6 +172,17 @@ func FunSource(f *term.Fun) (text *syntax.Fun, names []string, values []term.Ter
 	}
 	return b.fun, b.names, f.Env, true
 }
+
+// FunRecords returns the records that were known where a fun was typed at a prompt; nil for any other fun.
+func FunRecords(f *term.Fun) map[string]*syntax.RecordDef {
+	if b, ok := f.Code.(*body); ok {
+		return b.records
+	}
+	return nil
+}
+
+// TypedFun reports whether a fun was typed at a prompt, and not made by a module.
+func TypedFun(f *term.Fun) bool { return f.Module == atomErlEval && !f.External }
 
 // LocalFunction returns the function that fun Name/Arity of a module means; false for any other fun.
 func LocalFunction(f *term.Fun) (*code.Function, bool) {
