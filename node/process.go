@@ -1,6 +1,7 @@
 package node
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"github.com/erlsh/erlsh/lang/atom"
@@ -325,8 +326,19 @@ func (p *Process) Dictionary() [][2]term.Term {
 			out = append(out, [2]term.Term{k, v})
 		}
 	}
+	// (sic) What proc_lib puts into the dictionary of every process comes in this order in OTP.
+	a := slices.IndexFunc(out, func(p [2]term.Term) bool { return p[0] == atomAncestors })
+	i := slices.IndexFunc(out, func(p [2]term.Term) bool { return p[0] == atomInitialCall })
+	if a >= 0 && a < i {
+		out[a], out[i] = out[i], out[a]
+	}
 	return out
 }
+
+var (
+	atomAncestors   = term.Atom("$ancestors")
+	atomInitialCall = term.Atom("$initial_call")
+)
 
 // EraseAll empties the process dictionary and returns what it held.
 func (p *Process) EraseAll() [][2]term.Term {
