@@ -147,7 +147,12 @@ func (p *Process) Parent() term.Term {
 }
 
 // CurrentFunction returns the function that runs, or that waits; false when the process runs Go code.
-func (p *Process) CurrentFunction() (code.MFA, bool) { return p.machine.Current() }
+func (p *Process) CurrentFunction() (code.MFA, bool) {
+	if x := p.extra; x != nil && x.handler != nil && !x.loop.Module.None() {
+		return x.loop, true
+	}
+	return p.machine.Current()
+}
 
 // Stacktrace returns where the process is now, as a stack trace.
 func (p *Process) Stacktrace() term.Term { return p.machine.Stacktrace() }

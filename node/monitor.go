@@ -65,6 +65,16 @@ func (p *Process) Monitor(to term.Term, o MonitorOptions) (term.Term, error) {
 	return m.ref, nil
 }
 
+// MonitorTimeOffset asks to be told of changes of the time offset, which there are none, and returns the reference.
+func (p *Process) MonitorTimeOffset() term.Term {
+	m := &monitor{ref: p.MakeRef(), item: ClockService, node: p.node.Name(), tag: atom.Down}
+	p.keepMonitor(m)
+	return m.ref
+}
+
+// ClockService is what a monitor of the time offset names.
+var ClockService = term.Atom("clock_service")
+
 func (p *Process) keepMonitor(m *monitor) {
 	m.owner = p
 	p.more().monitors.put(p.node.number(m.ref), m)

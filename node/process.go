@@ -78,6 +78,7 @@ type extra struct {
 
 	handler     func(p *Process, message term.Term)
 	resident    bool
+	loop        code.MFA // of a server written in Go: what it is said to run
 	interrupted bool
 	tasks       []task
 	done        func(term.Term, *term.Exception)
@@ -112,6 +113,7 @@ type SpawnOptions struct {
 	Args             []term.Term
 	Handler          func(p *Process, message term.Term)
 	Resident         bool
+	As               Shown
 
 	Parent         *Process
 	Link           bool
@@ -120,6 +122,22 @@ type SpawnOptions struct {
 	GroupLeader    term.Term // None: that of Parent
 	Name           term.Term
 	Priority       term.Term
+}
+
+// Shown is how process_info shows a server written in Go: as its counterpart in OTP.
+type Shown struct {
+	Server string   // the callback module of a gen_server; "" for none
+	Loop   code.MFA // where it waits, if it is no gen_server
+}
+
+// show keeps how a server written in Go is shown.
+func (p *Process) show(s Shown) {
+	p.more().loop = s.Loop
+	if s.Server != "" {
+		p.extra.loop = code.MFA{Module: term.Atom("gen_server"), Name: term.Atom("loop"), Arity: 7}
+		p.initial = p.Code().Entry(term.Atom("proc_lib"), term.Atom("init_p"), 5)
+		p.Put(atomInitialCall, term.Tuple(term.Atom(s.Server), term.Atom("init"), term.Int(1)))
+	}
 }
 
 // Spawn starts a process.
@@ -139,6 +157,7 @@ func (n *Node) prepare(o SpawnOptions) *Process {
 	if o.Handler != nil || o.Resident {
 		x := p.more()
 		x.handler, x.resident = o.Handler, o.Resident
+		p.show(o.As)
 	}
 	p.leader, _ = o.GroupLeader.Pid()
 	if o.Parent != nil {
@@ -192,7 +211,10 @@ func (p *Process) next() bool {
 	}
 	if err := p.machine.Begin(p, t.args[0], t.args[1:]); err != nil {
 		e, _ := err.(*term.Exception)
-		p.finished(term.None, complete(e))
+		if e = complete(e); e.Stack.IsNil() {
+			e.Stack = term.List(term.Tuple(atom.Erlang, atom.Apply, term.Int(2), term.Nil))
+		}
+		p.finished(term.None, e)
 		return p.exiting == nil && p.next()
 	}
 	return true

@@ -335,7 +335,7 @@ func (m *Machine) pending(at *site) *node { return m.begin(m.exc, at.below()) }
 // Stacktrace returns where the machine is now.
 func (m *Machine) Stacktrace() term.Term {
 	var b term.Builder
-	if s := m.waits; m.outcome == Waiting && s != nil {
+	if s := m.waits; m.outcome == Waiting && s != nil && s != hibernating {
 		b.Add(s.frameOf()[0])
 	}
 	for i := len(m.frames) - 1; i >= 0 && b.Len() < traceDepth; i-- {

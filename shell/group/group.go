@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 	"github.com/erlsh/erlsh/shell/tty"
@@ -87,7 +88,7 @@ func NewErrors(n *node.Node, editor *tty.Editor, name term.Term) *Group {
 
 func start(n *node.Node, editor *tty.Editor, name term.Term, write func(text string)) *Group {
 	g := &Group{node: n, editor: editor, write: write}
-	p := n.Spawn(node.SpawnOptions{Handler: g.handle, Name: name})
+	p := n.Spawn(node.SpawnOptions{Handler: g.handle, Name: name, As: node.Shown{Loop: code.MFA{Module: term.Atom("group"), Name: term.Atom("server_loop"), Arity: 3}}})
 	g.pid = p.Self()
 	_ = n.SetGroupLeader(g.pid, g.pid)
 	return g
