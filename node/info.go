@@ -12,10 +12,12 @@ import (
 // run; false when there is no such process. f must not wait.
 func (p *Process) Ask(pid term.Term, f func(q *Process)) bool {
 	q := p.node.Process(pid)
-	switch {
-	case q == nil:
-		return false
-	case q == p:
+	return q != nil && p.askOf(q, f)
+}
+
+// askOf is Ask for a process, or port, that was found already.
+func (p *Process) askOf(q *Process, f func(q *Process)) bool {
+	if q == p {
 		p.drain()
 		f(p)
 		return true

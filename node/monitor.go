@@ -13,6 +13,7 @@ type monitor struct {
 	ref  term.Term
 	to   term.Term // pid, or registered name on another node
 	node term.Term // of to
+	kind term.Term // port, or None for a process
 	item term.Term // what 'DOWN' names: a pid, or {Name, Node}
 	tag  term.Term // 'DOWN' unless the option tag says otherwise
 
@@ -92,7 +93,13 @@ func (p *Process) monitorFor(m *monitor) {
 		}
 		return
 	}
-	q := p.node.find(m.to) // a name may be another one's later
+	q, _ := p.node.receiver(m.to)
+	if m.to.IsAtom() {
+		q = p.node.named(m.to)
+	}
+	if q != nil && (q.id == nil) != (m.kind == atomPort) {
+		q = nil
+	} // a name may be another one's later
 	if q == p {
 		return // its own end no process sees
 	}
@@ -244,7 +251,11 @@ func (p *Process) fired(m *monitor, reason term.Term) {
 		return
 	}
 	p.extra.endAlias(k)
-	p.enqueue(term.Tuple(m.tag, m.ref, atom.Process, m.item, reason))
+	kind := m.kind
+	if kind.None() {
+		kind = atom.Process
+	}
+	p.enqueue(term.Tuple(m.tag, m.ref, kind, m.item, reason))
 }
 
 // Alias makes an alias of the process; option is explicit_unalias or reply.

@@ -37,7 +37,7 @@ const (
 // Process is one Erlang process. What is not atomic and has no other guard belongs to the goroutine that runs the process.
 type Process struct {
 	node    *Node
-	id      *term.Pid
+	id      *term.Pid // nil: a port
 	state   atomic.Uint32
 	flags   atomic.Uint32
 	inbox   inbox
@@ -275,7 +275,12 @@ func (p *Process) crash(e *term.Exception) term.Term {
 func (p *Process) Node() *Node { return p.node }
 
 // Self returns the pid.
-func (p *Process) Self() term.Term { return p.id.Term() }
+func (p *Process) Self() term.Term {
+	if p.id == nil {
+		return p.node.ports.identity(p)
+	}
+	return p.id.Term()
+}
 
 // Code returns the table of modules of the node.
 func (p *Process) Code() *code.Table { return p.node.options.Table }

@@ -142,8 +142,11 @@ func monitorsOf(q *node.Process) term.Term {
 	var b term.Builder
 	for _, m := range q.Monitors() {
 		kind := atom.Process
-		if m == node.ClockService {
+		switch {
+		case m == node.ClockService:
 			kind = atomTimeOffset
+		case m.Kind() == term.KindPort:
+			kind = term.Atom("port")
 		}
 		b.Add(term.Tuple(kind, m))
 	}
