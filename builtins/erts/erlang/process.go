@@ -226,7 +226,10 @@ func resumeProcess(p *node.Process, args []term.Term) (term.Term, error) {
 }
 
 func processDisplay(p *node.Process, args []term.Term) (term.Term, error) {
-	if localPid(p, args[0]) != nil || args[1].AtomName() != "backtrace" {
+	if args[1].AtomName() != "backtrace" {
+		return term.None, badopt()
+	}
+	if localPid(p, args[0]) != nil {
 		return term.None, term.Badarg()
 	}
 	stack := term.Nil
