@@ -33,6 +33,7 @@ type Node struct {
 	closed  atomic.Bool
 
 	table table
+	ports ports
 	sched scheduler
 
 	namesMu sync.RWMutex
@@ -82,6 +83,7 @@ func (n *Node) Close() {
 		t.t.Stop()
 	}
 	n.timersMu.Unlock()
+	n.closePorts()
 	n.stopWorkers()
 }
 
@@ -241,7 +243,7 @@ func (n *Node) Count() int { return int(n.table.count.Load()) }
 // Register gives a local process a name. The error is badarg: no atom, the name undefined or taken, no such process, or one that has
 // a name.
 func (n *Node) Register(name, pid term.Term) error {
-	p := n.Process(pid)
+	p, _ := n.receiver(pid)
 	if !name.IsAtom() || name == atom.Undefined || p == nil {
 		return term.Badarg()
 	}
@@ -313,6 +315,9 @@ func keyOfRef(t term.Term) refKey {
 }
 
 func (n *Node) keyOfPid(t term.Term) pidKey {
+	if port, ok := t.Port(); ok {
+		return pidKey{port.Origin.Name(), port.Origin.Creation(), uint32(port.ID), ^uint32(port.ID >> 32)}
+	}
 	p, ok := t.Pid()
 	if !ok {
 		return pidKey{name: t}

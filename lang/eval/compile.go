@@ -46,8 +46,10 @@ type compiler struct {
 	scope scope
 	names map[string]int // the slot that a name gets when it is bound
 	size  int            // slots in use so far
+	arity int            // of what is being compiled
 	site  site           // what sites of this function have in common
-	funs  *int
+	funs  *int           // the number of the next fun or comprehension of this function
+	home  string         // the function, main/0, in the names of its funs
 	// function and entry are what is being compiled and where it begins, so that a call of itself is a loop.
 	function *code.Function
 	entry    *node
@@ -111,8 +113,10 @@ func newCompiler(u *unit, name term.Term, arity int) *compiler {
 		scope: scope{map[string]int{}, map[string]string{}},
 		names: map[string]int{},
 		size:  arity,
+		arity: arity,
 		site:  site{module: u.module, name: name, arity: arity, file: u.file, shell: u.shell, owner: u.owner},
 		funs:  new(int),
+		home:  fmt.Sprintf("%s/%d", name.AtomName(), arity),
 		self:  -1,
 		own:   &body{},
 	}

@@ -32,6 +32,8 @@ var checks = sync.OnceValue(func() map[string]check {
 		"word":            whole(0, math.MaxUint32),
 		"list":            list,
 		"listOf":          func(c *call, _, with term.Term) string { return list(c, with, term.None) },
+		"value":           always("invalid value"),
+		"portName":        always("invalid port name"),
 		"portOrName":      must(func(t term.Term) bool { return t.Kind() == term.KindPort || t.IsAtom() }, "not a port"),
 		"options":         options(badOption),
 		"spawnOptions":    options("invalid spawn option"),
