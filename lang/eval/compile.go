@@ -18,6 +18,7 @@ type body struct {
 	size  int
 	fun   *syntax.Fun // the source of a fun
 	names []string    // of what it captures
+	unit  *unit       // where its unqualified calls and its records belong
 }
 
 // capture puts what a fun captured behind its arguments, and the fun itself if it has a name. (A fun that held itself could not be
