@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"github.com/vmihailenco/msgpack/v5"
-	"github.com/vmihailenco/msgpack/v5/msgpcode"
 
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -86,9 +85,9 @@ func (r *Reader) Array() (int, error) {
 	if r.at >= len(r.b) {
 		return 0, errShort
 	}
-	if c := r.b[r.at]; msgpcode.IsFixedArray(c) {
+	if c := r.b[r.at]; c >= codeFixedArray && c < codeFixedString {
 		r.at++
-		return int(c & msgpcode.FixedArrayMask), nil
+		return int(c & 15), nil
 	}
 	n, err := r.d.DecodeArrayLen()
 	if err != nil || n < 0 || n > r.Left() {
@@ -107,10 +106,10 @@ func (r *Reader) Number() (uint64, error) {
 		r.at++
 		return uint64(c), nil
 	}
-	if c < msgpcode.Uint8 || c > msgpcode.Uint64 {
+	if c < codeUint8 || c > codeUint64 {
 		return 0, errMarker
 	}
-	size := 1 << (c - msgpcode.Uint8)
+	size := 1 << (c - codeUint8)
 	if r.Left() <= size {
 		return 0, errShort
 	}
@@ -125,7 +124,7 @@ func (r *Reader) Number() (uint64, error) {
 // Bytes reads a binary; the result is part of the message.
 func (r *Reader) Bytes() ([]byte, error) {
 	n := 0
-	if r.Left() >= 2 && r.b[r.at] == msgpcode.Bin8 {
+	if r.Left() >= 2 && r.b[r.at] == codeBin8 {
 		n = int(r.b[r.at+1])
 		r.at += 2
 	} else {
@@ -153,42 +152,50 @@ func (r *Reader) term(depth int) (term.Term, error) {
 	if r.at >= len(r.b) {
 		return term.None, errShort
 	}
-	switch c := r.b[r.at]; {
-	case c <= msgpcode.PosFixedNumHigh:
+	c := r.b[r.at]
+	switch {
+	case c <= codeFixedInt:
 		r.at++
 		return term.Int(int64(c)), nil
-	case c >= msgpcode.NegFixedNumLow:
+	case c < codeFixedArray:
+		return r.dictionary(depth)
+	case c < codeFixedString:
+		return r.array(depth)
+	case c < codeNil:
+		return r.binary()
+	case c >= codeNegative:
 		r.at++
 		return term.Int(int64(int8(c))), nil
-	case msgpcode.IsFixedArray(c), c == msgpcode.Array16, c == msgpcode.Array32:
-		return r.array(depth)
-	case c == msgpcode.Ext8, c == msgpcode.Ext16, c == msgpcode.Ext32, c >= msgpcode.FixExt1 && c <= msgpcode.FixExt16:
+	case isExtension(c):
 		return r.scalar(c)
-	case c == msgpcode.Bin8, c == msgpcode.Bin16, c == msgpcode.Bin32, msgpcode.IsString(c):
-		return r.binary()
-	case msgpcode.IsFixedMap(c), c == msgpcode.Map16, c == msgpcode.Map32:
-		return r.dictionary(depth)
-	default:
-		return r.rare(c)
 	}
+	switch c {
+	case codeBin8, codeBin16, codeBin32, codeString8, codeString16, codeString32:
+		return r.binary()
+	case codeArray16, codeArray32:
+		return r.array(depth)
+	case codeMap16, codeMap32:
+		return r.dictionary(depth)
+	}
+	return r.rare(c)
 }
 
 // rare reads numbers with a head of their own, and what has no content.
 func (r *Reader) rare(c byte) (term.Term, error) {
 	switch c {
-	case msgpcode.True, msgpcode.False:
+	case codeTrue, codeFalse:
 		r.at++
-		return term.Bool(c == msgpcode.True), nil
-	case msgpcode.Nil:
+		return term.Bool(c == codeTrue), nil
+	case codeNil:
 		r.at++
 		return atomNil, nil
-	case msgpcode.Uint8, msgpcode.Uint16, msgpcode.Uint32, msgpcode.Uint64:
+	case codeUint8, codeUint16, codeUint32, codeUint64:
 		u, err := r.Number()
 		return term.Uint(u), err
-	case msgpcode.Int8, msgpcode.Int16, msgpcode.Int32, msgpcode.Int64:
+	case codeInt8, codeInt16, codeInt32, codeInt64:
 		i, err := r.d.DecodeInt64()
 		return term.Int(i), short(err)
-	case msgpcode.Double, msgpcode.Float:
+	case codeDouble, codeFloat:
 		f, err := r.d.DecodeFloat64()
 		if err == nil && (math.IsNaN(f) || math.IsInf(f, 0)) {
 			return term.None, errFloat
@@ -237,13 +244,13 @@ func (r *Reader) item(depth int) (term.Term, error) {
 
 // extension takes the head of an extension, whose code is c.
 func (r *Reader) extension(c byte) (kind int8, n int, err error) {
-	if c == msgpcode.Ext8 && r.Left() >= 3 {
+	if c == codeExt8 && r.Left() >= 3 {
 		kind, n = int8(r.b[r.at+2]), int(r.b[r.at+1])
 		r.at += 3
 		return kind, n, nil
 	}
-	if c >= msgpcode.FixExt1 && c <= msgpcode.FixExt16 && r.Left() >= 2 {
-		kind, n = int8(r.b[r.at+1]), 1<<(c-msgpcode.FixExt1)
+	if c >= codeFixExt1 && c <= codeFixExt16 && r.Left() >= 2 {
+		kind, n = int8(r.b[r.at+1]), 1<<(c-codeFixExt1)
 		r.at += 2
 		return kind, n, nil
 	}
@@ -300,8 +307,8 @@ func (r *Reader) atom(name []byte) (term.Term, error) {
 
 func (r *Reader) dictionary(depth int) (term.Term, error) {
 	n := 0
-	if c := r.b[r.at]; msgpcode.IsFixedMap(c) {
-		n = int(c & msgpcode.FixedMapMask)
+	if c := r.b[r.at]; c < codeFixedArray {
+		n = int(c & 15)
 		r.at++
 	} else {
 		var err error
@@ -339,7 +346,7 @@ func (r *Reader) array(depth int) (term.Term, error) {
 		return term.Nil, nil
 	}
 	// a marker is an extension without content whose type is one of the markers'
-	if r.Left() < 3 || r.b[r.at] != msgpcode.Ext8 || r.b[r.at+1] != 0 || r.b[r.at+2] < ExtTuple {
+	if r.Left() < 3 || r.b[r.at] != codeExt8 || r.b[r.at+1] != 0 || r.b[r.at+2] < ExtTuple {
 		return r.list(n, depth)
 	}
 	kind := r.b[r.at+2]

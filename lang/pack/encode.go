@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"github.com/vmihailenco/msgpack/v5"
-	"github.com/vmihailenco/msgpack/v5/msgpcode"
 
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -54,22 +53,15 @@ func Append(b []byte, t term.Term, o *Encoding) ([]byte, error) {
 	return b, err
 }
 
-// The longest that the smallest heads can say.
-const (
-	maxFixedInt  = 0x7f
-	minFixedInt  = -32
-	maxFixedSize = 15
-)
-
 // AppendHead appends the head of an array of n elements.
 func AppendHead(b []byte, n int) []byte {
 	switch {
 	case n <= maxFixedSize:
-		return append(b, msgpcode.FixedArrayLow|byte(n))
+		return append(b, codeFixedArray|byte(n))
 	case n <= 0xffff:
-		return append(b, msgpcode.Array16, byte(n>>8), byte(n))
+		return append(b, codeArray16, byte(n>>8), byte(n))
 	}
-	return append(b, msgpcode.Array32, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
+	return append(b, codeArray32, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
 }
 
 func (e *encoder) term(t term.Term, depth int) {
@@ -92,7 +84,7 @@ func (e *encoder) term(t term.Term, depth int) {
 	case term.KindAtom:
 		e.atom(t)
 	case term.KindNil:
-		e.b = append(e.b, msgpcode.FixedArrayLow)
+		e.b = append(e.b, codeFixedArray)
 	case term.KindCons:
 		e.list(t, depth)
 	case term.KindTuple:
@@ -107,7 +99,7 @@ func (e *encoder) term(t term.Term, depth int) {
 	case term.KindMap:
 		m, _ := t.Map()
 		if n := m.Len(); n <= maxFixedSize {
-			e.b = append(e.b, msgpcode.FixedMapLow|byte(n))
+			e.b = append(e.b, codeFixedMap|byte(n))
 		} else {
 			_ = e.e.EncodeMapLen(n)
 		}
@@ -144,7 +136,7 @@ func (e *encoder) number(u uint64) {
 
 func (e *encoder) binary(b []byte) {
 	if len(b) <= 0xff {
-		e.b = append(e.b, msgpcode.Bin8, byte(len(b)))
+		e.b = append(e.b, codeBin8, byte(len(b)))
 	} else {
 		_ = e.e.EncodeBytesLen(len(b)) // the library writes nil for an empty slice
 	}
@@ -153,16 +145,16 @@ func (e *encoder) binary(b []byte) {
 
 // marker begins an array of n elements behind the extension that names its kind.
 func (e *encoder) marker(kind int8, n int) {
-	e.b = append(AppendHead(e.b, n+1), msgpcode.Ext8, 0, byte(kind))
+	e.b = append(AppendHead(e.b, n+1), codeExt8, 0, byte(kind))
 }
 
 func (e *encoder) atom(t term.Term) {
 	switch t {
 	case term.True:
-		e.b = append(e.b, msgpcode.True)
+		e.b = append(e.b, codeTrue)
 		return
 	case term.False:
-		e.b = append(e.b, msgpcode.False)
+		e.b = append(e.b, codeFalse)
 		return
 	}
 	name := t.AtomName()
@@ -170,7 +162,7 @@ func (e *encoder) atom(t term.Term) {
 	case n == 1 || n == 2 || n == 4 || n == 8 || n == 16: // the short heads, as the library chooses them
 		e.b = append(e.b, fixedExt[n], ExtAtom)
 	case n <= 0xff:
-		e.b = append(e.b, msgpcode.Ext8, byte(n), ExtAtom)
+		e.b = append(e.b, codeExt8, byte(n), ExtAtom)
 	default:
 		_ = e.e.EncodeExtHeader(ExtAtom, n)
 	}
@@ -179,7 +171,7 @@ func (e *encoder) atom(t term.Term) {
 
 // fixedExt has the codes of extensions whose length the code says.
 var fixedExt = [17]byte{
-	1: msgpcode.FixExt1, 2: msgpcode.FixExt2, 4: msgpcode.FixExt4, 8: msgpcode.FixExt8, 16: msgpcode.FixExt16,
+	1: codeFixExt1, 2: codeFixExt2, 4: codeFixExt4, 8: codeFixExt8, 16: codeFixExt16,
 }
 
 func (e *encoder) big(i *big.Int) {

@@ -3,8 +3,6 @@ package pack
 import (
 	"math"
 
-	"github.com/vmihailenco/msgpack/v5/msgpcode"
-
 	"github.com/erlsh/erlsh/lang/term"
 )
 
@@ -97,7 +95,7 @@ func (r *Reader) atomOnly() (term.Term, error) {
 		return term.None, errShort
 	}
 	c := r.b[r.at]
-	if msgpcode.IsExt(c) || c == msgpcode.True || c == msgpcode.False {
+	if isExtension(c) || c == codeTrue || c == codeFalse {
 		t, err := r.term(0)
 		if err != nil || t.IsAtom() {
 			return t, err
