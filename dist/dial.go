@@ -104,7 +104,7 @@ func (k *NetKernel) reach(ctx context.Context, on *presence, name term.Term, hid
 	ticket := k.ticket()
 	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
 	p, err := handshake.Connect(c, handshake.Options{
-		Name: on.name, Creation: on.creation, Flags: handshake.Ours(hidden), Cookie: k.cookieFor, Timeout: k.setup(), Peer: full,
+		Name: on.name, Creation: on.creation, Flags: k.flags(hidden), Cookie: k.cookieFor, Timeout: k.setup(), Peer: full,
 	})
 	if !stop() && err == nil {
 		err = errStopped

@@ -370,7 +370,7 @@ func (k *NetKernel) answer(on *presence, c net.Conn) {
 	var agreed *route
 	ticket := k.ticket()
 	p, err := handshake.Accept(c, handshake.Options{
-		Name: on.name, Creation: on.creation, Flags: handshake.Ours(on.hidden), Cookie: k.cookieFor, Timeout: k.setup(),
+		Name: on.name, Creation: on.creation, Flags: k.flags(on.hidden), Cookie: k.cookieFor, Timeout: k.setup(),
 		Decide: func(peer string) handshake.Status {
 			status, r := k.decide(on, peer)
 			agreed, ticket = r, k.ticket()

@@ -22,7 +22,8 @@ type options struct {
 	hidden      bool
 	cookie      string
 	tick        time.Duration
-	fixedPort   int  // where every node of the cluster listens; 0: port mappers know
+	fixedPort   int // where every node of the cluster listens; 0: port mappers know
+	codec       string
 	startEpmd   bool // be the port mapper where none runs
 	expressions []string
 	script      string
@@ -154,6 +155,14 @@ func flags(o *options) *flag.FlagSet {
 		on, err := strconv.ParseBool(s)
 		o.startEpmd = on
 		return err
+	})
+	o.codec = "msgpack"
+	set.Func("dist_codec", "`codec`: what is spoken with other erlsh nodes, msgpack (the default) or etf, as with Erlang nodes", func(s string) error {
+		if s != "msgpack" && s != "etf" {
+			return errors.New("msgpack or etf is expected")
+		}
+		o.codec = s
+		return nil
 	})
 	set.Var(texts{&o.expressions}, "e", "`expressions`: evaluate, print the last value and end; may be repeated")
 	set.StringVar(&o.remote, "remsh", "", "`node`: be at the prompt of that node; without -sname or -name under a name that is used once, and hidden")

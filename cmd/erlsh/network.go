@@ -19,6 +19,7 @@ func distribute(o options, n *node.Node) (*dist.NetKernel, error) {
 	network := dist.New(dist.Options{
 		Host:     n,
 		EpmdPort: port, FixedPort: o.fixedPort, NoEpmd: !o.startEpmd,
+		NoMsgpack: o.codec == "etf",
 		Cookie: func() (string, error) {
 			home, err := os.UserHomeDir()
 			if err != nil && o.cookie == "" {

@@ -19,6 +19,7 @@ type body struct {
 	quick simple      // what it returns, computed at once; nil where that takes calls
 	fun   *syntax.Fun // the source of a fun
 	names []string    // of what it captures
+	unit  *unit       // where its unqualified calls and its records belong
 
 	records map[string]*syntax.RecordDef // known where the fun was typed at a prompt
 }

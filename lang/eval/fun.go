@@ -107,7 +107,7 @@ func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity 
 	inner.entry = &node{}
 	inner.entry.run = inner.clauses(e.Clauses, inner.functionClause(told, e.Position), true).run
 	b := inner.finish(inner.entry)
-	b.fun, b.names = e, names
+	b.fun, b.names, b.unit = e, names, c.unit
 	if c.unit.shell {
 		b.records = c.unit.records
 	}
