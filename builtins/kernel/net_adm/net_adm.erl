@@ -88,13 +88,13 @@ on_host(Host, Verbosity) ->
     case names(Host) of
         {ok, Names} ->
             Nodes = [list_to_atom(Name ++ "@" ++ atom_to_list(Host)) || {Name, _} <- Names],
-            [Node || Node <- Nodes, tell(Verbosity, Node), ping(Node) =:= pong];
+            [Node || Node <- Nodes, told(Verbosity, Node, ping(Node)) =:= pong];
         {error, _} ->
             []
     end.
 
-tell(verbose, Node) ->
-    io:format("Pinging ~w~n", [Node]),
-    true;
-tell(silent, _) ->
-    true.
+told(verbose, Node, Answer) ->
+    io:format("Pinging ~w -> ~w~n", [Node, Answer]),
+    Answer;
+told(_, _, Answer) ->
+    Answer.
