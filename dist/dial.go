@@ -2,8 +2,10 @@ package dist
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"strconv"
@@ -68,7 +70,7 @@ func (k *NetKernel) awaited(ctx context.Context, name term.Term, refused error) 
 	case <-ctx.Done():
 		return errStopped
 	case <-t.C:
-		return explain(refused, name.AtomName(), "")
+		return k.explain(refused, name.AtomName(), "")
 	}
 }
 
@@ -108,11 +110,11 @@ func (k *NetKernel) reach(ctx context.Context, on *presence, name term.Term, hid
 	}
 	c, err := k.open(ctx, address, host)
 	if err != nil {
-		return explain(err, full, address)
+		return k.explain(err, full, address)
 	}
 	if err := k.introduce(ctx, on, c, full, hidden); err != nil {
 		_ = c.Close()
-		return explain(err, full, address)
+		return k.explain(err, full, address)
 	}
 	return nil
 }
@@ -276,11 +278,19 @@ func isTimeout(err error) bool {
 }
 
 // explain says what went wrong with a node that was found.
-func explain(err error, name, address string) error {
+func (k *NetKernel) explain(err error, name, address string) error {
 	host := name[strings.IndexByte(name, '@')+1:]
 	switch {
 	case errors.Is(err, errStopped):
 		return err
+	case errors.Is(err, handshake.ErrEncrypted):
+		return fmt.Errorf("it expects TLS: start this node with -proto_dist inet_tls and its options too (%w)", err)
+	case k.o.Secure != nil:
+		if err := explainSecure(err, address); err != nil {
+			return err
+		}
+	}
+	switch {
 	case errors.Is(err, handshake.ErrCookie):
 		return fmt.Errorf("it rejected our cookie: both nodes need the same one (%w)", err)
 	case errors.Is(err, handshake.ErrNOK):
@@ -295,4 +305,45 @@ func explain(err error, name, address string) error {
 		return fmt.Errorf("connection refused by %s, where it is said to listen", address)
 	}
 	return err
+}
+
+// explainSecure says what went wrong on an encrypted connection; nil when that has nothing to do with encryption.
+func explainSecure(err error, address string) error {
+	var alert tls.AlertError
+	switch remote := remoteAlert(err); {
+	case errors.As(err, &alert) || remote != "":
+		return fmt.Errorf("%s turned this node away: %s (%w)", address, meaning(remote), err)
+	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET):
+		return fmt.Errorf("%s closed the connection instead of an answer to TLS: does it run with -proto_dist inet_tls, and accept our certificate? (%w)", address, err)
+	case isTimeout(err):
+		return fmt.Errorf("%s gives no answer to TLS: it may be a node without -proto_dist inet_tls (%w)", address, err)
+	}
+	return nil
+}
+
+// remoteAlert returns what a peer has said in an alert; "" when the error is none.
+func remoteAlert(err error) string {
+	const head = "remote error: tls: "
+	text := err.Error()
+	if i := strings.Index(text, head); i >= 0 {
+		return strings.TrimSuffix(text[i+len(head):], ")")
+	}
+	return ""
+}
+
+// meaning says what an alert of TLS means between two nodes.
+func meaning(alert string) string {
+	switch alert {
+	case "unknown certificate authority":
+		return "it does not know the authority that has signed our certificate"
+	case "expired certificate":
+		return "our certificate has expired, by its clock"
+	case "certificate required", "handshake failure":
+		return "it wants a certificate of ours (certfile of the client), or a version or cipher that we do not have"
+	case "bad certificate", "unsupported certificate", "unknown certificate", "access denied":
+		return "it does not accept our certificate"
+	case "protocol version not supported":
+		return "there is no version of TLS that both nodes are allowed to use"
+	}
+	return alert
 }

@@ -53,6 +53,7 @@ var (
 	ErrClosed       = errors.New("the peer closed the connection")
 	ErrTimeout      = errors.New("the peer is silent")
 	ErrMalformed    = errors.New("the peer does not speak the distribution protocol")
+	ErrEncrypted    = errors.New("the peer speaks TLS")
 	ErrNotConfirmed = errors.New("the peer keeps the connection it has")
 )
 
@@ -128,6 +129,9 @@ func (s *session) receive(size int, wanted ...byte) (kind byte, body []byte, err
 	var head [2]byte
 	if _, err := io.ReadFull(s.c, head[:]); err != nil {
 		return 0, nil, reason(err)
+	}
+	if head[1] == 3 && (head[0] == 0x15 || head[0] == 0x16) { // a record of TLS: an alert, or a hello
+		return 0, nil, ErrEncrypted
 	}
 	n := int(binary.BigEndian.Uint16(head[:]))
 	if n < 1 || n > maxMessage {

@@ -306,6 +306,7 @@ event({'$gen_call', {Pid, _} = From, Request}, State) ->
             New
     end;
 event({'$gen_cast', Cast}, State) -> cast(Cast, State);
+event({Event, Node}, State) when Node =:= node(), Event =:= nodeup orelse Event =:= nodedown -> State;
 event({nodeup, Node}, State) -> nodeup(Node, State);
 event({nodedown, Node}, State) -> nodedown(Node, State);
 event({'DOWN', Ref, process, Pid, _}, State) -> down(Ref, Pid, State);

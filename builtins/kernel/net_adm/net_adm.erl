@@ -77,11 +77,11 @@ Connects to every node of the hosts of a list.
     []
 """.
 -spec world_list([atom()]) -> [node()].
-world_list(Hosts) -> world_list(Hosts, silent).
+world_list(Hosts) when is_list(Hosts) -> world_list(Hosts, silent).
 
 -doc "The same as world_list/1; with verbose it tells which nodes it tries.".
 -spec world_list([atom()], verbose | silent) -> [node()].
-world_list(Hosts, Verbosity) ->
+world_list(Hosts, Verbosity) when is_list(Hosts) ->
     lists:append([on_host(Host, Verbosity) || Host <- Hosts]).
 
 on_host(Host, Verbosity) ->
