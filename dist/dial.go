@@ -2,10 +2,8 @@ package dist
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"strconv"
@@ -140,6 +138,7 @@ func (k *NetKernel) introduce(ctx context.Context, on *presence, c net.Conn, ful
 	ticket := k.ticket()
 	me, flags := on.me(), handshake.Ours(hidden)
 	o := handshake.Options{Name: me.name, Creation: me.creation, Flags: flags, Cookie: k.cookieFor, Timeout: k.setup(), Peer: full}
+	o.Wide = k.o.Secure != nil
 	if me.name == "" {
 		o.Name, o.Flags = on.host, flags|handshake.NameMe
 	}
@@ -300,50 +299,12 @@ func (k *NetKernel) explain(err error, name, address string) error {
 	case errors.Is(err, handshake.ErrWrongName):
 		return fmt.Errorf("the port mapper of %s is out of date (%w)", host, err)
 	case errors.Is(err, handshake.ErrTimeout), isTimeout(err):
+		if k.o.Secure == nil {
+			return fmt.Errorf("%s accepts the connection and says nothing: it hangs, or waits for TLS (%w)", address, err)
+		}
 		return fmt.Errorf("%s accepts the connection and says nothing (%w)", address, err)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("connection refused by %s, where it is said to listen", address)
 	}
 	return err
-}
-
-// explainSecure says what went wrong on an encrypted connection; nil when that has nothing to do with encryption.
-func explainSecure(err error, address string) error {
-	var alert tls.AlertError
-	switch remote := remoteAlert(err); {
-	case errors.As(err, &alert) || remote != "":
-		return fmt.Errorf("%s turned this node away: %s (%w)", address, meaning(remote), err)
-	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET):
-		return fmt.Errorf("%s closed the connection instead of an answer to TLS: does it run with -proto_dist inet_tls, and accept our certificate? (%w)", address, err)
-	case isTimeout(err):
-		return fmt.Errorf("%s gives no answer to TLS: it may be a node without -proto_dist inet_tls (%w)", address, err)
-	}
-	return nil
-}
-
-// remoteAlert returns what a peer has said in an alert; "" when the error is none.
-func remoteAlert(err error) string {
-	const head = "remote error: tls: "
-	text := err.Error()
-	if i := strings.Index(text, head); i >= 0 {
-		return strings.TrimSuffix(text[i+len(head):], ")")
-	}
-	return ""
-}
-
-// meaning says what an alert of TLS means between two nodes.
-func meaning(alert string) string {
-	switch alert {
-	case "unknown certificate authority":
-		return "it does not know the authority that has signed our certificate"
-	case "expired certificate":
-		return "our certificate has expired, by its clock"
-	case "certificate required", "handshake failure":
-		return "it wants a certificate of ours (certfile of the client), or a version or cipher that we do not have"
-	case "bad certificate", "unsupported certificate", "unknown certificate", "access denied":
-		return "it does not accept our certificate"
-	case "protocol version not supported":
-		return "there is no version of TLS that both nodes are allowed to use"
-	}
-	return alert
 }

@@ -386,6 +386,14 @@ func (k *NetKernel) accept(on *presence) {
 	}
 }
 
+// refused tells of a stranger with whom there is no agreement.
+func (k *NetKernel) refused(who string, err error) {
+	if text := remoteAlert(err); text != "" {
+		err = fmt.Errorf("%s (%w)", meaning(text), err)
+	}
+	k.host.Notice(fmt.Sprintf("connection attempt from %s failed: %v", who, err))
+}
+
 // secured wraps what has come in. The connection is returned in any case, to be closed.
 func (k *NetKernel) secured(on *presence, c net.Conn) (net.Conn, error) {
 	if k.o.Secure == nil {
@@ -395,7 +403,7 @@ func (k *NetKernel) secured(on *presence, c net.Conn) (net.Conn, error) {
 	defer cancel()
 	secure, err := k.o.Secure.Server(ctx, c)
 	if err != nil {
-		k.host.Notice(fmt.Sprintf("connection attempt from %s failed: %v", c.RemoteAddr(), err))
+		k.refused(c.RemoteAddr().String(), err)
 		return c, err
 	}
 	return secure, nil
@@ -416,6 +424,7 @@ func (k *NetKernel) answer(on *presence, c net.Conn) {
 	ticket := k.ticket()
 	p, err := handshake.Accept(c, handshake.Options{
 		Name: me.name, Creation: me.creation, Flags: handshake.Ours(on.hidden), Cookie: k.cookieFor, Timeout: k.setup(),
+		Wide: k.o.Secure != nil,
 		Decide: func(peer string) handshake.Status {
 			status, r := k.decide(on, peer)
 			agreed, ticket = r, k.ticket()
@@ -443,7 +452,12 @@ func (k *NetKernel) answer(on *presence, c net.Conn) {
 	if err != nil {
 		_ = c.Close()
 	}
-	if errors.Is(err, handshake.ErrCookie) {
+	switch {
+	case err != nil && k.o.Secure != nil && remoteAlert(err) != "":
+		k.refused(p.Name+" at "+c.RemoteAddr().String(), err)
+	case errors.Is(err, handshake.ErrEncrypted):
+		k.refused(c.RemoteAddr().String(), fmt.Errorf("it speaks TLS, and this node does not: start it with -proto_dist inet_tls too (%w)", err))
+	case errors.Is(err, handshake.ErrCookie):
 		k.host.Notice(fmt.Sprintf("connection attempt from %s with a different cookie", p.Name))
 	}
 	if agreed == nil {

@@ -56,6 +56,9 @@ func (k *Carrier) Client(ctx context.Context, c net.Conn, host string) (net.Conn
 	if net.ParseIP(name) == nil && !s.NoName {
 		config.ServerName = name
 	}
+	if len(s.Certificates) > 0 { // shown even to a server that names other authorities: its refusal says more than its silence
+		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &s.Certificates[0], nil }
+	}
 	config.InsecureSkipVerify = true // VerifyConnection does it, in OTP's way
 	if s.VerifyPeer {
 		config.VerifyConnection = func(state tls.ConnectionState) error {
@@ -73,14 +76,11 @@ func (k *Carrier) Client(ctx context.Context, c net.Conn, host string) (net.Conn
 func (k *Carrier) Server(ctx context.Context, c net.Conn) (net.Conn, error) {
 	s := k.server
 	config := s.config(k.now)
-	switch {
-	case s.VerifyPeer && s.NeedPeer:
-		config.ClientAuth = tls.RequireAnyClientCert
-	case s.VerifyPeer:
-		config.ClientAuth = tls.RequestClientCert
-	}
 	if s.VerifyPeer {
-		config.ClientCAs = s.Authorities
+		config.ClientCAs, config.ClientAuth = s.Authorities, tls.VerifyClientCertIfGiven
+		if s.NeedPeer {
+			config.ClientAuth = tls.RequireAndVerifyClientCert
+		}
 		config.VerifyConnection = func(state tls.ConnectionState) error {
 			if len(state.PeerCertificates) == 0 {
 				return nil
@@ -90,10 +90,17 @@ func (k *Carrier) Server(ctx context.Context, c net.Conn) (net.Conn, error) {
 	}
 	secure := tls.Server(c, config)
 	if err := secure.HandshakeContext(ctx); err != nil {
+		var record tls.RecordHeaderError
+		if errors.As(err, &record) {
+			_, _ = c.Write(notTLS) // by which the other side can tell what it has met
+		}
 		return nil, fmt.Errorf("TLS: %w", s.explain(err))
 	}
 	return secure, nil
 }
+
+// notTLS is an alert: fatal, protocol_version. RFC 5246, 7.2.
+var notTLS = []byte{21, 3, 1, 0, 2, 2, 70}
 
 func (s Side) config(now func() time.Time) *tls.Config {
 	c := &tls.Config{
