@@ -139,6 +139,13 @@ func (s story) end() {
 	}
 	for _, p := range s.c.peers {
 		p.want(fmt.Sprint(len(s.c.peers)), "length([N || {last, _} = N <- global:registered_names()])")
-		p.want("ok", "global:sync()")
+		if got, err := p.ask("global:sync()", patience/2); got != "ok" {
+			for _, q := range s.c.peers {
+				if q != p {
+					s.t.Logf("%s: %s", q.name, q.eval("global:info()"))
+				}
+			}
+			s.t.Fatalf("%s: global:sync() = %s, %v", p.name, got, err)
+		}
 	}
 }

@@ -533,9 +533,9 @@ cast({resolved, Node, Ops, HisKnown, _, _, MyTag}, State) ->
     with_peer(Node, MyTag, State, fun(Peer) -> finish(Node, Peer#{his_ops => Ops, his_known => plain(HisKnown)}, State) end);
 cast({new_nodes, _, Ops, _, Nodes, _}, State) ->
     meet(plain(Nodes), lists:foldl(fun apply_op/2, State, Ops));
-cast({in_sync, Node, _}, State) ->
-    #{known := Known, synced := Synced} = Rest = cancelled(Node, State),
-    Rest#{known := [Node | lists:delete(Node, Known)], synced := [Node | lists:delete(Node, Synced)]};
+cast({in_sync, Node, _}, State) -> % known it becomes by new_nodes only, so that it gets in_sync of this node too
+    #{synced := Synced} = Rest = cancelled(Node, State),
+    Rest#{synced := [Node | lists:delete(Node, Synced)]};
 cast(_, State) ->
     State.
 
