@@ -219,6 +219,8 @@ func (k *NetKernel) locate(ctx context.Context, on *presence, short, host string
 	switch {
 	case errors.As(err, &unknown):
 		return "", fmt.Errorf("no such host: %s", host)
+	case unreachable(err):
+		return "", fmt.Errorf("host %s cannot be reached: there is no way to it (%w)", host, errors.Unwrap(err))
 	case errors.Is(err, epmd.ErrNotRegistered):
 		return "", fmt.Errorf("%s is not registered with epmd on %s: %s", short, host, k.others(ctx, m, host))
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -271,6 +273,10 @@ func (k *NetKernel) others(ctx context.Context, m *epmd.Client, host string) str
 	return "it knows " + strings.Join(names, ", ")
 }
 
+func unreachable(err error) bool {
+	return errors.Is(err, syscall.EHOSTUNREACH) || errors.Is(err, syscall.ENETUNREACH)
+}
+
 func isTimeout(err error) bool {
 	var t interface{ Timeout() bool }
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &t) && t.Timeout()
@@ -303,6 +309,8 @@ func (k *NetKernel) explain(err error, name, address string) error {
 			return fmt.Errorf("%s accepts the connection and says nothing: it hangs, or waits for TLS (%w)", address, err)
 		}
 		return fmt.Errorf("%s accepts the connection and says nothing (%w)", address, err)
+	case unreachable(err):
+		return fmt.Errorf("host %s cannot be reached: there is no way to it (%w)", host, err)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("connection refused by %s, where it is said to listen", address)
 	}
