@@ -94,7 +94,13 @@ func (n *Node) Origin() *term.Origin { return n.origin }
 func (n *Node) Name() term.Term { return n.origin.Name() }
 
 // Alive reports whether the node is part of a network.
-func (n *Node) Alive() bool { return n.origin.Name() != atom.NonodeNohost }
+func (n *Node) Alive() bool {
+	if n.origin.Name() != atom.NonodeNohost {
+		return true
+	}
+	w := n.Network() // a node that waits for its name is alive too
+	return w != nil && w.Standing().Alive
+}
 
 // Code returns the table of modules.
 func (n *Node) Code() *code.Table { return n.options.Table }

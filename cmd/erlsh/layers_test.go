@@ -24,6 +24,7 @@ var layers = map[string][]string{
 	"node":              {"lang/*"},
 	"dist/epmd":         {},
 	"dist/handshake":    {},
+	"dist/secure":       {"lang/term", "lang/syntax"},
 	"dist":              {"dist/*", "node", "lang/etf", "lang/pack", "lang/term", "lang/atom"},
 	"builtins/bif":      {"node", "lang/*"},
 	"builtins/tables":   {"node", "lang/*"},
@@ -42,7 +43,7 @@ var layers = map[string][]string{
 	"shell/group":       {"shell/tty", "node", "lang/*"},
 	"shell":             {"shell/*", "node", "lang/*"},
 	"cmd/bench":         {"builtins", "node", "lang/*"},
-	"cmd/erlsh":         {"builtins", "shell", "shell/*", "dist", "node", "lang/*", "scripts"},
+	"cmd/erlsh":         {"builtins", "shell", "shell/*", "dist", "dist/secure", "node", "lang/*", "scripts"},
 	"scripts":           {},
 }
 
