@@ -7,6 +7,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/kernel/application_controller"
 	"github.com/erlsh/erlsh/builtins/kernel/application_master"
 	"github.com/erlsh/erlsh/builtins/kernel/code"
+	"github.com/erlsh/erlsh/builtins/kernel/crypto"
 	"github.com/erlsh/erlsh/builtins/kernel/erl_kernel_errors"
 	"github.com/erlsh/erlsh/builtins/kernel/erpc"
 	"github.com/erlsh/erlsh/builtins/kernel/error_logger"
@@ -32,6 +33,7 @@ func Modules() []func() *bif.Module {
 		application_controller.Module,
 		application_master.Module,
 		code.Module,
+		crypto.Module,
 		logger.Module,
 		logger_config.Module,
 		logger_filters.Module,
