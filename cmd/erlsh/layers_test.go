@@ -13,7 +13,8 @@ const modulePath = "github.com/erlsh/erlsh/"
 var layers = map[string][]string{
 	"lang/term":         {},
 	"lang/atom":         {"lang/term"},
-	"lang/etf":          {"lang/term", "lang/atom"},
+	"lang/deflate":      {},
+	"lang/etf":          {"lang/term", "lang/atom", "lang/deflate"},
 	"lang/pack":         {"lang/term", "lang/atom"},
 	"lang/format":       {"lang/term", "lang/atom"},
 	"lang/syntax":       {"lang/term", "lang/atom"},
