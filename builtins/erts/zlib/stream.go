@@ -101,7 +101,7 @@ func (d *packer) write(data []byte, f deflate.Flush) ([]byte, bool) {
 	}
 	_, _ = d.check.Write(data) // never fails
 	d.size += uint32(len(data))
-	d.touched = d.touched || len(data) > 0
+	d.touched = true
 	out = append(out, d.w.Write(data, f)...)
 	if f == deflate.Finish {
 		d.finished = true

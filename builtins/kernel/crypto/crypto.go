@@ -24,10 +24,7 @@ func Module() *bif.Module {
 	return m
 }
 
-var (
-	argumentKey = term.Atom("erl_function_arg_num")
-	notSup      = term.Atom("notsup")
-)
+var argumentKey = term.Atom("erl_function_arg_num")
 
 // failed returns the error that module crypto raises about an argument: {Reason, {File, Line}, Text}, where file and line are those of
 // the C source, which programs sometimes match on. Argument 0 stands for none.

@@ -11,8 +11,8 @@ import (
 
 	"golang.org/x/crypto/blake2b"
 	"golang.org/x/crypto/blake2s"
-	"golang.org/x/crypto/md4"
-	"golang.org/x/crypto/ripemd160"
+	"golang.org/x/crypto/md4"       //lint:ignore SA1019 OTP has it
+	"golang.org/x/crypto/ripemd160" //lint:ignore SA1019 OTP has it
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/term"
