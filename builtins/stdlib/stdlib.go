@@ -43,6 +43,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/sys"
 	"github.com/erlsh/erlsh/builtins/stdlib/timer"
 	"github.com/erlsh/erlsh/builtins/stdlib/unicode"
+	"github.com/erlsh/erlsh/builtins/stdlib/uri_string"
 )
 
 // Modules returns the modules of the shelf, one line for each. Their servers start in this order.
@@ -88,5 +89,6 @@ func Modules() []func() *bif.Module {
 		sys.Module,
 		timer.Module,
 		unicode.Module,
+		uri_string.Module,
 	}
 }
