@@ -16,6 +16,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_parse"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_scan"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_stdlib_errors"
+	"github.com/erlsh/erlsh/builtins/stdlib/filelib"
 	"github.com/erlsh/erlsh/builtins/stdlib/filename"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_sets"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_trees"
@@ -62,6 +63,7 @@ func Modules() []func() *bif.Module {
 		erl_parse.Module,
 		erl_scan.Module,
 		erl_stdlib_errors.Module,
+		filelib.Module,
 		filename.Module,
 		gb_sets.Module,
 		gb_trees.Module,
