@@ -249,6 +249,9 @@ func (s *GroupLeader) deliver(n *Node, w *worker) {
 func (p *Process) end() {
 	n := p.node
 	had := p.flags.Or(flagEnding)
+	if had&flagOwner != 0 {
+		n.ownerEnds(p)
+	}
 	if had&flagNamed != 0 {
 		n.forgetName(p)
 	}

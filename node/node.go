@@ -42,10 +42,12 @@ type Node struct {
 	timersMu sync.RWMutex
 	timers   map[uint64]*timer // guarded by timersMu: by the number of the reference
 
+	slots slots
+
 	mu       sync.RWMutex
 	network  Network                             // guarded by mu
 	watchers map[*Process]*nodeWatcher           // guarded by mu: monitor_nodes and monitor_node
-	slots    map[any]any                         // guarded by mu
+	onExit   []func(*Process)                    // guarded by mu
 	remotes  map[term.Term]map[*Process]struct{} // guarded by mu: who has links, monitors or requests with which node
 }
 
@@ -60,7 +62,6 @@ func New(o Options) *Node {
 		nameOf:   map[*Process]term.Term{},
 		timers:   map[uint64]*timer{},
 		watchers: map[*Process]*nodeWatcher{},
-		slots:    map[any]any{},
 		remotes:  map[term.Term]map[*Process]struct{}{},
 	}
 	workers := o.Workers
@@ -174,7 +175,11 @@ func (n *Node) maker(r *term.Ref) *Process {
 	if r.Len != 3 {
 		return nil
 	}
-	return n.table.get(r.Words[2] ^ n.refBase)
+	id := r.Words[2] ^ n.refBase
+	if id>>kindShift != 0 {
+		return nil
+	}
+	return n.table.get(id)
 }
 
 // number returns the number of a reference of this node, 0 for any other.
@@ -286,27 +291,6 @@ func (n *Node) Registered() []term.Term {
 		out = append(out, name)
 	}
 	return out
-}
-
-// Slot keeps one value for each node, for a builtin module that has state: a variable of type Slot is the key.
-type Slot[T any] struct{ _ byte }
-
-// Of returns the value of the slot on a node, made by make when it is asked for first.
-func (s *Slot[T]) Of(n *Node, make func(n *Node) T) T {
-	n.mu.RLock()
-	v, ok := n.slots[s]
-	n.mu.RUnlock()
-	if ok {
-		return v.(T)
-	}
-	made := make(n)
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if v, ok := n.slots[s]; ok {
-		return v.(T)
-	}
-	n.slots[s] = made
-	return made
 }
 
 // refKey and pidKey make identifiers comparable by value.

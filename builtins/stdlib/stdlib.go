@@ -17,6 +17,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_scan"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_stdlib_errors"
 	"github.com/erlsh/erlsh/builtins/stdlib/filelib"
+	"github.com/erlsh/erlsh/builtins/stdlib/ets"
 	"github.com/erlsh/erlsh/builtins/stdlib/filename"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_sets"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_trees"
@@ -64,6 +65,7 @@ func Modules() []func() *bif.Module {
 		erl_scan.Module,
 		erl_stdlib_errors.Module,
 		filelib.Module,
+		ets.Module,
 		filename.Module,
 		gb_sets.Module,
 		gb_trees.Module,
