@@ -82,6 +82,7 @@ func (n *Node) Close() {
 		t.t.Stop()
 	}
 	n.timersMu.Unlock()
+	n.closePorts()
 	n.stopWorkers()
 }
 
@@ -315,6 +316,9 @@ func keyOfRef(t term.Term) refKey {
 func (n *Node) keyOfPid(t term.Term) pidKey {
 	p, ok := t.Pid()
 	if !ok {
+		if q, isPort := t.Port(); isPort {
+			return pidKey{q.Origin.Name(), q.Origin.Creation(), uint32(q.ID), uint32(q.ID>>32) | 1<<31}
+		}
 		return pidKey{name: t}
 	}
 	if n.local(p.Origin) {

@@ -12,6 +12,8 @@ import (
 	"github.com/erlsh/erlsh/builtins/kernel/erpc"
 	"github.com/erlsh/erlsh/builtins/kernel/error_logger"
 	"github.com/erlsh/erlsh/builtins/kernel/file"
+	"github.com/erlsh/erlsh/builtins/kernel/gen_tcp"
+	"github.com/erlsh/erlsh/builtins/kernel/gen_udp"
 	"github.com/erlsh/erlsh/builtins/kernel/global"
 	"github.com/erlsh/erlsh/builtins/kernel/inet"
 	"github.com/erlsh/erlsh/builtins/kernel/logger"
@@ -47,6 +49,8 @@ func Modules() []func() *bif.Module {
 		erpc.Module,
 		net_adm.Module,
 		file.Module,
+		gen_tcp.Module,
+		gen_udp.Module,
 		inet.Module,
 		os.Module,
 		erl_kernel_errors.Module,

@@ -27,12 +27,6 @@ func systemRows() []bif.Function {
 			Example: "1> erlang:system_monitor().\nundefined", Pure: undefined},
 		{Spec: "system_profile() -> undefined", Doc: "Returns `undefined`: there is no system profiler.",
 			Example: "1> erlang:system_profile().\nundefined", Pure: undefined},
-		{Spec: "ports() -> [port()]", Doc: "Returns the ports: none.",
-			Example: "1> erlang:ports().\n[]", Pure: func([]term.Term) (term.Term, error) { return term.Nil, nil }},
-		{Spec: "port_info(Port :: port() | atom()) -> [{atom(), term()}] | undefined", Doc: "Returns what is known of a port.",
-			Example: "1> erlang:port_info(nobody).\nundefined", Pure: portInfo},
-		{Spec: "port_info(Port :: port() | atom(), Item :: atom()) -> {atom(), term()} | undefined", Doc: "Returns one fact about a port.",
-			Example: "1> erlang:port_info(nobody, name).\nundefined", Pure: portInfo},
 		{Spec: "display(Term :: term()) -> true", Doc: "Writes Term and a newline to the output: for debugging.", Proc: display},
 		{Spec: "display_string(String :: string()) -> true", Doc: "Writes String to the output: for debugging.", Proc: displayString},
 		{Spec: "bump_reductions(Reductions :: non_neg_integer()) -> true", Doc: "Charges the calling process with reductions.",
@@ -62,13 +56,6 @@ func halt(p *node.Process, args []term.Term) (term.Term, error) {
 		}
 	}
 	return term.True, p.Halt(int(status & 0xff))
-}
-
-func portInfo(args []term.Term) (term.Term, error) {
-	if args[0].Kind() != term.KindPort && !args[0].IsAtom() || len(args) == 2 && !args[1].IsAtom() {
-		return term.None, term.Badarg()
-	}
-	return atom.Undefined, nil
 }
 
 // print sends text to the group leader of the process, which writes it in its turn.
