@@ -63,7 +63,6 @@ type request struct {
 	ref    term.Term
 	from   *node.Process
 	length int
-	done   bool
 }
 
 type packetOf struct {
@@ -93,10 +92,6 @@ func (t *traffic) add(n int) {
 var (
 	atomTCP       = term.Atom("tcp")
 	atomUDP       = term.Atom("udp")
-	atomClosed    = term.Atom("closed")
-	atomEinval    = term.Atom("einval")
-	atomTimeout   = term.Atom("timeout")
-	atomEnotconn  = term.Atom("enotconn")
 	atomInetAsync = term.Atom("inet_async")
 )
 

@@ -40,12 +40,11 @@ func webLine(k Kind, b []byte, o Options) (Packet, error) {
 	w := web{binary: k == HTTPBin || k == HTTPHeaderBin}
 	text := string(b[:n])
 	content := strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
-	t, ok := term.None, false
+	read := w.first
 	if header {
-		t, ok = w.header(content)
-	} else {
-		t, ok = w.first(content)
+		read = w.header
 	}
+	t, ok := read(content)
 	if !ok {
 		t = term.Tuple(term.Atom("http_error"), w.text(text))
 	}
