@@ -18,6 +18,7 @@ type body struct {
 	size  int
 	fun   *syntax.Fun // the source of a fun
 	names []string    // of what it captures
+	typed bool        // typed at a prompt
 }
 
 // capture puts what a fun captured behind its arguments, and the fun itself if it has a name. (A fun that held itself could not be
@@ -61,7 +62,7 @@ func (c *compiler) finish(entry *node) *body {
 	for _, k := range c.conts {
 		k.size = int32(c.size)
 	}
-	c.own.entry, c.own.size = entry, c.size
+	c.own.entry, c.own.size, c.own.typed = entry, c.size, c.unit.shell
 	return c.own
 }
 
@@ -78,6 +79,7 @@ type unit struct {
 	shell     bool
 	errors    []*syntax.Error
 	seen      map[string]bool // texts of errors given already
+	typed     *typed          // of what is typed at a prompt; nil for modules
 }
 
 // Locals answers an unqualified call that is neither of a local function nor of a BIF: the shell's commands.
@@ -177,6 +179,7 @@ func (s *source) compile(f *code.Function) *body {
 	s.once.Do(func() {
 		c := newCompiler(s.unit, f.Name, f.Arity)
 		c.function, c.entry = f, &node{}
+		c.site.inFun = s.unit.shell
 		entry := c.clauses(s.form.Clauses, c.functionClause(f.Arity, s.form.Position), false)
 		c.entry.run = entry.run
 		b := c.finish(c.entry)
@@ -188,7 +191,7 @@ func (s *source) compile(f *code.Function) *body {
 
 // functionClause is where a call goes that no clause takes: error:function_clause with the arguments.
 func (c *compiler) functionClause(arity int, p syntax.Position) *node {
-	at := c.at(p)
+	at := c.clauseSite(p)
 	return &node{run: func(m *Machine, s []term.Term) *node {
 		e := term.FunctionClause()
 		module, name, where := at.module, at.name, location(at.file, at.line)
@@ -196,6 +199,9 @@ func (c *compiler) functionClause(arity int, p syntax.Position) *node {
 			module, name, where = atomErlEval, atomInside, term.Nil
 		}
 		e.Stack = term.List(stackFrame(module, name, term.List(s[:arity]...), where))
+		if at.shell {
+			return m.raise(e, at)
+		}
 		return m.raise(e, nil)
 	}}
 }

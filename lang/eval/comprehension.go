@@ -111,7 +111,7 @@ func (c *compiler) templates(e *syntax.Comprehension, acc int, done *node) *node
 }
 
 func (c *compiler) template(kind syntax.ComprehensionKind, t syntax.Expr, acc int, next *node) *node {
-	at := c.at(t.Pos())
+	at := c.siteOf(t)
 	if kind == syntax.ListKind && c.isSimple(t) {
 		v := c.simple(t)
 		return &node{run: func(m *Machine, s []term.Term) *node {
@@ -157,7 +157,7 @@ func (c *compiler) filter(e *syntax.Comprehension, qs []syntax.Expr, acc int, do
 			return done
 		}}
 	}
-	slot, hole, at := c.temp(), &node{}, c.at(q.Pos())
+	slot, hole, at := c.temp(), &node{}, c.filterSite(q)
 	first := c.to(q, slot, hole)
 	rest := c.qualifiers(e, qs[1:], acc, done)
 	hole.run = func(m *Machine, s []term.Term) *node {
@@ -208,7 +208,7 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 		c.shadowIn(g.Pattern)
 		c.streamPattern(streams[i], g)
 	}
-	at := c.at(gs[0].Pos())
+	at := c.siteOf(gs[0])
 	loop := &node{owner: c.unit.owner}
 	inner := c.qualifiers(e, rest, acc, loop)
 	loop.run = func(m *Machine, s []term.Term) *node {

@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -26,12 +28,17 @@ type place struct {
 type typed struct {
 	places map[syntax.Expr]place
 	parts  map[syntax.Expr]simple // what computes an operand, to find the one that failed
+	table  *code.Table
 }
 
-var (
-	evalFile  = term.List(term.Tuple(atomFile, term.String("erl_eval.erl")))
-	evalCalls = map[string]term.Term{}
-)
+// isBIF reports whether a call without module name means a function of module erlang.
+func (t *typed) isBIF(name term.Term, arity int) bool {
+	if t == nil || t.table == nil {
+		return false
+	}
+	f := t.table.Lookup(atom.Erlang, name, arity)
+	return f != nil && f.Auto
+}
 
 func evalFrame(name string, arity, line int) term.Term {
 	return stackFrame(atomErlEval, term.Atom(name), term.Int(int64(arity)), location("erl_eval.erl", line))
@@ -60,8 +67,8 @@ func shellFrame(name string, arity, line int) term.Term {
 }
 
 // newTyped finds the places of all that is in expressions typed at a prompt.
-func newTyped(exprs []syntax.Expr) *typed {
-	t := &typed{map[syntax.Expr]place{}, map[syntax.Expr]simple{}}
+func newTyped(exprs []syntax.Expr, table *code.Table) *typed {
+	t := &typed{map[syntax.Expr]place{}, map[syntax.Expr]simple{}, table}
 	for _, e := range exprs {
 		t.walk(e, nil, false)
 	}
@@ -209,7 +216,7 @@ func (t *typed) call(e *syntax.Call, in *calls) {
 		t.walkMore(f, in, false)
 		t.list(e.Args, in, exprFrame(454))
 	case *syntax.Literal:
-		if IsBIF(f.Value, len(e.Args)) {
+		if t.isBIF(f.Value, len(e.Args)) {
 			t.list(e.Args, in, exprFrame(465))
 			return
 		}
@@ -250,7 +257,7 @@ func (t *typed) comprehension(e *syntax.Comprehension, in *calls) {
 
 // ownFrames are the calls by which the interpreter finds that an expression itself fails; apply marks those of a call, of which nothing
 // stays when it is the last one of a fun that compiled code has called.
-func ownFrames(e syntax.Expr) (frames []term.Term, apply bool) {
+func (t *typed) ownFrames(e syntax.Expr) (frames []term.Term, apply bool) {
 	one := func(f term.Term) []term.Term { return []term.Term{f} }
 	switch e := e.(type) {
 	case *syntax.Match:
@@ -287,12 +294,171 @@ func ownFrames(e syntax.Expr) (frames []term.Term, apply bool) {
 		switch f := e.Callee.(type) {
 		case *syntax.Remote:
 		case *syntax.Literal:
-			if !IsBIF(f.Value, len(e.Args)) {
-				return one(frameLocal), false
+			if !t.isBIF(f.Value, len(e.Args)) {
+				return one(frameLocalApply), true
 			}
 		default:
 			return one(frameApplyFun), true
 		}
 	}
 	return one(frameApply), true
+}
+
+// site returns the site of an expression, for what it raises and what it calls.
+func (c *compiler) siteOf(e syntax.Expr) *site {
+	s := c.at(e.Pos())
+	if c.unit.typed != nil {
+		s.typing = &typing{typed: c.unit.typed, expr: e}
+		s.own, s.apply = s.typed.ownFrames(e)
+	}
+	return s
+}
+
+// filterSite is the site of a filter that is neither true nor false.
+func (c *compiler) filterSite(e syntax.Expr) *site {
+	s := c.siteOf(e)
+	if p, ok := c.placeOf(e); ok && p.calls != nil {
+		s.typing = &typing{own: []term.Term{evalFrame("eval_filter", 7, 843)}, calls: p.calls.outer}
+	}
+	return s
+}
+
+func (c *compiler) placeOf(e syntax.Expr) (place, bool) {
+	if c.unit.typed == nil {
+		return place{}, false
+	}
+	p, ok := c.unit.typed.places[e]
+	return p, ok
+}
+
+// copied notes that a copy of an expression stands in its place.
+func (c *compiler) copied(from, to syntax.Expr) {
+	if p, ok := c.placeOf(from); ok {
+		c.unit.typed.places[to] = p
+	}
+}
+
+// clauseSite is where the interpreter finds that a function has no clause.
+func (c *compiler) clauseSite(p syntax.Position) *site {
+	s := c.at(p)
+	if s.shell {
+		s.typing = &typing{own: []term.Term{evalFrame("eval_fun", 8, 898)}}
+		if c.self >= 0 {
+			s.own = []term.Term{evalFrame("eval_named_fun", 10, 918)}
+		}
+	}
+	return s
+}
+
+// uncallable raises what a call of something that cannot be called raises.
+func (p *prepared) uncallable(m *Machine, e *term.Exception) *node {
+	if p.site == nil || p.site.typing == nil {
+		return m.raise(e, p.site)
+	}
+	at := *p.site
+	t := *at.typing
+	at.typing = &t
+	reason, _ := e.Reason.Tuple()
+	switch {
+	case p.missing != nil:
+		t.own, t.apply = []term.Term{frameLocal}, false
+	case p.value != nil && len(reason) == 2 && reason[0] == atom.Badarity:
+		t.own, t.apply = []term.Term{evalFrame("do_apply", 6, 714)}, false
+	case p.value != nil && len(reason) == 2 && reason[0] == atom.Badfun:
+		if f, ok := reason[1].Tuple(); ok && len(f) == 2 && f[0].IsAtom() && f[1].IsAtom() {
+			t.own, t.apply = []term.Term{exprFrame(475)}, false
+		} else {
+			e.Stack = term.List(shellFrame("apply_fun", 3, 914))
+		}
+	}
+	return m.raise(e, &at)
+}
+
+// calledFromPrompt reports whether the running fun returns to what was typed at a prompt: then the interpreter stays on the stack below
+// what its last expression calls.
+func (m *Machine) calledFromPrompt() bool {
+	s := m.frames[len(m.frames)-1].c.site
+	return s != nil && s.shell
+}
+
+// typedTail is a tail call in a fun typed at a prompt.
+func (c *compiler) typedTail(p *prepared) *node {
+	dst := c.temp()
+	p.cont = &cont{dst: dst, site: p.site, n: &node{run: func(m *Machine, s []term.Term) *node { return m.ret(s[dst]) }}}
+	c.conts = append(c.conts, p.cont)
+	self := &node{}
+	self.run = func(m *Machine, s []term.Term) *node {
+		if m.reds--; m.reds < 0 {
+			return m.stop(Yielded, self)
+		}
+		f, ok := p.resolve(m, s)
+		switch {
+		case !ok:
+			return m.pending(p.site)
+		case f.body == nil:
+			return p.becomeNative(m, s, &f)
+		case f.body.typed || !m.calledFromPrompt():
+			return p.becomeBody(m, s, &f)
+		}
+		return p.enterBody(m, s, &f)
+	}
+	return self
+}
+
+// failing returns the site of the operand that failed: the first one, in the order in which the interpreter takes them, that has no
+// value. What is simple has no effects and can be computed again.
+func (s *site) failing(m *Machine) *site {
+	if s.typing == nil || s.expr == nil {
+		return s
+	}
+	exc, top := m.exc, m.top
+	e := s.typed.culprit(s.expr, m)
+	m.exc, m.top = exc, top
+	if e == s.expr {
+		return s
+	}
+	at := *s
+	at.typing = &typing{typed: s.typed, expr: e}
+	at.own, at.apply = s.typed.ownFrames(e)
+	return &at
+}
+
+func (t *typed) culprit(e syntax.Expr, m *Machine) syntax.Expr {
+	for _, x := range operandsOf(e) {
+		if *x == nil {
+			continue
+		}
+		if v := t.parts[*x]; v != nil && v(m, m.s).None() {
+			return t.culprit(*x, m)
+		}
+	}
+	return e
+}
+
+// interpreted returns the frames of a site of a prompt. above is the site of the call that it made, below the one that called the
+// function it is in; either may be nil.
+func (s *site) interpreted(above, below *site) []term.Term {
+	var out []term.Term
+	if s.typing == nil {
+		return shellFrames
+	}
+	here := place{calls: s.calls}
+	if s.expr != nil {
+		here = s.typed.places[s.expr]
+	}
+	compiled := s.inFun && (below == nil || !below.shell) // compiled code has called the fun
+	switch {
+	case !s.apply:
+		out = append(out, s.own...)
+	case above != nil && above.shell && above.inFun, here.last && compiled:
+	default:
+		out = append(out, s.own...)
+	}
+	for c := here.calls; c != nil; c = c.outer {
+		out = append(out, c.frame)
+	}
+	if !s.inFun {
+		out = append(out, shellFrames...)
+	}
+	return out
 }
