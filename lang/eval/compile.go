@@ -55,6 +55,8 @@ type compiler struct {
 	own  *body
 	// flags are slots that tell, for the variables of an expression at the prompt, whether it came to binding them; nil elsewhere.
 	flags map[string]int
+	// appended is 1 while the template of a binary comprehension is compiled: what there is already counts as the first element.
+	appended int
 }
 
 // finish makes the body that begins at entry, when everything is compiled.

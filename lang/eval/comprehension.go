@@ -124,7 +124,11 @@ func (c *compiler) template(kind syntax.ComprehensionKind, t syntax.Expr, acc in
 		}}
 	}
 	slot, add := c.temp(), &node{}
+	if _, ok := t.(*syntax.Binary); ok && kind == syntax.BinaryKind && !c.unit.shell {
+		c.appended = 1
+	}
 	first := c.to(t, slot, add)
+	c.appended = 0
 	add.run = func(m *Machine, s []term.Term) *node {
 		switch v := s[slot]; kind {
 		case syntax.ListKind:
@@ -135,7 +139,7 @@ func (c *compiler) template(kind syntax.ComprehensionKind, t syntax.Expr, acc in
 		case syntax.BinaryKind:
 			b, ok := v.Bits()
 			if !ok {
-				return m.raiseReason(atom.Badarg, at)
+				return m.notBits(v, at)
 			}
 			unboxed[*bitWriter](s[acc]).bits(b)
 		}

@@ -18,15 +18,15 @@ type calls struct {
 
 func (c *calls) push(frame term.Term) *calls { return &calls{frame, c} }
 
-// place is where the interpreter evaluates an expression: under which calls, and whether its value is that of the fun it is in.
-type place struct {
+// position is where the interpreter evaluates an expression: under which calls, and whether its value is that of the fun it is in.
+type position struct {
 	calls *calls
 	last  bool
 }
 
 // typed is what the functions of one text typed at a prompt share for their stack traces.
 type typed struct {
-	places map[syntax.Expr]place
+	places map[syntax.Expr]position
 	parts  map[syntax.Expr]simple // what computes an operand, to find the one that failed
 	table  *code.Table
 }
@@ -68,7 +68,7 @@ func shellFrame(name string, arity, line int) term.Term {
 
 // newTyped finds the places of all that is in expressions typed at a prompt.
 func newTyped(exprs []syntax.Expr, table *code.Table) *typed {
-	t := &typed{map[syntax.Expr]place{}, map[syntax.Expr]simple{}, table}
+	t := &typed{map[syntax.Expr]position{}, map[syntax.Expr]simple{}, table}
 	for _, e := range exprs {
 		t.walk(e, nil, false)
 	}
@@ -102,7 +102,7 @@ func (t *typed) walk(e syntax.Expr, in *calls, last bool) {
 	if e == nil {
 		return
 	}
-	t.places[e] = place{in, last}
+	t.places[e] = position{in, last}
 	part := func(e syntax.Expr, line int) { t.walk(e, in.push(exprFrame(line)), false) }
 	switch e := e.(type) {
 	case *syntax.Cons:
@@ -242,7 +242,7 @@ func (t *typed) comprehension(e *syntax.Comprehension, in *calls) {
 			t.walk(q, in.push(evalFrame("eval_filter", 7, 839)), false)
 			continue
 		}
-		t.places[g] = place{in, false}
+		t.places[g] = position{in, false}
 		line, caller := list, evalFrame("eval_generate", 8, 804)
 		if g.Kind == syntax.BinaryKind {
 			line, caller = bits, evalFrame("eval_b_generate", 8, 821)
@@ -279,8 +279,8 @@ func (t *typed) ownFrames(e syntax.Expr) (frames []term.Term, apply bool) {
 		return one(evalFrame("eval_generate", 8, 812)), false
 	case *syntax.FunRef:
 		return one(exprFrame(334)), false
-	case *syntax.MapExpr:
-		return one(exprFrame(305)), false
+	case *syntax.MapExpr: // see mapFailed
+		return nil, false
 	case *syntax.Binary:
 		return []term.Term{bitsFrame("create_binary", 2, 77), bitsFrame("expr_grp", 5, 68), frameBin}, false
 	case *syntax.BinaryOp:
@@ -323,9 +323,9 @@ func (c *compiler) filterSite(e syntax.Expr) *site {
 	return s
 }
 
-func (c *compiler) placeOf(e syntax.Expr) (place, bool) {
+func (c *compiler) placeOf(e syntax.Expr) (position, bool) {
 	if c.unit.typed == nil {
-		return place{}, false
+		return position{}, false
 	}
 	p, ok := c.unit.typed.places[e]
 	return p, ok
@@ -411,9 +411,9 @@ func (s *site) failing(m *Machine) *site {
 	if s.typing == nil || s.expr == nil {
 		return s
 	}
-	exc, top := m.exc, m.top
+	exc, top, shorter := m.exc, m.top, m.shorter
 	e := s.typed.culprit(s.expr, m)
-	m.exc, m.top = exc, top
+	m.exc, m.top, m.shorter = exc, top, shorter
 	if e == s.expr {
 		return s
 	}
@@ -442,7 +442,7 @@ func (s *site) interpreted(above, below *site) []term.Term {
 	if s.typing == nil {
 		return shellFrames
 	}
-	here := place{calls: s.calls}
+	here := position{calls: s.calls}
 	if s.expr != nil {
 		here = s.typed.places[s.expr]
 	}

@@ -94,7 +94,11 @@ func (m *Machine) stackTrace(top term.Term) term.Term {
 			b.Add(f)
 		}
 	}
-	for _, f := range framesOf(m.trace[:m.traced], traceDepth-min(b.Len(), traceDepth)) {
+	depth := traceDepth
+	if m.exc == m.shorter {
+		depth--
+	}
+	for _, f := range framesOf(m.trace[:m.traced], max(depth-b.Len(), 0)) {
 		b.Add(f)
 	}
 	return b.List(term.Nil)
@@ -106,6 +110,8 @@ type failure struct {
 	traced int
 	own    term.Exception
 	top    topFrame
+	// shorter is an exception whose trace is one frame shorter than others: the interpreter of a prompt takes one out.
+	shorter *term.Exception
 }
 
 // failing makes the part of the machine that exceptions need.
@@ -386,14 +392,17 @@ func (m *Machine) mapFailed(shell bool, reason term.Term, index int, function st
 	}
 	where := term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, atomStdlibErrs)))
 	frames := []term.Term{stackFrame(atomMaps, term.Atom(function), term.List(args...), where)}
-	if function == "update" {
+	if function == "put" {
+		frames = append(frames, exprFrame(305))
+	} else {
 		fold, arity, line := "foldl", int64(3), 1350
 		if index > 0 {
 			fold, line = "foldl_1", 1355
 		}
 		frames = append(frames,
 			stackFrame(atomErlEval, term.Atom("-expr/6-fun-0-"), term.Int(2), location("erl_eval.erl", 309)),
-			stackFrame(term.Atom("lists"), term.Atom(fold), term.Int(arity), location("lists.erl", line)))
+			stackFrame(term.Atom("lists"), term.Atom(fold), term.Int(arity), location("lists.erl", line)),
+			exprFrame(306))
 	}
 	m.exc.Stack = term.List(frames...)
 	return term.None
