@@ -18,15 +18,15 @@ type calls struct {
 
 func (c *calls) push(frame term.Term) *calls { return &calls{frame, c} }
 
-// position is where the interpreter evaluates an expression: under which calls, and whether its value is that of the fun it is in.
-type position struct {
+// whereabouts is where the interpreter evaluates an expression: under which calls, and whether its value is that of the fun it is in.
+type whereabouts struct {
 	calls *calls
 	last  bool
 }
 
 // typed is what the functions of one text typed at a prompt share for their stack traces.
 type typed struct {
-	places map[syntax.Expr]position
+	places map[syntax.Expr]whereabouts
 	parts  map[syntax.Expr]simple // what computes an operand, to find the one that failed
 	table  *code.Table
 }
@@ -68,7 +68,7 @@ func shellFrame(name string, arity, line int) term.Term {
 
 // newTyped finds the places of all that is in expressions typed at a prompt.
 func newTyped(exprs []syntax.Expr, table *code.Table) *typed {
-	t := &typed{map[syntax.Expr]position{}, map[syntax.Expr]simple{}, table}
+	t := &typed{map[syntax.Expr]whereabouts{}, map[syntax.Expr]simple{}, table}
 	for _, e := range exprs {
 		t.walk(e, nil, false)
 	}
@@ -102,7 +102,7 @@ func (t *typed) walk(e syntax.Expr, in *calls, last bool) {
 	if e == nil {
 		return
 	}
-	t.places[e] = position{in, last}
+	t.places[e] = whereabouts{in, last}
 	part := func(e syntax.Expr, line int) { t.walk(e, in.push(exprFrame(line)), false) }
 	switch e := e.(type) {
 	case *syntax.Cons:
@@ -242,7 +242,7 @@ func (t *typed) comprehension(e *syntax.Comprehension, in *calls) {
 			t.walk(q, in.push(evalFrame("eval_filter", 7, 839)), false)
 			continue
 		}
-		t.places[g] = position{in, false}
+		t.places[g] = whereabouts{in, false}
 		line, caller := list, evalFrame("eval_generate", 8, 804)
 		if g.Kind == syntax.BinaryKind {
 			line, caller = bits, evalFrame("eval_b_generate", 8, 821)
@@ -323,9 +323,9 @@ func (c *compiler) filterSite(e syntax.Expr) *site {
 	return s
 }
 
-func (c *compiler) placeOf(e syntax.Expr) (position, bool) {
+func (c *compiler) placeOf(e syntax.Expr) (whereabouts, bool) {
 	if c.unit.typed == nil {
-		return position{}, false
+		return whereabouts{}, false
 	}
 	p, ok := c.unit.typed.places[e]
 	return p, ok
@@ -351,9 +351,9 @@ func (c *compiler) clauseSite(p syntax.Position) *site {
 }
 
 // uncallable raises what a call of something that cannot be called raises.
-func (p *prepared) uncallable(m *Machine, e *term.Exception) *node {
+func (p *prepared) uncallable(m *Machine, e *term.Exception, caller *site) *node {
 	if p.site == nil || p.site.typing == nil {
-		return m.raise(e, p.site)
+		return m.raise(e, caller)
 	}
 	at := *p.site
 	t := *at.typing
@@ -442,7 +442,7 @@ func (s *site) interpreted(above, below *site) []term.Term {
 	if s.typing == nil {
 		return shellFrames
 	}
-	here := position{calls: s.calls}
+	here := whereabouts{calls: s.calls}
 	if s.expr != nil {
 		here = s.typed.places[s.expr]
 	}

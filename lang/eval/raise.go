@@ -303,6 +303,13 @@ func undefined(module, name term.Term, args []term.Term) *term.Exception {
 	return e
 }
 
+// notCallable is error:badarg for a call whose module or function is no atom.
+func notCallable(module, name term.Term, args []term.Term) *term.Exception {
+	e := term.Badarg()
+	e.Stack = term.List(stackFrame(atom.Erlang, atom.Apply, term.List(module, name, term.List(args...)), operatorInfo))
+	return e
+}
+
 // undefinedCommand is the exception for an unqualified call at a prompt that nothing answers.
 func undefinedCommand(name term.Term, arity int) *term.Exception {
 	e := term.Error(term.Tuple(atomShellUndef, name, term.Int(int64(arity)), term.Nil))
@@ -340,7 +347,11 @@ func (m *Machine) pending(at *site) *node {
 
 // Stacktrace returns where the machine is now.
 func (m *Machine) Stacktrace() term.Term {
-	return term.List(framesOf(m.callers(traceDepth), traceDepth)...)
+	sites := m.callers(traceDepth)
+	if s := m.waits; m.outcome == Waiting && s != nil && s != hibernating {
+		sites = append([]*site{s}, sites...)
+	}
+	return term.List(framesOf(sites, traceDepth)...)
 }
 
 // callers returns the sites of the innermost calls, at most n.
