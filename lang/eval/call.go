@@ -29,7 +29,7 @@ type prepared struct {
 
 // prepare makes the target and the arguments of a call all of whose operands are simple.
 func (c *compiler) prepare(e *syntax.Call) *prepared {
-	p := &prepared{site: c.at(e.Pos())}
+	p := &prepared{site: c.siteOf(e)}
 	p.target = c.target(e)
 	p.args = c.simples(e.Args)
 	return p
@@ -147,6 +147,9 @@ func (c *compiler) tailCall(e *syntax.Call) *node {
 			return n
 		}
 	}
+	if p.site.typing != nil {
+		return c.typedTail(p)
+	}
 	self := &node{owner: p.site.ownerOf()}
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
@@ -190,7 +193,7 @@ func (f *callable) from(s *site) *site {
 	if f.undef && !s.shell {
 		return nil
 	}
-	return s.below()
+	return s
 }
 
 // resolve finds what is called. False means that an exception is pending.
@@ -359,7 +362,7 @@ type region struct{ from, end mark }
 func (p *prepared) native(m *Machine, s []term.Term, f *callable, args []term.Term, at region, dst int, next *node) *node {
 	if f.fail != nil {
 		m.from, m.end = at.from, at.end
-		return m.raise(f.fail(args), p.site)
+		return p.uncallable(m, f.fail(args), p.site)
 	}
 	var v term.Term
 	var err error
@@ -423,7 +426,7 @@ func (p *prepared) becomeNative(m *Machine, s []term.Term, f *callable) *node {
 	}
 	if f.fail != nil {
 		m.from, m.end = from, end
-		return m.raise(f.fail(args), f.from(p.site))
+		return p.uncallable(m, f.fail(args), f.from(p.site))
 	}
 	v, err := callNative(m, f.native, args)
 	m.from, m.end = from, end
@@ -434,7 +437,7 @@ func (p *prepared) becomeNative(m *Machine, s []term.Term, f *callable) *node {
 func (p *prepared) become(m *Machine, f *callable, args []term.Term) *node {
 	switch {
 	case f.fail != nil:
-		return m.raise(f.fail(args), f.from(p.site))
+		return p.uncallable(m, f.fail(args), f.from(p.site))
 	case f.native != nil:
 		v, err := callNative(m, f.native, args)
 		return p.became(m, f, args, v, err)
