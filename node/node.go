@@ -31,6 +31,7 @@ type Node struct {
 	refs    atomic.Uint64
 	refBase uint32
 	closed  atomic.Bool
+	maxHeap atomic.Pointer[term.Term] // the max_heap_size of processes that are spawned without one; nil: none
 
 	table table
 	sched scheduler

@@ -69,6 +69,7 @@ type extra struct {
 
 	dictionary *term.Map
 	flags      map[term.Term]term.Term
+	bound      *heapBound // max_heap_size; nil: none
 	marks      marks
 	clock      *clock
 	tracer     *tracer
@@ -119,6 +120,7 @@ type SpawnOptions struct {
 	GroupLeader    term.Term // None: that of Parent
 	Name           term.Term
 	Priority       term.Term
+	MaxHeap        term.Term // as Node.MaxHeap returns it; None: the node's
 }
 
 // Spawn starts a process.
@@ -148,6 +150,9 @@ func (n *Node) prepare(o SpawnOptions) *Process {
 	}
 	if !o.Priority.None() {
 		p.setPriority(o.Priority)
+	}
+	if m := n.maxHeap.Load(); m != nil || !o.MaxHeap.None() {
+		p.setMaxHeap(m, o.MaxHeap)
 	}
 	n.table.add(p, n.origin)
 	if p.leader == nil {

@@ -87,6 +87,9 @@ func (p *Process) step() eval.Outcome {
 		}
 		return eval.Waiting
 	}
+	if p.extra != nil && p.extra.bound != nil {
+		p.extra.bound.began = allocated()
+	}
 	out := p.machine.Run(p, slice)
 	p.spent()
 	if p.exiting != nil {
@@ -104,7 +107,12 @@ func (p *Process) step() eval.Outcome {
 }
 
 // spent counts what the process has used of its slice.
-func (p *Process) spent() { p.reductions += uint64(max(slice-p.machine.Left(), 1)) }
+func (p *Process) spent() {
+	p.reductions += uint64(max(slice-p.machine.Left(), 1))
+	if p.extra != nil && p.extra.bound != nil && p.exiting == nil {
+		p.extra.bound.measure(p)
+	}
+}
 
 // serve hands the messages of a server written in Go to it.
 func (p *Process) serve() eval.Outcome {

@@ -117,7 +117,7 @@ func infoItem(asker, q *node.Process, item string) (term.Term, bool) {
 		return orUndefined(q.Parent()), true
 	case "reductions":
 		return term.Int(int64(q.Reductions())), true
-	case "trap_exit", "priority", "error_handler", "message_queue_data", "min_heap_size", "min_bin_vheap_size", "fullsweep_after":
+	case "trap_exit", "priority", "error_handler", "message_queue_data", "max_heap_size", "min_heap_size", "min_bin_vheap_size", "fullsweep_after":
 		return q.FlagValue(term.Atom(item))
 	}
 	return memoryItem(q, item)
@@ -145,16 +145,19 @@ func monitorsOf(q *node.Process) term.Term {
 	return b.List(term.Nil)
 }
 
-// memoryItem returns the facts that describe the heap of a process in OTP: here there is one heap for all, so these are estimates.
+// memoryItem returns the facts that describe the heap of a process in OTP: here there is one heap for all, so it is
+// weighed, which takes time in proportion to its size.
 func memoryItem(q *node.Process, item string) (term.Term, bool) {
-	words := int64(233 + 16*q.MessageCount())
 	switch item {
-	case "heap_size", "total_heap_size":
-		return term.Int(words), true
+	case "heap_size":
+		return term.Int(max(q.Weigh(0).Heap, 233)), true
+	case "total_heap_size":
+		w := q.Weigh(0)
+		return term.Int(max(w.Heap+w.Stack, 233)), true
 	case "memory":
-		return term.Int(words*8 + 700), true
+		return term.Int(q.Weigh(0).Bytes + 700), true
 	case "stack_size":
-		return term.Int(8), true
+		return term.Int(q.Weigh(1).Stack), true
 	case "suspending", "binary", "sequential_trace_token", "magic_ref":
 		return term.Nil, true
 	case "trace", "catchlevel":
