@@ -10,6 +10,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -274,7 +275,27 @@ func (k *NetKernel) Stop() bool { return k.leave(false) }
 // Close is Stop at the end of the program, for any node.
 func (k *NetKernel) Close() { k.leave(true) }
 
+// parting is how long a node that leaves waits for connections on whose other side something is to arrive, and for what is being
+// written.
+const parting = time.Second
+
+// awaitQueued waits for the connections that are being set up for something that has been sent already.
+func (k *NetKernel) awaitQueued() {
+	ctx, cancel := context.WithTimeout(context.Background(), parting)
+	defer cancel()
+	var all sync.WaitGroup
+	k.mu.RLock()
+	for _, r := range k.routes {
+		if len(r.queue) > 0 {
+			all.Go(func() { _ = k.Connect(ctx, r.name, r.hidden) }) // when it fails the sender has been told
+		}
+	}
+	k.mu.RUnlock()
+	all.Wait()
+}
+
 func (k *NetKernel) leave(anyhow bool) bool {
+	k.awaitQueued()
 	k.mu.Lock()
 	on := k.on
 	if on == nil || on.stays && !anyhow {
@@ -293,7 +314,7 @@ func (k *NetKernel) leave(anyhow bool) bool {
 	}
 	k.mu.Unlock()
 	for _, c := range conns {
-		c.flush(time.Second)
+		c.flush(parting)
 	}
 	on.cancel()
 	_ = on.listener.Close()

@@ -55,6 +55,14 @@ func (n *Node) forward(name term.Term, s Signal) bool {
 	return w.Send(name, s, SendOptions{}) == nil
 }
 
+// forwardIfConnected is forward for what is of no use to a node that has gone meanwhile: ends of links and monitors, and answers.
+func (n *Node) forwardIfConnected(name term.Term, s Signal) {
+	if w := n.Network(); w != nil {
+		n.prepareFuns(name, s)
+		_ = w.Send(name, s, SendOptions{NoConnect: true})
+	}
+}
+
 // Link links the process to another one. The error is noproc, for a local process that is gone, or badarg.
 func (p *Process) Link(to term.Term) error {
 	if _, ok := to.Pid(); !ok {
@@ -126,7 +134,7 @@ func (s *Link) deliver(n *Node, w *worker) {
 func (s *Unlink) deliver(n *Node, w *worker) {
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		n.forward(nodeOf(s.To), s)
+		n.forwardIfConnected(nodeOf(s.To), s)
 		return
 	}
 	ack := func(w *worker) {
@@ -149,7 +157,7 @@ func (s *Unlink) deliver(n *Node, w *worker) {
 func (s *UnlinkAck) deliver(n *Node, w *worker) {
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		n.forward(nodeOf(s.To), s)
+		n.forwardIfConnected(nodeOf(s.To), s)
 		return
 	}
 	if q != nil {
@@ -165,7 +173,7 @@ func (s *UnlinkAck) deliver(n *Node, w *worker) {
 func (s *Exit) deliver(n *Node, w *worker) {
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		n.forward(nodeOf(s.To), s)
+		n.forwardIfConnected(nodeOf(s.To), s)
 		return
 	}
 	if q != nil {

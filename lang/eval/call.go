@@ -54,7 +54,7 @@ func (c *compiler) target(e *syntax.Call) target {
 	if from, ok := c.unit.imports[key]; ok {
 		return target{entry: c.unit.table.Entry(from, name, n)}
 	}
-	if f := c.unit.table.Lookup(atom.Erlang, name, n); f != nil && f.Auto {
+	if f := c.unit.table.Lookup(atom.Erlang, name, n); f != nil && f.Auto || isAbsent(name, n) {
 		return target{entry: c.unit.table.Entry(atom.Erlang, name, n)}
 	}
 	if name == atomModuleInfo && n < 2 {

@@ -109,5 +109,5 @@ func newModuleBuilder(o ModuleOptions) *moduleBuilder {
 	for k, f := range o.Natives {
 		u.functions[k] = f
 	}
-	return &moduleBuilder{unit: u, module: m, exports: map[code.NameArity]syntax.Position{}, specs: map[code.NameArity]string{}}
+	return &moduleBuilder{unit: u, module: m, specs: map[code.NameArity]string{}}
 }

@@ -117,11 +117,17 @@ func Module(forms []syntax.Form, o ModuleOptions) (_ *code.Module, warnings, err
 	return m, warnings, sorted(u.errors)
 }
 
+// exported is a function that -export names.
+type exported struct {
+	key code.NameArity
+	at  syntax.Position
+}
+
 // moduleBuilder collects what the forms of a module say.
 type moduleBuilder struct {
 	unit       *unit
 	module     *code.Module
-	exports    map[code.NameArity]syntax.Position
+	exports    []exported
 	exportAll  bool
 	specs      map[code.NameArity]string
 	doc        string
@@ -182,7 +188,7 @@ func (b *moduleBuilder) attribute(a *syntax.Attribute) {
 		b.unit.module, b.module.Name = a.Value, a.Value
 	case "export":
 		for _, k := range nameArities(a.Value) {
-			b.exports[k] = a.Position
+			b.exports = append(b.exports, exported{k, a.Position})
 		}
 	case "import":
 		if e, ok := a.Value.Tuple(); ok && len(e) == 2 {
@@ -243,10 +249,10 @@ func nameArities(list term.Term) []code.NameArity {
 }
 
 func (b *moduleBuilder) finish() {
-	for k, p := range b.exports {
-		f := b.unit.functions[k]
+	for _, e := range b.exports {
+		f := b.unit.functions[e.key]
 		if f == nil {
-			b.unit.fail(p, "function %s/%d undefined", k.Name.AtomName(), k.Arity)
+			b.unit.fail(e.at, "function %s/%d undefined", quote(e.key.Name), e.key.Arity)
 			continue
 		}
 		f.Exported = true

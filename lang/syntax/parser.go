@@ -82,7 +82,7 @@ func (p *parser) peek2() *lexer.Token {
 type binding struct{ left, right int }
 
 var infix = map[string]binding{
-	"=": {100, 100}, "!": {100, 100}, "?=": {100, 100},
+	"=": {100, 100}, "!": {100, 100},
 	"orelse": {150, 150}, "andalso": {160, 160},
 	"==": {200, 201}, "/=": {200, 201}, "=<": {200, 201}, "<": {200, 201}, ">=": {200, 201}, ">": {200, 201}, "=:=": {200, 201}, "=/=": {200, 201},
 	"++": {300, 300}, "--": {300, 300},
@@ -147,8 +147,6 @@ func combine(pos Position, op string, left, right Expr) Expr {
 	switch op {
 	case "=":
 		return &Match{firstPosition(left), left, right}
-	case "?=":
-		return &MaybeMatch{firstPosition(left), left, right}
 	}
 	return &BinaryOp{pos, op, left, right}
 }
@@ -420,8 +418,7 @@ func (p *parser) generatorOrFilter() Expr {
 	e := p.expr(0)
 	kind := ListKind
 	if p.is(":=") {
-		p.lex.Next()
-		e, kind = &MapEntry{e.Pos(), e, p.expr(0)}, MapKind
+		e, kind = &MapEntry{at(p.lex.Next()), e, p.expr(0)}, MapKind
 	}
 	for _, g := range []struct {
 		word   string
@@ -566,10 +563,17 @@ func (p *parser) mapExpr(pos Position, base Expr) Expr {
 		}
 		p.lex.Next()
 		f.Value = p.expr(0)
-		if p.is("||") && len(m.Fields) == 0 && base == nil {
-			return p.comprehension(pos, MapKind, []Expr{&MapEntry{key.Pos(), key, f.Value}}, "}")
-		}
 		m.Fields = append(m.Fields, f)
+		if p.is("||") && base == nil {
+			templates := make([]Expr, len(m.Fields))
+			for i, f := range m.Fields {
+				if f.Exact {
+					p.fail()
+				}
+				templates[i] = &MapEntry{f.Position, f.Key, f.Value}
+			}
+			return p.comprehension(pos, MapKind, templates, "}")
+		}
 		if !p.accept(",") {
 			break
 		}
