@@ -48,6 +48,14 @@ func (p *Process) turn(w *worker) (next *worker) {
 			p.interrupted()
 			continue
 		}
+		if p.node.memory.tight.Load() {
+			if w = p.worker; w != nil {
+				p.worker = nil
+				p.state.Store(stateReady)
+				w.yielded(p)
+			}
+			return w
+		}
 		out := p.step()
 		if p.exiting != nil || p.extra != nil && p.extra.interrupted {
 			continue

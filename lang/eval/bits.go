@@ -167,9 +167,15 @@ func (m *Machine) build(segments []segment, values []term.Term) term.Term {
 		}
 		if i == 0 && g.rest && g.unit == 8 && len(segments) > 1 {
 			if b, ok := v.Binary(); ok {
+				if !m.room(3 * len(b)) {
+					return m.failed(atom.SystemLimit)
+				}
 				w.out = m.reuse(b)
 				continue
 			}
+		}
+		if g.kind == binarySegment && !m.room(3*len(w.out)) {
+			return m.failed(atom.SystemLimit)
 		}
 		if !g.write(&w, v, n) {
 			return m.failed(atom.Badarg)
@@ -183,6 +189,11 @@ func (m *Machine) build(segments []segment, values []term.Term) term.Term {
 	}
 	return term.Binary(w.out[:len(w.out):len(w.out)])
 }
+
+// muchAtOnce is from how many bytes on it is asked whether they are there.
+const muchAtOnce = 16 << 20
+
+func (m *Machine) room(bytes int) bool { return bytes < muchAtOnce || m.p.Room(int64(bytes)) }
 
 // scaled returns a computed size in bits; negative for a size that is none.
 func (g *segment) scaled(size term.Term) int {

@@ -329,7 +329,7 @@ func (m *Machine) Weigh(s *term.Scale) (stack int64) {
 			s.Add(t)
 		}
 	}
-	s.Bytes += int64(cap(m.frames))*24 + int64(cap(m.handlers))*56 + int64(cap(m.grown))
+	s.Bytes += int64(cap(m.frames))*frameBytes + int64(cap(m.handlers))*56 + int64(cap(m.grown))
 	return stack + int64(len(m.frames))
 }
 
@@ -365,6 +365,7 @@ const (
 	keptChunk = 64
 	// emptyStretch is how many empty slots in a row mean that the rest is empty.
 	emptyStretch = 64
+	frameBytes   = 16
 )
 
 // window returns size slots behind the running window, which becomes m.from's.
@@ -379,6 +380,9 @@ func (m *Machine) window(size int) []term.Term {
 }
 
 func (m *Machine) nextChunk(size int) []term.Term {
+	if n := cap(m.frames); n > muchAtOnce/frameBytes && len(m.frames) > n/10*9 && !m.p.Room(int64(n)*frameBytes*3/2) {
+		m.p.Exhaust()
+	}
 	next := 0
 	want := firstChunk
 	if len(m.chunks) > 0 {

@@ -54,23 +54,33 @@ func (s *Scale) Full() bool { return s.Most > 0 && s.Bytes > s.Most }
 
 // Add puts a term on the scale.
 func (s *Scale) Add(t Term) {
-	s.push(t)
+	s.visit(t, 0)
 	for len(s.todo) > 0 && !s.Full() {
 		t = s.todo[len(s.todo)-1]
 		s.todo = s.todo[:len(s.todo)-1]
-		s.one(t)
+		s.one(t, 0)
 	}
 	s.todo = s.todo[:0]
 }
 
-// push puts off what has parts or lies on the heap.
-func (s *Scale) push(t Term) {
+// deepest is how deep terms are walked into at once; what lies deeper is put off.
+const deepest = 1000
+
+// visit counts a term that is not counted yet. Integers of a word, atoms and pids take no more than the place that holds them.
+func (s *Scale) visit(t Term, depth int) {
 	switch t.Kind() {
-	case KindNone, KindInt, KindAtom, KindNil, KindPort, KindPid: // one word, in the place that holds it
+	case KindNone, KindInt, KindAtom, KindNil, KindPort, KindPid:
+		return
 	case KindFloat:
 		s.count(2, 0)
-	default:
+		return
+	}
+	switch {
+	case t == EmptyTuple || t == EmptyBinary || s.Full() || !s.first(t.p):
+	case depth > deepest:
 		s.todo = append(s.todo, t)
+	default:
+		s.one(t, depth+1)
 	}
 }
 
@@ -79,17 +89,15 @@ func (s *Scale) count(words, bytes int64) {
 	s.Bytes += bytes
 }
 
-func (s *Scale) one(t Term) {
-	if t == EmptyTuple || t == EmptyBinary || !s.first(t.p) {
-		return
-	}
+// one counts a term that was noted.
+func (s *Scale) one(t Term, depth int) {
 	switch t.Kind() {
 	case KindCons:
-		s.list(t)
+		s.list(t, depth)
 	case KindTuple:
 		e, _ := t.Tuple()
 		s.count(int64(len(e))+1, 16*int64(len(e)))
-		s.all(e)
+		s.all(e, depth)
 	case KindBinary:
 		s.binary(len(t.bytes()))
 	case KindBits:
@@ -103,27 +111,27 @@ func (s *Scale) one(t Term) {
 	case KindMap:
 		m := (*Map)(t.p)
 		s.count(3, 16)
-		s.trie(m.root)
+		s.trie(m.root, depth)
 	case KindFun:
 		f := (*Fun)(t.p)
 		s.count(int64(len(f.Env))+5, int64(unsafe.Sizeof(*f))+16*int64(len(f.Env)))
-		s.all(f.Env)
+		s.all(f.Env, depth)
 	case KindRecord:
 		r := (*Record)(t.p)
 		s.count(int64(len(r.Values))+3, int64(unsafe.Sizeof(*r))+16*int64(len(r.Values)))
-		s.all(r.Values)
+		s.all(r.Values, depth)
 	}
 }
 
 // list walks along a list whose first cell is new.
-func (s *Scale) list(t Term) {
+func (s *Scale) list(t Term, depth int) {
 	for {
 		c := (*Cons)(t.p)
 		s.count(2, 32)
-		s.push(c.Head)
+		s.visit(c.Head, depth)
 		t = c.Tail
 		if t.Kind() != KindCons {
-			s.push(t)
+			s.visit(t, depth)
 			return
 		}
 		if s.Full() || !s.first(t.p) {
@@ -132,9 +140,9 @@ func (s *Scale) list(t Term) {
 	}
 }
 
-func (s *Scale) all(terms []Term) {
+func (s *Scale) all(terms []Term, depth int) {
 	for _, t := range terms {
-		s.push(t)
+		s.visit(t, depth)
 	}
 }
 
@@ -147,7 +155,7 @@ func (s *Scale) binary(n int) {
 }
 
 // trie counts a node of a map and what is below it. Its depth is bounded by the length of a hash.
-func (s *Scale) trie(t *trie) {
+func (s *Scale) trie(t *trie, depth int) {
 	if len(t.kids) == 0 || !s.first(unsafe.Pointer(t)) {
 		return
 	}
@@ -157,13 +165,13 @@ func (s *Scale) trie(t *trie) {
 		bit := uint16(1) << bits.TrailingZeros16(rest)
 		rest &^= bit
 		if !t.isPair(bit) {
-			s.trie(t.sub(i))
+			s.trie(t.sub(i), depth)
 			continue
 		}
 		if p := t.pair(i); s.first(unsafe.Pointer(p)) {
 			s.count(2, 32)
-			s.push(p.key)
-			s.push(p.value)
+			s.visit(p.key, depth)
+			s.visit(p.value, depth)
 		}
 	}
 }
