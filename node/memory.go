@@ -19,7 +19,7 @@ const (
 	// memoryEvery is at every how many looks at the workers the watch looks at the memory.
 	memoryEvery = 8
 	// plenty is a size of the program below which its bound does not matter.
-	plenty = 64 << 20
+	plenty = 16 << 20
 	// weighingTime is how long processes may take to be weighed; one that does not get to it in this time is not considered.
 	weighingTime = 5 * time.Second
 	// endTime is how long a killed process may take to end before the memory is looked at again, and graveTime how long it is not looked

@@ -23,7 +23,7 @@ func memoryBound() int64 {
 		return 0
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(bound / 100 * 70)
+		debug.SetMemoryLimit(bound / 100 * 80)
 	}
 	return bound
 }
