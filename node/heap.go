@@ -47,6 +47,14 @@ func (p *Process) Weigh(most int64) Weight {
 	return Weight{Heap: s.Words, Stack: stack, Bytes: s.Bytes}
 }
 
+// Collection describes the heap as OTP does after a collection: what there is no counterpart of is as in a process that has just begun.
+func (w Weight) Collection() term.Term {
+	item := func(name string, n int64) term.Term { return term.Tuple(term.Atom(name), term.Int(n)) }
+	return term.List(item("old_heap_block_size", 0), item("heap_block_size", w.Heap+w.Stack), item("mbuf_size", 0),
+		item("recent_size", 0), item("stack_size", w.Stack), item("old_heap_size", 0), item("heap_size", w.Heap), item("bin_vheap_size", 0),
+		item("bin_vheap_block_size", 46422), item("bin_old_vheap_size", 0), item("bin_old_vheap_block_size", 46422))
+}
+
 var allocatedMetric = "/gc/heap/allocs:bytes"
 
 // allocated returns how many bytes the program has allocated since it began.
@@ -153,17 +161,13 @@ func (b *heapBound) measure(p *Process) {
 
 // report says what OTP says of a heap that has grown too large.
 func (b *heapBound) report(p *Process, w Weight) {
-	item := func(name string, n int64) term.Term { return term.Tuple(term.Atom(name), term.Int(n)) }
-	info := term.List(item("old_heap_block_size", 0), item("heap_block_size", w.Heap+w.Stack), item("mbuf_size", 0), item("recent_size", 0),
-		item("stack_size", w.Stack), item("old_heap_size", 0), item("heap_size", w.Heap), item("bin_vheap_size", 0),
-		item("bin_vheap_block_size", 46422), item("bin_old_vheap_size", 0), item("bin_old_vheap_block_size", 46422))
 	p.node.Report(Report{
 		Level: term.ClassError,
 		Format: "     Process:            ~p ~n     Context:            maximum heap size reached~n     Max Heap Size:      ~p~n" +
 			"     Total Heap Size:    ~p~n     Kill:               ~p~n     Error Logger:       ~p~n     Message Queue Len:  ~p~n" +
 			"     GC Info:            ~p~n",
 		Args: []term.Term{p.Self(), term.Int(b.size), term.Int(w.Heap + w.Stack), term.Bool(b.kill), term.Bool(b.log),
-			term.Int(int64(p.mailbox.count)), info},
+			term.Int(int64(p.mailbox.count)), w.Collection()},
 		Pid: p.Self(), GroupLeader: p.GroupLeader(),
 	})
 }

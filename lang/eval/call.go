@@ -181,6 +181,16 @@ type callable struct {
 	self   term.Term // the fun itself
 	native *code.Function
 	fail   func(args []term.Term) *term.Exception
+	// undef: there is no such function, and a caller in tail position is gone when that shows.
+	undef bool
+}
+
+// from is the caller at site as the trace of a failed tail call shows it.
+func (f *callable) from(s *site) *site {
+	if f.undef && !s.shell {
+		return nil
+	}
+	return s.below()
 }
 
 // resolve finds what is called. False means that an exception is pending.
@@ -199,8 +209,7 @@ func (p *prepared) resolve(m *Machine, s []term.Term) (callable, bool) {
 			return callable{}, false
 		}
 		if !module.IsAtom() || !name.IsAtom() {
-			m.failed(atom.Badarg)
-			return callable{}, false
+			return callable{fail: func(args []term.Term) *term.Exception { return notCallable(module, name, args) }}, true
 		}
 		return m.byEntry(m.p.Code().Entry(module, name, len(p.args))), true
 	}
@@ -227,7 +236,7 @@ func (m *Machine) byEntry(e *code.Entry) callable {
 		f = m.p.Code().Resolve(e)
 	}
 	if f == nil {
-		return callable{fail: func(args []term.Term) *term.Exception { return undefined(e.Module, e.Name, args) }}
+		return callable{undef: true, fail: func(args []term.Term) *term.Exception { return undefined(e.Module, e.Name, args) }}
 	}
 	return ofFunction(f)
 }
@@ -414,7 +423,7 @@ func (p *prepared) becomeNative(m *Machine, s []term.Term, f *callable) *node {
 	}
 	if f.fail != nil {
 		m.from, m.end = from, end
-		return m.raise(f.fail(args), p.site.below())
+		return m.raise(f.fail(args), f.from(p.site))
 	}
 	v, err := callNative(m, f.native, args)
 	m.from, m.end = from, end
@@ -425,7 +434,7 @@ func (p *prepared) becomeNative(m *Machine, s []term.Term, f *callable) *node {
 func (p *prepared) become(m *Machine, f *callable, args []term.Term) *node {
 	switch {
 	case f.fail != nil:
-		return m.raise(f.fail(args), p.site.below())
+		return m.raise(f.fail(args), f.from(p.site))
 	case f.native != nil:
 		v, err := callNative(m, f.native, args)
 		return p.became(m, f, args, v, err)
@@ -527,7 +536,7 @@ func (p *prepared) localCall2(self *node, src *source, f *code.Function) {
 // callsItself reports whether a call in a named fun is one of that fun.
 func (c *compiler) callsItself(e *syntax.Call) bool {
 	v, ok := e.Callee.(*syntax.Var)
-	if !ok || c.self < 0 || len(e.Args) != c.site.arity {
+	if !ok || c.self < 0 || len(e.Args) != c.arity {
 		return false
 	}
 	slot, ok := c.scope.slots[v.Name]

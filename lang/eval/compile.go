@@ -19,6 +19,9 @@ type body struct {
 	quick simple      // what it returns, computed at once; nil where that takes calls
 	fun   *syntax.Fun // the source of a fun
 	names []string    // of what it captures
+	unit  *unit       // where its unqualified calls and its records belong
+
+	records map[string]*syntax.RecordDef // known where the fun was typed at a prompt
 }
 
 // capture puts what a fun captured behind its arguments, and the fun itself if it has a name. (A fun that held itself could not be
@@ -44,8 +47,10 @@ type compiler struct {
 	scope scope
 	names map[string]int // the slot that a name gets when it is bound
 	size  int            // slots in use so far
+	arity int            // of what is being compiled
 	site  site           // what sites of this function have in common
-	funs  *int
+	funs  *int           // the number of the next fun or comprehension of this function
+	home  string         // the function, main/0, in the names of its funs
 	// function and entry are what is being compiled and where it begins, so that a call of itself is a loop.
 	function *code.Function
 	entry    *node
@@ -109,8 +114,10 @@ func newCompiler(u *unit, name term.Term, arity int) *compiler {
 		scope: scope{map[string]int{}, map[string]string{}},
 		names: map[string]int{},
 		size:  arity,
+		arity: arity,
 		site:  site{module: u.module, name: name, arity: arity, file: u.file, shell: u.shell, owner: u.owner},
 		funs:  new(int),
+		home:  fmt.Sprintf("%s/%d", name.AtomName(), arity),
 		self:  -1,
 		own:   &body{},
 	}

@@ -211,7 +211,7 @@ func (m *Machine) push() {
 
 // Run runs until the innermost Begin is Done or Raised, or the slice of reductions is over, or a receive has to wait.
 func (m *Machine) Run(p code.Process, reductions int) Outcome {
-	m.p, m.reds = p, reductions
+	m.p, m.reds, m.outcome = p, reductions, Yielded
 	for n := m.n; n != nil; {
 		n = n.run(m, m.s)
 	}

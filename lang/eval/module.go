@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/funspec"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -95,17 +96,36 @@ type ModuleOptions struct {
 	Table *code.Table
 	// Natives are functions of the module that are written in Go; a local call may mean them.
 	Natives map[code.NameArity]*code.Function
+	// Transforms are parse transforms besides those that the module asks for. Only ms_transform is known.
+	Transforms []string
+}
+
+func moduleName(forms []syntax.Form) term.Term {
+	for _, f := range forms {
+		if a, ok := f.(*syntax.Attribute); ok && a.Name == "module" {
+			return a.Value
+		}
+	}
+	return term.Atom("")
 }
 
 // Module compiles a module. Its functions are compiled one by one at their first call; all of them are checked here.
 func Module(forms []syntax.Form, o ModuleOptions) (_ *code.Module, warnings, errors []*syntax.Error) {
 	b := newModuleBuilder(o)
 	u, m := b.unit, b.module
+	var unasked, refused []*syntax.Error
+	if funspec.Asked(forms) || slices.Contains(o.Transforms, "ms_transform") {
+		if forms, unasked, refused = funspec.Module(forms); len(refused) > 0 {
+			m.Name = moduleName(forms)
+			return m, nil, refused
+		}
+	}
 	for _, f := range forms {
 		b.form(f)
 	}
 	b.finish()
 	warnings, errors = b.lint(forms, o.Natives)
+	warnings = append(warnings, unasked...)
 	if errors = sorted(append(errors, u.errors...)); len(errors) > 0 {
 		return m, warnings, errors
 	}

@@ -42,7 +42,7 @@ func NewOutline(text, file string) (*Outline, bool) {
 	}
 }
 
-// Parse parses the form at index i.
+// Parse parses the form at index i; nil for a definition of a macro, which is no form.
 func (o *Outline) Parse(i int) (Form, []*Error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -53,6 +53,9 @@ func (o *Outline) Parse(i int) (Form, []*Error) {
 				o.read(s)
 			}
 		}
+	}
+	if o.Forms[i].Attribute == "define" {
+		return nil, nil
 	}
 	return o.read(o.Forms[i])
 }
