@@ -499,8 +499,23 @@ func (p *prepared) localCall(f *code.Function) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
-		c := callable{body: src.body(f)}
-		return p.enterBody(m, s, &c)
+		b := src.body(f)
+		from, end := m.from, m.end
+		w := m.window(b.size)
+		if !p.evaluate(m, s, w) {
+			m.from, m.end = from, end
+			return m.pending(p.site)
+		}
+		if b.quick != nil {
+			if v := b.quick(m, w); !v.None() {
+				m.from, m.end = from, end
+				s[p.cont.dst] = v
+				return p.cont.n
+			}
+		}
+		m.frames = append(m.frames, frame{p.cont, from})
+		m.s = w
+		return b.entry
 	}
 	return self
 }
@@ -576,10 +591,41 @@ func (p *prepared) localTail(f *code.Function) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
-		c := callable{body: src.body(f)}
-		return p.becomeBody(m, s, &c)
+		return p.becomeLocal(m, s, src.body(f))
 	}
 	return self
+}
+
+// becomeLocal is becomeBody for a function of the module, which captures nothing.
+func (p *prepared) becomeLocal(m *Machine, s []term.Term, b *body) *node {
+	var few [4]term.Term
+	n := len(p.args)
+	args := few[:]
+	if n > len(few) {
+		args = make([]term.Term, n)
+	}
+	if !p.evaluate(m, s, args) {
+		return m.pending(p.site)
+	}
+	if b.quick == nil {
+		w := m.again(b.size)
+		copy(w, args[:n])
+		m.s = w
+		return b.entry
+	}
+	from, end := m.from, m.end
+	w := m.window(b.size)
+	copy(w, args[:n])
+	if v := b.quick(m, w); !v.None() {
+		m.from, m.end = from, end
+		return m.ret(v)
+	}
+	copy(args, w[:n])
+	m.from, m.end = from, end
+	w = m.again(b.size)
+	copy(w, args[:n])
+	m.s = w
+	return b.entry
 }
 
 // selfCall is a tail call of the running function: a loop. The window stays.

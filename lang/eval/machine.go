@@ -307,6 +307,39 @@ func (m *Machine) Park() {
 	m.grown = nil
 }
 
+// Weigh puts what the program holds on a scale, and returns how many words its stack has. What lies in slots that are free counts too:
+// the collector keeps it.
+func (m *Machine) Weigh(s *term.Scale) (stack int64) {
+	for i, c := range m.chunks {
+		s.Bytes += int64(len(c)) * 16
+		switch at := int(m.end.chunk); {
+		case i < at:
+			stack += int64(len(c))
+		case i == at:
+			stack += int64(m.end.at)
+		}
+		for _, t := range c {
+			if !t.None() {
+				s.Add(t)
+			}
+		}
+	}
+	for _, t := range []term.Term{m.value, m.pendingReason()} {
+		if !t.None() {
+			s.Add(t)
+		}
+	}
+	s.Bytes += int64(cap(m.frames))*frameBytes + int64(cap(m.handlers))*56 + int64(cap(m.grown))
+	return stack + int64(len(m.frames))
+}
+
+func (m *Machine) pendingReason() term.Term {
+	if m.exc == nil {
+		return term.None
+	}
+	return m.exc.Reason
+}
+
 // clearUsed clears slots up to a long stretch of empty ones, behind which nothing has been since the last time.
 func clearUsed(s []term.Term) {
 	for len(s) > 0 {
@@ -332,6 +365,7 @@ const (
 	keptChunk = 64
 	// emptyStretch is how many empty slots in a row mean that the rest is empty.
 	emptyStretch = 64
+	frameBytes   = 16
 )
 
 // window returns size slots behind the running window, which becomes m.from's.
@@ -346,6 +380,9 @@ func (m *Machine) window(size int) []term.Term {
 }
 
 func (m *Machine) nextChunk(size int) []term.Term {
+	if n := cap(m.frames); n > muchAtOnce/frameBytes && len(m.frames) > n/10*9 && !m.p.Room(int64(n)*frameBytes*3/2) {
+		m.p.Exhaust()
+	}
 	next := 0
 	want := firstChunk
 	if len(m.chunks) > 0 {

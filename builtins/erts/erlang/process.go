@@ -151,9 +151,9 @@ func processFlag(p *node.Process, args []term.Term) (term.Term, error) {
 	case "sensitive":
 		ok = args[1] == term.True || args[1] == term.False
 	case "max_heap_size":
-		ok = isInt && n >= 0 || args[1].Kind() == term.KindMap
-		if m, isMap := old.Map(); ok && isMap && isInt {
-			_, err := p.Flag(args[0], m.Put(term.Atom("size"), args[1]).Term())
+		var value term.Term
+		if value, ok = p.Node().MaxHeap(args[1]); ok {
+			_, err := p.Flag(args[0], value)
 			return old, err
 		}
 	}
