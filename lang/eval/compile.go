@@ -16,8 +16,9 @@ import (
 type body struct {
 	entry *node
 	size  int
-	fun   *syntax.Fun // the source of a fun
-	names []string    // of what it captures
+	fun   *syntax.Fun    // the source of a fun
+	names []string       // of what it captures
+	of    *code.Function // whose body it is; nil for a fun
 
 	records map[string]*syntax.RecordDef // known where the fun was typed at a prompt
 }
@@ -46,6 +47,7 @@ type compiler struct {
 	names map[string]int // the slot that a name gets when it is bound
 	size  int            // slots in use so far
 	site  site           // what sites of this function have in common
+	base  string         // the function itself, where this is a fun in it: "f/1"
 	funs  *int
 	// function and entry are what is being compiled and where it begins, so that a call of itself is a loop.
 	function *code.Function
@@ -107,6 +109,7 @@ func newCompiler(u *unit, name term.Term, arity int) *compiler {
 		names: map[string]int{},
 		size:  arity,
 		site:  site{module: u.module, name: name, arity: arity, file: u.file, shell: u.shell, owner: u.owner},
+		base:  fmt.Sprintf("%s/%d", name.AtomName(), arity),
 		funs:  new(int),
 		self:  -1,
 		own:   &body{},
@@ -182,6 +185,7 @@ func (s *source) compile(f *code.Function) *body {
 		entry := c.clauses(s.form.Clauses, c.functionClause(f.Arity, s.form.Position), false)
 		c.entry.run = entry.run
 		b := c.finish(c.entry)
+		b.of = f
 		f.Body.Store(b)
 		s.ready.Store(b)
 	})

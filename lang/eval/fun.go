@@ -17,7 +17,7 @@ func (c *compiler) funExpr(e *syntax.Fun) simple {
 	names, from := c.captures(e)
 	arity := len(e.Clauses[0].Patterns)
 	*c.funs++
-	name := term.Atom(fmt.Sprintf("-%s/%d-fun-%d-", c.site.name.AtomName(), c.site.arity, *c.funs-1))
+	name := term.Atom(fmt.Sprintf("-%s-fun-%d-", c.base, *c.funs-1))
 	index := uint32(*c.funs - 1)
 	uniq := uint32(shellUniq)
 	module := c.unit.module
@@ -55,7 +55,7 @@ func (c *compiler) captures(e *syntax.Fun) (names []string, from []int) {
 // funBody compiles the clauses of a fun. Its window has the arguments, then what it captured, then itself if it has a name.
 func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity int) *body {
 	inner := newCompiler(c.unit, name, arity)
-	inner.funs = c.funs
+	inner.funs, inner.base = c.funs, c.base
 	inner.site.inFun = true
 	for i, n := range names {
 		inner.names[n] = arity + i
