@@ -12,11 +12,11 @@ var traceFlags = []struct {
 	bits uint32
 }{
 	{"all", 1<<19 - 1 - traceCPU},
-	{"send", traceSend}, {"receive", traceReceived}, {"set_on_spawn", traceOnSpawn}, {"call", traceCalls}, {"procs", traceProcs},
-	{"set_on_first_spawn", traceOnFirstSpawn}, {"set_on_link", traceOnLink}, {"running", traceRunning}, {"garbage_collection", traceGC},
-	{"set_on_first_link", traceOnFirstLink}, {"arity", traceArity}, {"return_to", traceReturnTo}, {"silent", traceSilent},
-	{"exiting", traceExiting}, {"ports", tracePorts}, {"timestamp", traceTimestamp}, {"monotonic_timestamp", traceMonotonic},
-	{"strict_monotonic_timestamp", traceStrict}, {"cpu_timestamp", traceCPU},
+	{"timestamp", traceTimestamp}, {"monotonic_timestamp", traceMonotonic}, {"strict_monotonic_timestamp", traceStrict},
+	{"cpu_timestamp", traceCPU}, {"send", traceSend}, {"receive", traceReceived}, {"set_on_spawn", traceOnSpawn}, {"call", traceCalls},
+	{"procs", traceProcs}, {"set_on_first_spawn", traceOnFirstSpawn}, {"set_on_link", traceOnLink}, {"running", traceRunning},
+	{"garbage_collection", traceGC}, {"set_on_first_link", traceOnFirstLink}, {"arity", traceArity}, {"return_to", traceReturnTo},
+	{"silent", traceSilent}, {"exiting", traceExiting}, {"ports", tracePorts},
 }
 
 func flagBits(name string) uint32 {

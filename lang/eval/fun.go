@@ -18,6 +18,9 @@ func (c *compiler) funExpr(e *syntax.Fun) simple {
 	arity := len(e.Clauses[0].Patterns)
 	*c.funs++
 	name := term.Atom(fmt.Sprintf("-%s-fun-%d-", c.base, *c.funs-1))
+	if e.Name != "" {
+		name = term.Atom(fmt.Sprintf("-%s-%s/%d-%d-", c.base, e.Name, arity, *c.funs-1))
+	}
 	index := uint32(*c.funs - 1)
 	uniq := uint32(shellUniq)
 	module := c.unit.module
