@@ -49,7 +49,8 @@ type Node struct {
 	timersMu sync.RWMutex
 	timers   map[uint64]*timer // guarded by timersMu: by the number of the reference
 
-	slots slots
+	slots   slots
+	tracing tracing
 
 	mu       sync.RWMutex
 	network  Network                             // guarded by mu

@@ -36,6 +36,7 @@ func (p *Process) turn(w *worker) (next *worker) {
 	}()
 	p.worker = w
 	p.state.Store(stateRunning)
+	p.traceTurn(atomInEvent)
 	for {
 		p.drain()
 		switch {
@@ -66,11 +67,13 @@ func (p *Process) turn(w *worker) (next *worker) {
 			if w = p.worker; w == nil {
 				return nil
 			}
+			p.traceTurn(atomOutEvent)
 			p.worker = nil
 			p.state.Store(stateReady)
 			w.yielded(p)
 			return w
 		case eval.Waiting:
+			p.traceTurn(atomOutEvent)
 			w, p.worker = p.worker, nil
 			p.state.Store(stateWaiting)
 			if p.inbox.empty() || !p.state.CompareAndSwap(stateWaiting, stateRunning) {

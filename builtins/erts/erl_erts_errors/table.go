@@ -238,6 +238,7 @@ var table = sync.OnceValue(func() map[string]string {
 		"trace/3":                      "tracee~ boolean",
 		"trace/3 badopt":               "- boolean options",
 		"trace_pattern/2":              "tracePattern",
+		"trace_pattern/2 badopt":       "- -",
 		"trace_pattern/3":              "tracePattern",
 		"trace_pattern/3 badopt":       "- - options",
 		"trace_info/2":                 "- traceItem",
