@@ -156,6 +156,19 @@ func (p *Process) CurrentFunction() (code.MFA, bool) {
 	return p.machine.Current()
 }
 
+// Runs reports whether calls of a version of a module are under way.
+func (p *Process) Runs(module *code.Module) bool { return p.machine.Runs(module) }
+
+// Uses reports whether a local process runs a version of a module. One that is busy outside of Erlang is not waited for.
+func (p *Process) Uses(pid term.Term, module *code.Module) bool {
+	q := p.node.Process(pid)
+	if module == nil || q == nil || q.flags.Load()&flagBlocking != 0 {
+		return false
+	}
+	runs := false
+	return p.Ask(pid, func(q *Process) { runs = q.Runs(module) }) && runs
+}
+
 // Stacktrace returns where the process is now, as a stack trace.
 func (p *Process) Stacktrace() term.Term { return p.machine.Stacktrace() }
 

@@ -62,6 +62,14 @@ func (n *Node) forward(name term.Term, s Signal) bool {
 	return w.Send(name, s, SendOptions{}) == nil
 }
 
+// forwardIfConnected is forward for what is of no use to a node that has gone meanwhile: ends of links and monitors, and answers.
+func (n *Node) forwardIfConnected(name term.Term, s Signal) {
+	if w := n.Network(); w != nil {
+		n.prepareFuns(name, s)
+		_ = w.Send(name, s, SendOptions{NoConnect: true})
+	}
+}
+
 // Link links the process to another one. The error is noproc, for a local process that is gone, or badarg.
 func (p *Process) Link(to term.Term) error {
 	if _, ok := to.Pid(); !ok && to.Kind() != term.KindPort {
@@ -133,7 +141,7 @@ func (s *Link) deliver(n *Node, w *worker) {
 func (s *Unlink) deliver(n *Node, w *worker) {
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		n.forward(nodeOf(s.To), s)
+		n.forwardIfConnected(nodeOf(s.To), s)
 		return
 	}
 	ack := func(w *worker) {
@@ -156,7 +164,7 @@ func (s *Unlink) deliver(n *Node, w *worker) {
 func (s *UnlinkAck) deliver(n *Node, w *worker) {
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		n.forward(nodeOf(s.To), s)
+		n.forwardIfConnected(nodeOf(s.To), s)
 		return
 	}
 	if q != nil {
@@ -172,7 +180,7 @@ func (s *UnlinkAck) deliver(n *Node, w *worker) {
 func (s *Exit) deliver(n *Node, w *worker) {
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		n.forward(nodeOf(s.To), s)
+		n.forwardIfConnected(nodeOf(s.To), s)
 		return
 	}
 	if q != nil {
@@ -253,6 +261,9 @@ func (s *GroupLeader) deliver(n *Node, w *worker) {
 func (p *Process) end() {
 	n := p.node
 	had := p.flags.Or(flagEnding)
+	if had&flagOwner != 0 {
+		n.ownerEnds(p)
+	}
 	if had&flagNamed != 0 {
 		n.forgetName(p)
 	}

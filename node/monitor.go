@@ -208,7 +208,7 @@ func (s *Monitor) deliver(n *Node, w *worker) {
 
 func (s *Demonitor) deliver(n *Node, w *worker) {
 	if to, ok := s.To.Pid(); ok && !n.local(to.Origin) {
-		n.forward(to.Origin.Name(), s)
+		n.forwardIfConnected(to.Origin.Name(), s)
 		return
 	}
 	if q := n.find(s.To); q != nil {
@@ -223,7 +223,7 @@ func (s *Demonitor) deliver(n *Node, w *worker) {
 func (s *Down) deliver(n *Node, w *worker) {
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		n.forward(nodeOf(s.To), s)
+		n.forwardIfConnected(nodeOf(s.To), s)
 		return
 	}
 	if q != nil {

@@ -44,10 +44,12 @@ type Node struct {
 	timers   refMap[*timer] // guarded by timersMu: by the number of the reference
 	wheel    wheel          // guarded by timersMu
 
+	slots slots
+
 	mu       sync.RWMutex
 	network  Network                             // guarded by mu
 	watchers map[*Process]*nodeWatcher           // guarded by mu: monitor_nodes and monitor_node
-	slots    map[any]any                         // guarded by mu
+	onExit   []func(*Process)                    // guarded by mu
 	remotes  map[term.Term]map[*Process]struct{} // guarded by mu: who has links, monitors or requests with which node
 }
 
@@ -61,7 +63,6 @@ func New(o Options) *Node {
 		names:    map[term.Term]*Process{},
 		nameOf:   map[*Process]term.Term{},
 		watchers: map[*Process]*nodeWatcher{},
-		slots:    map[any]any{},
 		remotes:  map[term.Term]map[*Process]struct{}{},
 	}
 	workers := o.Workers
@@ -93,7 +94,13 @@ func (n *Node) Origin() *term.Origin { return n.origin }
 func (n *Node) Name() term.Term { return n.origin.Name() }
 
 // Alive reports whether the node is part of a network.
-func (n *Node) Alive() bool { return n.origin.Name() != atom.NonodeNohost }
+func (n *Node) Alive() bool {
+	if n.origin.Name() != atom.NonodeNohost {
+		return true
+	}
+	w := n.Network() // a node that waits for its name is alive too
+	return w != nil && w.Standing().Alive
+}
 
 // Code returns the table of modules.
 func (n *Node) Code() *code.Table { return n.options.Table }
@@ -176,7 +183,11 @@ func (n *Node) maker(r *term.Ref) *Process {
 	if r.Len != 3 {
 		return nil
 	}
-	return n.table.get(r.Words[2] ^ n.refBase)
+	id := r.Words[2] ^ n.refBase
+	if id>>kindShift != 0 {
+		return nil
+	}
+	return n.table.get(id)
 }
 
 // number returns the number of a reference of this node, 0 for any other.
@@ -288,27 +299,6 @@ func (n *Node) Registered() []term.Term {
 		out = append(out, name)
 	}
 	return out
-}
-
-// Slot keeps one value for each node, for a builtin module that has state: a variable of type Slot is the key.
-type Slot[T any] struct{ _ byte }
-
-// Of returns the value of the slot on a node, made by make when it is asked for first.
-func (s *Slot[T]) Of(n *Node, make func(n *Node) T) T {
-	n.mu.RLock()
-	v, ok := n.slots[s]
-	n.mu.RUnlock()
-	if ok {
-		return v.(T)
-	}
-	made := make(n)
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if v, ok := n.slots[s]; ok {
-		return v.(T)
-	}
-	n.slots[s] = made
-	return made
 }
 
 // refKey and pidKey make identifiers comparable by value.

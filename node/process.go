@@ -18,6 +18,7 @@ const (
 	flagWatching // has an entry in node.watchers
 	flagTimed    // has timers that send to it
 	flagPeers    // stands in node.remotes
+	flagOwner    // a builtin module keeps something for it
 	flagBlocking // in Blocking: it looks at no signal before that is over
 	flagLow
 	flagHigh

@@ -210,7 +210,7 @@ func (s *SpawnRequest) deliver(n *Node, w *worker) {
 func (s *SpawnReply) deliver(n *Node, w *worker) {
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		n.forward(nodeOf(s.To), s)
+		n.forwardIfConnected(nodeOf(s.To), s)
 		return
 	}
 	if q == nil || !n.postTie(q, w, nodeOf(s.Result), func(p *Process) { p.answered(s) }) {

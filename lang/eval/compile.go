@@ -16,8 +16,12 @@ import (
 type body struct {
 	entry *node
 	size  int
+	quick simple      // what it returns, computed at once; nil where that takes calls
 	fun   *syntax.Fun // the source of a fun
 	names []string    // of what it captures
+	unit  *unit       // where its unqualified calls and its records belong
+
+	records map[string]*syntax.RecordDef // known where the fun was typed at a prompt
 }
 
 // capture puts what a fun captured behind its arguments, and the fun itself if it has a name. (A fun that held itself could not be
@@ -54,6 +58,8 @@ type compiler struct {
 	// self is the slot of the fun itself where that has a name, -1 otherwise, and own its body.
 	self int
 	own  *body
+	// value is the last simple expression that was compiled in tail position.
+	value simple
 	// flags are slots that tell, for the variables of an expression at the prompt, whether it came to binding them; nil elsewhere.
 	flags map[string]int
 }
@@ -80,6 +86,8 @@ type unit struct {
 	shell     bool
 	errors    []*syntax.Error
 	seen      map[string]bool // texts of errors given already
+	prepare   func()          // what is to be done before the first function is compiled; may be nil
+	prepared  sync.Once
 }
 
 // Locals answers an unqualified call that is neither of a local function nor of a BIF: the shell's commands.
@@ -167,6 +175,7 @@ type source struct {
 	ready atomic.Pointer[body]
 	unit  *unit
 	form  *syntax.Function
+	read  func() *syntax.Function // where form is nil: how to get it
 }
 
 // body returns the compiled function f, compiling it at the first call.
@@ -181,7 +190,14 @@ func (s *source) compile(f *code.Function) *body {
 	s.once.Do(func() {
 		c := newCompiler(s.unit, f.Name, f.Arity)
 		c.function, c.entry = f, &node{}
-		entry := c.clauses(s.form.Clauses, c.functionClause(f.Arity, s.form.Position), false)
+		form := s.form
+		if form == nil {
+			form = s.read()
+		}
+		if s.unit.prepare != nil {
+			s.unit.prepared.Do(s.unit.prepare)
+		}
+		entry := c.clauses(form.Clauses, c.functionClause(f.Arity, form.Position), false)
 		c.entry.run = entry.run
 		b := c.finish(c.entry)
 		f.Body.Store(b)

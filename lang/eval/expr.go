@@ -271,6 +271,7 @@ func (c *compiler) tail(e syntax.Expr) *node {
 	if c.isSimple(e) {
 		v, at := c.simple(e), c.at(e.Pos())
 		at.tail = true
+		c.value = v
 		return &node{run: func(m *Machine, s []term.Term) *node {
 			out := v(m, s)
 			if out.None() {

@@ -107,7 +107,10 @@ func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity 
 	inner.entry = &node{}
 	inner.entry.run = inner.clauses(e.Clauses, inner.functionClause(told, e.Position), true).run
 	b := inner.finish(inner.entry)
-	b.fun, b.names = e, names
+	b.fun, b.names, b.unit = e, names, c.unit
+	if c.unit.shell {
+		b.records = c.unit.records
+	}
 	return b
 }
 
@@ -148,6 +151,12 @@ func (c *compiler) shadowIn(p syntax.Expr) {
 // simpleFunRef compiles fun Name/Arity, and fun Module:Name/Arity with constant or computed parts.
 func (c *compiler) simpleFunRef(e *syntax.FunRef) simple {
 	if e.Module != nil {
+		if v, ok := syntax.Constant(e); ok {
+			f, _ := v.Fun() // an arity out of range fails below
+			if f.Arity >= 0 && f.Arity <= 255 {
+				return constant(external(c.unit.table.Entry(f.Module, f.Name, f.Arity)))
+			}
+		}
 		module, name, arity := c.simple(e.Module), c.simple(e.Name), c.simple(e.Arity)
 		return func(m *Machine, s []term.Term) term.Term {
 			mod, fn, ar := module(m, s), name(m, s), arity(m, s)
@@ -164,8 +173,7 @@ func (c *compiler) simpleFunRef(e *syntax.FunRef) simple {
 	t := c.target(&syntax.Call{Position: e.Position, Callee: e.Name, Args: make([]syntax.Expr, n)})
 	switch {
 	case t.entry != nil:
-		v := (&term.Fun{Module: t.entry.Module, Name: t.entry.Name, Arity: int(n), External: true}).Term()
-		return constant(v)
+		return constant(external(t.entry))
 	case t.function != nil:
 		return constant((&term.Fun{Module: c.unit.module, Name: name, Arity: int(n), Code: t.function}).Term())
 	}
@@ -177,6 +185,11 @@ func (c *compiler) simpleFunRef(e *syntax.FunRef) simple {
 		}
 		return v
 	}
+}
+
+// external makes the fun of an entry, which finds its function without the table.
+func external(e *code.Entry) term.Term {
+	return (&term.Fun{Module: e.Module, Name: e.Name, Arity: e.Arity, External: true, Code: e}).Term()
 }
 
 // constantParts reports whether the parts of fun M:F/A are simple.
@@ -192,6 +205,17 @@ func FunSource(f *term.Fun) (text *syntax.Fun, names []string, values []term.Ter
 	}
 	return b.fun, b.names, f.Env, true
 }
+
+// FunRecords returns the records that were known where a fun was typed at a prompt; nil for any other fun.
+func FunRecords(f *term.Fun) map[string]*syntax.RecordDef {
+	if b, ok := f.Code.(*body); ok {
+		return b.records
+	}
+	return nil
+}
+
+// TypedFun reports whether a fun was typed at a prompt, and not made by a module.
+func TypedFun(f *term.Fun) bool { return f.Module == atomErlEval && !f.External }
 
 // LocalFunction returns the function that fun Name/Arity of a module means; false for any other fun.
 func LocalFunction(f *term.Fun) (*code.Function, bool) {

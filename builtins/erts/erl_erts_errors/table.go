@@ -232,6 +232,7 @@ var table = sync.OnceValue(func() map[string]string {
 		"start_timer/3 time":           "time pidOrAtom",
 		"send_after/4 time":            "time pidOrAtom listOf@4",
 		"start_timer/4 time":           "time pidOrAtom listOf@4",
+		"match_spec_test/3":            "matched@3 - specType",
 		"trace/3":                      "tracee~ boolean",
 		"trace/3 badopt":               "- boolean options",
 		"trace_pattern/2":              "tracePattern",

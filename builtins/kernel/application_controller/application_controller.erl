@@ -19,7 +19,8 @@ current() ->
 
 initial() ->
     #{loaded => #{kernel => builtin("8.5.3", []), stdlib => builtin("4.2", [kernel])},
-      env => #{kernel => #{}, stdlib => #{}}, starting => #{}, stopping => #{},
+      env => maps:merge_with(fun(_, Default, Given) -> maps:merge(Default, Given) end,
+                             #{kernel => #{net_ticktime => 60}, stdlib => #{}}, given()), starting => #{}, stopping => #{},
       running => [{stdlib, undefined, permanent}, {kernel, whereis(application_controller), permanent}],
       started => [{stdlib, permanent}, {kernel, permanent}], barred => [], held => #{}}.
 

@@ -67,7 +67,9 @@ compile_and_load(File0, Options) ->
                false -> File0
            end,
     case compile:file(File, [report | Options]) of
-        {ok, Module} -> loaded(Module, code:load_abs(filename:rootname(File, ".erl")));
+        {ok, Module} ->
+            code:purge(Module),
+            loaded(Module, code:load_abs(filename:rootname(File, ".erl")));
         Other -> Other
     end.
 
