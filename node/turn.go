@@ -204,7 +204,9 @@ func (p *Process) post(w *worker, signal func(p *Process)) bool {
 }
 
 // tell puts a message into the inbox.
-func (p *Process) tell(w *worker, m term.Term) bool { return p.receive(w, &letter{message: m}) }
+func (p *Process) tell(w *worker, m term.Term) bool {
+	return p.receive(w, w.letter(m))
+}
 
 func (p *Process) receive(w *worker, l *letter) bool {
 	if !p.inbox.push(l) {
