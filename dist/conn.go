@@ -2,6 +2,7 @@ package dist
 
 import (
 	"bufio"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -41,6 +42,9 @@ type Conn struct {
 	mu      sync.Mutex
 	wake    sync.Cond     // the writer waits for work
 	pending []byte        // guarded by mu: whole frames in their order
+	spare   []byte        // guarded by mu: will be pending; nil while it is being written
+	corked  bool          // guarded by mu: somebody will flush
+	raw     *rawWriter    // writes without waiting; nil where that cannot be done
 	long    []*sequence   // guarded by mu: messages that go in fragments
 	serial  uint64        // guarded by mu: of the last sequence
 	queued  int           // guarded by mu: bytes in pending and long and being written
@@ -95,6 +99,7 @@ func newConn(host Host, c net.Conn, peer node.Peer, agreed handshake.Flags, l li
 	k.form = formOf(agreed)
 	k.enc, k.pack = host.Encoding(peer.Name), host.Packing()
 	k.wake.L = &k.mu
+	k.raw = newRawWriter(c)
 	return k
 }
 
@@ -106,9 +111,10 @@ func (c *Conn) start(wait *sync.WaitGroup) {
 		c.write()
 	}()
 	go func() {
-		defer wait.Done()
-		c.read()
-		c.ended(c)
+		c.read(func() {
+			defer wait.Done()
+			c.ended(c)
+		})
 	}()
 }
 
@@ -153,37 +159,77 @@ func (c *Conn) flush(patience time.Duration) {
 	}
 }
 
-// read delivers what comes in until the connection ends.
-func (c *Conn) read() {
+// reading is what the goroutine that reads works with. Another goroutine takes it over when that one cannot go on.
+type reading struct {
+	f            frames
+	in           *bufio.Reader
+	w            *wire
+	forms        map[int]reader
+	plain, large decoder
+	carrier      node.Deliverer
+}
+
+// read delivers what comes in until the connection ends; ended is called then, by the goroutine that reads at that time.
+func (c *Conn) read(ended func()) {
+	r := &reading{in: bufio.NewReaderSize(hearing{c}, 1<<16), forms: readers()}
+	r.f = frames{r: r.in, form: c.form, limit: c.limits.message}
+	r.w = &wire{peer: c.peer.Name, origin: c.host.Origin(), versioned: c.form == formPlain}
+	r.plain, r.large = c.decoders()
+	r.carrier = c.host.Carrier(func() { c.goOn(r, ended) })
+	c.goOn(r, ended)
+}
+
+// goOn reads until the connection ends, or until another goroutine does so in its place.
+func (c *Conn) goOn(r *reading, ended func()) {
+	mine, err := c.deliver(r)
+	if !mine {
+		return
+	}
+	c.close(atomConnectionClosed, reasonOf(err))
+	if isFault(err) {
+		c.host.Notice(fmt.Sprintf("connection to %s closed: %v", c.peer.Name.AtomName(), err))
+	}
+	ended()
+}
+
+func (c *Conn) deliver(r *reading) (mine bool, err error) {
+	mine = true
 	defer func() {
-		if r := recover(); r != nil { // a bug of ours costs this connection and nothing else
-			c.close(atomConnectionClosed, fmt.Errorf("internal error: %v", r))
+		if v := recover(); v != nil { // a bug of ours costs this connection and nothing else
+			err = fmt.Errorf("internal error: %v", v)
 		}
 	}()
-	f := frames{r: bufio.NewReaderSize(hearing{c}, 1<<16), form: c.form, limit: c.limits.message}
-	w := &wire{peer: c.peer.Name, origin: c.host.Origin(), versioned: c.form == formPlain}
-	forms := readers()
-	plain, large := c.decoders()
 	for {
-		message, mine, err := f.read()
+		if !r.complete() && !r.carrier.Run() {
+			return false, nil
+		}
+		message, own, err := r.f.read()
 		if err != nil {
-			c.close(atomConnectionClosed, reasonOf(err))
-			return
+			return true, err
 		}
 		if message == nil {
 			continue
 		}
 		c.in.Add(1)
-		w.r = plain
-		if mine {
-			w.r = large
+		r.w.r = r.plain
+		if own {
+			r.w.r = r.large
 		}
-		w.r.Reset(message)
-		if err := c.take(w, forms); err != nil {
-			c.close(atomConnectionClosed, err)
-			return
+		r.w.r.Reset(message)
+		if err := c.take(r.w, r.forms, r.carrier); err != nil {
+			return true, err
 		}
 	}
+}
+
+// complete reports whether a whole frame has been read from the connection already.
+func (r *reading) complete() bool {
+	n := r.in.Buffered()
+	if n < 4 {
+		return false
+	}
+	head, _ := r.in.Peek(4)
+	return n-4 >= int(binary.BigEndian.Uint32(head))
 }
 
 // decoders return what reads messages: those whose bytes are used again, and those that may keep theirs.
@@ -212,7 +258,7 @@ func (h hearing) Read(b []byte) (int, error) {
 }
 
 // take delivers one message.
-func (c *Conn) take(w *wire, forms map[int]reader) error {
+func (c *Conn) take(w *wire, forms map[int]reader, to node.Deliverer) error {
 	if err := w.version(); err != nil {
 		return err
 	}
@@ -227,7 +273,7 @@ func (c *Conn) take(w *wire, forms map[int]reader) error {
 		c.lost(s)
 		return nil
 	}
-	c.host.Deliver(s)
+	to.Deliver(s)
 	return nil
 }
 
@@ -241,6 +287,12 @@ func (c *Conn) lost(s node.Signal) {
 	case *node.Unlink:
 		_ = c.send(&node.UnlinkAck{ID: s.ID, From: s.To, To: s.From}, node.SendOptions{})
 	}
+}
+
+// isFault reports whether a connection ended for something that the peer has sent, or for a bug of ours.
+func isFault(err error) bool {
+	var n net.Error
+	return reasonOf(err) == err && !errors.As(err, &n) && !errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func reasonOf(err error) error {

@@ -32,8 +32,10 @@ type Host interface {
 	// Packing and Unpacking say the same for nodes of our own kind, as msgpack.
 	Packing() *pack.Encoding
 	Unpacking() *pack.Decoding
-	// Deliver carries a signal from a peer to its receiver; it does not wait for anything.
+	// Deliver carries a signal to its receiver; it does not wait for anything.
 	Deliver(s node.Signal)
+	// Carrier is for what a connection reads.
+	Carrier(resume func()) node.Deliverer
 	// NodeUp and NodeDown tell of connections, Lost of one that could not be set up.
 	NodeUp(peer node.Peer)
 	NodeDown(peer node.Peer, reason term.Term)

@@ -125,12 +125,15 @@ func (c *Conn) queue(m *outgoing, o node.SendOptions) error {
 	} else {
 		c.enqueue(m)
 	}
-	c.wake.Signal()
+	flush := c.announce(o.Outbox)
 	busy, full := c.queued > c.limits.busy, c.queued > c.limits.busy+maxQueued
 	if busy && o.Done != nil {
 		c.waiting = append(c.waiting, o.Done)
 	}
 	c.mu.Unlock()
+	if flush {
+		o.Outbox.Add(c)
+	}
 	if full {
 		c.close(atomConnectionClosed, errNotReading)
 	}
@@ -174,19 +177,64 @@ func (c *Conn) enqueue(m *outgoing) {
 	c.long = append(c.long, &sequence{sender: m.sender, id: c.serial, data: m.data, left: uint64(n), first: true})
 }
 
+// corkedSize is how many bytes are held back until a process pauses, at most.
+const corkedSize = 64 << 10
+
+// announce sees to it that what is queued gets written: by the writer, or, where it is little, when the sender's outbox is flushed. True
+// says that the outbox has to know. It wants mu held.
+func (c *Conn) announce(o *node.Outbox) bool {
+	switch {
+	case c.writing: // who writes looks again
+		return false
+	case o == nil || c.raw == nil || len(c.long) > 0 || len(c.pending) > corkedSize:
+		c.wake.Signal()
+		return false
+	}
+	flush := !c.corked
+	c.corked = true
+	return flush
+}
+
+// Flush writes what was held back as far as the socket takes it at once; the writer does the rest.
+func (c *Conn) Flush() {
+	c.mu.Lock()
+	c.corked = false
+	if c.closed || c.writing || len(c.pending) == 0 {
+		c.mu.Unlock()
+		return
+	}
+	if c.raw == nil || len(c.long) > 0 {
+		c.wake.Signal()
+		c.mu.Unlock()
+		return
+	}
+	b := c.pending
+	c.pending, c.spare, c.writing = c.spare, nil, true
+	c.mu.Unlock()
+	n, err := c.raw.write(b)
+	c.spoke.Store(true)
+	if err != nil {
+		c.close(atomConnectionClosed, reasonOf(err))
+		return
+	}
+	c.wrote(n, b[n:], b)
+}
+
 // write writes what is queued until the connection is closed.
 func (c *Conn) write() {
-	var spare []byte
 	for {
 		c.mu.Lock()
-		for len(c.pending) == 0 && len(c.long) == 0 && !c.closed {
+		for c.writing || len(c.pending) == 0 && len(c.long) == 0 && !c.closed {
+			if c.closed {
+				break
+			}
 			c.wake.Wait()
 		}
 		if c.closed {
 			c.mu.Unlock()
 			return
 		}
-		batch, pending := c.batch(spare)
+		batch, pending := c.batch()
 		c.writing = true
 		c.mu.Unlock()
 
@@ -200,18 +248,15 @@ func (c *Conn) write() {
 			c.close(atomConnectionClosed, reasonOf(err))
 			return
 		}
-		if spare = pending[:0]; cap(spare) > 1<<20 {
-			spare = nil
-		}
-		c.wrote(size)
+		c.wrote(size, nil, pending)
 	}
 }
 
 // batch takes what is written next: all frames that are whole, then one fragment of each long message, so that none waits for
-// another. spare becomes the buffer of the next frames. It wants mu held.
-func (c *Conn) batch(spare []byte) (net.Buffers, []byte) {
+// another. It wants mu held.
+func (c *Conn) batch() (net.Buffers, []byte) {
 	pending := c.pending
-	c.pending = spare
+	c.pending, c.spare = c.spare, nil
 	out := make(net.Buffers, 0, 1+2*len(c.long))
 	if len(pending) > 0 {
 		out = append(out, pending)
@@ -268,11 +313,20 @@ func (c *Conn) resume(done *sequence) {
 	}
 }
 
-// wrote accounts for bytes that are out, and lets senders go on.
-func (c *Conn) wrote(n int) {
+// maxSpare is up to how many bytes a buffer is kept.
+const maxSpare = 1 << 20
+
+// wrote accounts for n bytes that are out, and lets senders go on. rest is what has to be written before anything else, and used the
+// buffer of both.
+func (c *Conn) wrote(n int, rest, used []byte) {
 	c.mu.Lock()
 	c.queued -= n
 	c.writing = false
+	if len(rest) > 0 {
+		c.pending = append(append(make([]byte, 0, len(rest)+len(c.pending)), rest...), c.pending...)
+	} else if cap(used) <= maxSpare {
+		c.spare = used[:0]
+	}
 	var free []func(error)
 	if c.queued <= c.limits.busy/2 {
 		free, c.waiting = c.waiting, nil
@@ -283,6 +337,8 @@ func (c *Conn) wrote(n int) {
 			close(c.flushed)
 			c.flushed = nil
 		}
+	} else {
+		c.wake.Signal()
 	}
 	c.mu.Unlock()
 	for _, done := range free {
