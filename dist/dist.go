@@ -50,11 +50,15 @@ type Options struct {
 	Cookie    func() (string, error) // the default one, asked for when the node gets a name; nil: SetCookie sets it
 	EpmdPort  int                    // of every port mapper; 0: the protocol's own
 	NoEpmd    bool                   // never be the port mapper of this host
+	EpmdHosts []string               // where this node listens as port mapper, besides the loopback address; nil: where its host name leads to
+	EpmdLoose bool                   // as port mapper, obey those who want to end it or to take registrations of others back
 	FixedPort int                    // where this node listens and all others do, so that no port mapper is needed; 0: ask port mappers
 	Retry     time.Duration          // between attempts to register again with a port mapper that has gone; 0: 2 s
 	Hostname  string                 // of this machine; "": what the system says
 	Domain    string                 // of this machine, for long names; "": found out
 
+	Family           string // "tcp", "tcp4" or "tcp6": what to listen and to dial with; "": "tcp"
+	Secure           Secure // what to wrap connections in; nil: nothing
 	ListenHost       string // "": every address of this machine
 	PortMin, PortMax int    // where to listen; 0: any port
 
@@ -69,6 +73,13 @@ type Options struct {
 	Dial   func(ctx context.Context, network, address string) (net.Conn, error) // nil: TCP
 	Listen func(network, address string) (net.Listener, error)                  // nil: TCP
 	Now    func() time.Time                                                     // nil: the clock
+}
+
+// Secure wraps connections between nodes in encryption that also tells them who is who. Its errors are for a person to read.
+type Secure interface {
+	// Client wraps a connection that this node has made to a node of a host, Server one that has come in.
+	Client(ctx context.Context, c net.Conn, host string) (net.Conn, error)
+	Server(ctx context.Context, c net.Conn) (net.Conn, error)
 }
 
 const (

@@ -50,12 +50,18 @@ func (e *ErrorForm) Pos() Position { return e.At }
 // ParseModule preprocesses and parses a module. An error does not stop it: all forms that are right and all errors come back, and each
 // error stands among the forms too.
 func ParseModule(text, file string, o PreprocessOptions) ([]Form, []*Error) {
-	p := &preprocessor{options: o, file: file, source: file, name: file}
-	p.predefine()
+	p := newPreprocessor(file, o)
 	p.enter(file, Position{1, 1}, 1)
 	end := p.read(Decoded(text))
 	p.forms = append(p.forms, &EndOfFile{end})
 	return p.forms, p.errors
+}
+
+// newPreprocessor returns one that knows the macros that are always there.
+func newPreprocessor(file string, o PreprocessOptions) *preprocessor {
+	p := &preprocessor{options: o, file: file, source: file, name: file}
+	p.predefine()
+	return p
 }
 
 var latin1 = regexp.MustCompile(`(?i)coding\s*[:=]\s*latin-1\b`)
@@ -382,8 +388,14 @@ func (p *preprocessor) find(kind, name string) (text, path string, ok bool) {
 			return text, path, true
 		}
 	}
+	if text, ok := libraryHeaders[name]; ok && kind == "include_lib" {
+		return text, name, true
+	}
 	return "", "", false
 }
+
+// libraryHeaders are those that modules include for what they say to the compiler.
+var libraryHeaders = map[string]string{"stdlib/include/ms_transform.hrl": "-compile({parse_transform,ms_transform}).\n"}
 
 func dirname(path string) string {
 	i := strings.LastIndexByte(path, '/')
