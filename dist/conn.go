@@ -44,7 +44,7 @@ type Conn struct {
 	pending []byte        // guarded by mu: whole frames in their order
 	spare   []byte        // guarded by mu: will be pending; nil while it is being written
 	corked  bool          // guarded by mu: somebody will flush
-	raw     *rawWriter    // writes without waiting; nil where that cannot be done
+	raw     *rawSocket    // reads and writes without waiting; nil where that cannot be done
 	long    []*sequence   // guarded by mu: messages that go in fragments
 	serial  uint64        // guarded by mu: of the last sequence
 	queued  int           // guarded by mu: bytes in pending and long and being written
@@ -99,7 +99,7 @@ func newConn(host Host, c net.Conn, peer node.Peer, agreed handshake.Flags, l li
 	k.form = formOf(agreed)
 	k.enc, k.pack = host.Encoding(peer.Name), host.Packing()
 	k.wake.L = &k.mu
-	k.raw = newRawWriter(c)
+	k.raw = newRaw(c)
 	return k
 }
 
@@ -250,7 +250,13 @@ func (c *Conn) decoders() (plain, large decoder) {
 type hearing struct{ *Conn }
 
 func (h hearing) Read(b []byte) (int, error) {
-	n, err := h.c.Read(b)
+	var n int
+	var err error
+	if h.raw != nil {
+		n, err = h.raw.Read(b)
+	} else {
+		n, err = h.c.Read(b)
+	}
 	if n > 0 {
 		h.heard.Store(true)
 	}

@@ -211,7 +211,7 @@ func (c *Conn) Flush() {
 	b := c.pending
 	c.pending, c.spare, c.writing = c.spare, nil, true
 	c.mu.Unlock()
-	n, err := c.raw.write(b)
+	n, err := c.raw.Write(b)
 	c.spoke.Store(true)
 	if err != nil {
 		c.close(atomConnectionClosed, reasonOf(err))
