@@ -41,6 +41,7 @@ type Conn struct {
 
 	mu      sync.Mutex
 	wake    sync.Cond     // the writer waits for work
+	rest    []byte        // guarded by mu: what did not fit into the socket; it goes before everything else
 	pending []byte        // guarded by mu: whole frames in their order
 	spare   []byte        // guarded by mu: will be pending; nil while it is being written
 	corked  bool          // guarded by mu: somebody will flush
@@ -86,6 +87,7 @@ type sequence struct {
 // outgoing is an encoded message: frame is all of it as one frame, of which data is control and payload.
 type outgoing struct {
 	sender senderKey
+	w      *wire // whose buffer frame is; nil for one of its own
 	frame  []byte
 	data   []byte
 }
@@ -125,7 +127,7 @@ func (c *Conn) close(reason term.Term, cause error) {
 	if !c.closed {
 		c.closed, c.reason, c.cause = true, reason, cause
 		waiting, c.waiting = c.waiting, nil
-		c.pending, c.long = nil, nil
+		c.rest, c.pending, c.long = nil, nil, nil
 		c.wake.Signal()
 		if c.flushed != nil {
 			close(c.flushed)
@@ -171,7 +173,7 @@ type reading struct {
 
 // read delivers what comes in until the connection ends; ended is called then, by the goroutine that reads at that time.
 func (c *Conn) read(ended func()) {
-	r := &reading{in: bufio.NewReaderSize(hearing{c}, 1<<16), forms: readers()}
+	r := &reading{in: bufio.NewReaderSize(hearing{c}, readBuffer), forms: readers()}
 	r.f = frames{r: r.in, form: c.form, limit: c.limits.message}
 	r.w = &wire{peer: c.peer.Name, origin: c.host.Origin(), versioned: c.form == formPlain}
 	r.plain, r.large = c.decoders()
@@ -245,6 +247,9 @@ func (c *Conn) decoders() (plain, large decoder) {
 	shared.Share = true
 	return etf.NewReader(nil, &decoding), etf.NewReader(nil, &shared)
 }
+
+// readBuffer is small enough for most of a large message to be read where it shall be.
+const readBuffer = 16 << 10
 
 // hearing notes every sign of the peer, be it a part of a large message.
 type hearing struct{ *Conn }
