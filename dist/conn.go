@@ -31,7 +31,8 @@ type Conn struct {
 	enc    *etf.Encoding
 	pack   *pack.Encoding
 	limits limits
-	ticket uint64      // its place in the order of connections
+	ticket uint64 // its place in the order of connections
+	record *recorder
 	ended  func(*Conn) // called by the reading goroutine as the last thing it does
 
 	in, out atomic.Uint64 // frames
@@ -213,6 +214,9 @@ func (c *Conn) deliver(r *reading) (mine bool, err error) {
 			continue
 		}
 		c.in.Add(1)
+		if c.record != nil && c.form == formMsgpack {
+			c.record.add(message)
+		}
 		r.w.r = r.plain
 		if own {
 			r.w.r = r.large

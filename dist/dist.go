@@ -11,6 +11,7 @@ package dist
 
 import (
 	"context"
+	"io"
 	"net"
 	"time"
 
@@ -64,6 +65,9 @@ type Options struct {
 
 	// NoMsgpack says that the external term format is spoken with nodes of our own kind too.
 	NoMsgpack bool
+
+	// Record takes every message that comes in as msgpack: 4 bytes of length, then the message. nil: nothing does.
+	Record io.Writer
 
 	AutoConnect string        // "": always; "once": not again after a connection was lost; "never"
 	Setup       time.Duration // patience with each step of a handshake; 0: 7 s
