@@ -285,12 +285,13 @@ on_all_known(Change, Times) ->
 %%
 %% names: Name => {Pid, Method, Monitor, RegNode}; locks: Resource => {Requester, Pid => Monitor}; known: nodes of the cluster;
 %% synced: those whose names are here; peers: Node => the exchange that goes on with it; waiting: callers of sync; lost: reports of
-%% lost connections; doomed: known nodes that another one has lost, and that are to be left.
+%% lost connections; doomed: known nodes that another one has lost, and that are to be left; early: what nodes have sent that are known by
+%% others only.
 
 -doc false.
 handle(Message) ->
     State = case get(state) of
-                undefined -> #{names => #{}, locks => #{}, known => [], synced => [], peers => #{}, waiting => [], lost => #{}, doomed => #{},
+                undefined -> #{names => #{}, locks => #{}, known => [], synced => [], peers => #{}, waiting => [], lost => #{}, doomed => #{}, early => #{},
                                locker => undefined, registrar => undefined, created => erlang:system_time(microsecond)};
                 Kept -> Kept
             end,
@@ -466,16 +467,24 @@ report_lost(Node, #{known := Known}) ->
 
 prevents() -> application:get_env(kernel, prevent_overlapping_partitions, true).
 
-forget(Node, #{known := Known, synced := Synced, doomed := Doomed} = State) ->
-    cancelled(Node, State#{known := lists:delete(Node, Known), synced := lists:delete(Node, Synced), doomed := maps:remove(Node, Doomed)}).
+forget(Node, #{known := Known, synced := Synced, doomed := Doomed, early := Early} = State) ->
+    cancelled(Node, State#{known := lists:delete(Node, Known), synced := lists:delete(Node, Synced), doomed := maps:remove(Node, Doomed),
+                           early := maps:remove(Node, Early)}).
 
 %% A node that others know cannot be reached from here: to them that is a connection that this node has lost.
-unreachable(Node, #{known := Known} = State) ->
-    case lists:member(Node, Known) andalso not lists:member(Node, nodes()) of
+unreachable(Node, #{known := Known, early := Early} = State) ->
+    case lists:member(Node, Known) of
         true ->
-            logger:log(error, "'global' at ~p failed to connect to ~p\n", [node(), Node], #{domain => [otp]}),
-            _ = report_lost(Node, State),
-            forget(Node, State);
+            case {lists:member(Node, nodes()), Early} of
+                {false, _} ->
+                    logger:log(warning, "'global' at ~p failed to connect to ~p\n", [node(), Node], #{domain => [otp]}),
+                    _ = report_lost(Node, State),
+                    forget(Node, State);
+                {true, #{Node := {Version, HisLocker}}} -> % it has begun anew meanwhile, and knows nothing of this cluster
+                    meets(Version, Node, HisLocker, forget(Node, State));
+                {true, _} ->
+                    connect(Node, forget(Node, State))
+            end;
         false ->
             State
     end.
@@ -517,9 +526,9 @@ overlap(Node, #{doomed := Doomed} = State) ->
 
 %%% The exchange of two nodes
 
-cast({init_connect, Version, Node, {locker, _, _, HisLocker}}, #{known := Known} = State) when element(1, Version) > 4 ->
+cast({init_connect, Version, Node, {locker, _, _, HisLocker}}, #{known := Known, early := Early} = State) when element(1, Version) > 4 ->
     case lists:member(Node, Known) of
-        true -> State; % others have told of it, and it gets, or has got, in_sync
+        true -> State#{early := Early#{Node => {Version, HisLocker}}}; % others have told of it: it gets, or has got, in_sync
         false -> meets(Version, Node, HisLocker, State)
     end;
 cast({lock_set, HisLocker, Flag, HisKnown, MyTag}, #{locker := Locker, peers := Peers} = State) ->
@@ -534,8 +543,8 @@ cast({resolved, Node, Ops, HisKnown, _, _, MyTag}, State) ->
 cast({new_nodes, _, Ops, _, Nodes, _}, State) ->
     meet(plain(Nodes), lists:foldl(fun apply_op/2, State, Ops));
 cast({in_sync, Node, _}, State) -> % known it becomes by new_nodes only, so that it gets in_sync of this node too
-    #{synced := Synced} = Rest = cancelled(Node, State),
-    Rest#{synced := [Node | lists:delete(Node, Synced)]};
+    #{synced := Synced, early := Early} = Rest = cancelled(Node, State),
+    Rest#{synced := [Node | lists:delete(Node, Synced)], early := maps:remove(Node, Early)};
 cast(_, State) ->
     State.
 
