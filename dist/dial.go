@@ -136,7 +136,7 @@ func (k *NetKernel) open(ctx context.Context, address, host string) (net.Conn, e
 // introduce proves this node to the one that was dialled, and that one to this, and installs the connection.
 func (k *NetKernel) introduce(ctx context.Context, on *presence, c net.Conn, full string, hidden bool) error {
 	ticket := k.ticket()
-	me, flags := on.me(), handshake.Ours(hidden)
+	me, flags := on.me(), k.flags(hidden)
 	o := handshake.Options{Name: me.name, Creation: me.creation, Flags: flags, Cookie: k.cookieFor, Timeout: k.setup(), Peer: full}
 	o.Wide = k.o.Secure != nil
 	if me.name == "" {

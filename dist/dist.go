@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/erlsh/erlsh/lang/etf"
+	"github.com/erlsh/erlsh/lang/pack"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 )
@@ -28,6 +29,9 @@ type Host interface {
 	// Encoding says how terms are written for a peer, Decoding how they are read.
 	Encoding(peer term.Term) *etf.Encoding
 	Decoding() *etf.Decoding
+	// Packing and Unpacking say the same for nodes of our own kind, as msgpack.
+	Packing() *pack.Encoding
+	Unpacking() *pack.Decoding
 	// Deliver carries a signal from a peer to its receiver; it does not wait for anything.
 	Deliver(s node.Signal)
 	// NodeUp and NodeDown tell of connections, Lost of one that could not be set up.
@@ -55,6 +59,9 @@ type Options struct {
 	Secure           Secure // what to wrap connections in; nil: nothing
 	ListenHost       string // "": every address of this machine
 	PortMin, PortMax int    // where to listen; 0: any port
+
+	// NoMsgpack says that the external term format is spoken with nodes of our own kind too.
+	NoMsgpack bool
 
 	AutoConnect string        // "": always; "once": not again after a connection was lost; "never"
 	Setup       time.Duration // patience with each step of a handshake; 0: 7 s

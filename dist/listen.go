@@ -10,6 +10,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -312,7 +313,27 @@ func (k *NetKernel) Stop() bool { return k.leave(false) }
 // Close is Stop at the end of the program, for any node.
 func (k *NetKernel) Close() { k.leave(true) }
 
+// parting is how long a node that leaves waits for connections on whose other side something is to arrive, and for what is being
+// written.
+const parting = time.Second
+
+// awaitQueued waits for the connections that are being set up for something that has been sent already.
+func (k *NetKernel) awaitQueued() {
+	ctx, cancel := context.WithTimeout(context.Background(), parting)
+	defer cancel()
+	var all sync.WaitGroup
+	k.mu.RLock()
+	for _, r := range k.routes {
+		if len(r.queue) > 0 {
+			all.Go(func() { _ = k.Connect(ctx, r.name, r.hidden) }) // when it fails the sender has been told
+		}
+	}
+	k.mu.RUnlock()
+	all.Wait()
+}
+
 func (k *NetKernel) leave(anyhow bool) bool {
+	k.awaitQueued()
 	k.mu.Lock()
 	on := k.on
 	if on == nil || on.stays && !anyhow {
@@ -331,7 +352,7 @@ func (k *NetKernel) leave(anyhow bool) bool {
 	}
 	k.mu.Unlock()
 	for _, c := range conns {
-		c.flush(time.Second)
+		c.flush(parting)
 	}
 	on.cancel()
 	if on.listener != nil {
@@ -423,7 +444,7 @@ func (k *NetKernel) answer(on *presence, c net.Conn) {
 	var agreed *route
 	ticket := k.ticket()
 	p, err := handshake.Accept(c, handshake.Options{
-		Name: me.name, Creation: me.creation, Flags: handshake.Ours(on.hidden), Cookie: k.cookieFor, Timeout: k.setup(),
+		Name: me.name, Creation: me.creation, Flags: k.flags(on.hidden), Cookie: k.cookieFor, Timeout: k.setup(),
 		Wide: k.o.Secure != nil,
 		Decide: func(peer string) handshake.Status {
 			status, r := k.decide(on, peer)

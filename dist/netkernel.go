@@ -254,6 +254,7 @@ func (k *NetKernel) up(on *presence, c net.Conn, p handshake.Peer, ticket uint64
 		Name: name, Origin: k.host.OriginOf(name, p.Creation), Creation: p.Creation,
 		Hidden: !p.Agreed.Has(handshake.Published), Address: c.RemoteAddr().String(), Since: k.o.Now(), Flags: uint64(p.Flags),
 		Secure: k.o.Secure != nil,
+		Erlsh:  p.Agreed.Has(handshake.Erlsh),
 	}
 	if err := k.clear(on, name, ticket); err != nil { // holds mu where there is no error
 		return err
@@ -288,6 +289,15 @@ func (k *NetKernel) up(on *presence, c net.Conn, p handshake.Peer, ticket uint64
 		w <- nil
 	}
 	return nil
+}
+
+// flags returns what this node announces.
+func (k *NetKernel) flags(hidden bool) handshake.Flags {
+	f := handshake.Ours(hidden)
+	if k.o.NoMsgpack {
+		f &^= handshake.Msgpack
+	}
+	return f
 }
 
 // clear ends an older connection to a node, if there is one, and waits until the node knows. It returns with mu held, unless this node

@@ -33,6 +33,7 @@ type Node struct {
 	closed  atomic.Bool
 
 	table table
+	ports ports
 	sched scheduler
 
 	namesMu sync.RWMutex
@@ -42,10 +43,12 @@ type Node struct {
 	timersMu sync.RWMutex
 	timers   map[uint64]*timer // guarded by timersMu: by the number of the reference
 
+	slots slots
+
 	mu       sync.RWMutex
 	network  Network                             // guarded by mu
 	watchers map[*Process]*nodeWatcher           // guarded by mu: monitor_nodes and monitor_node
-	slots    map[any]any                         // guarded by mu
+	onExit   []func(*Process)                    // guarded by mu
 	remotes  map[term.Term]map[*Process]struct{} // guarded by mu: who has links, monitors or requests with which node
 }
 
@@ -60,7 +63,6 @@ func New(o Options) *Node {
 		nameOf:   map[*Process]term.Term{},
 		timers:   map[uint64]*timer{},
 		watchers: map[*Process]*nodeWatcher{},
-		slots:    map[any]any{},
 		remotes:  map[term.Term]map[*Process]struct{}{},
 	}
 	workers := o.Workers
@@ -81,6 +83,7 @@ func (n *Node) Close() {
 		t.t.Stop()
 	}
 	n.timersMu.Unlock()
+	n.closePorts()
 	n.stopWorkers()
 }
 
@@ -180,7 +183,11 @@ func (n *Node) maker(r *term.Ref) *Process {
 	if r.Len != 3 {
 		return nil
 	}
-	return n.table.get(r.Words[2] ^ n.refBase)
+	id := r.Words[2] ^ n.refBase
+	if id>>kindShift != 0 {
+		return nil
+	}
+	return n.table.get(id)
 }
 
 // number returns the number of a reference of this node, 0 for any other.
@@ -242,7 +249,7 @@ func (n *Node) Count() int { return int(n.table.count.Load()) }
 // Register gives a local process a name. The error is badarg: no atom, the name undefined or taken, no such process, or one that has
 // a name.
 func (n *Node) Register(name, pid term.Term) error {
-	p := n.Process(pid)
+	p, _ := n.receiver(pid)
 	if !name.IsAtom() || name == atom.Undefined || p == nil {
 		return term.Badarg()
 	}
@@ -294,27 +301,6 @@ func (n *Node) Registered() []term.Term {
 	return out
 }
 
-// Slot keeps one value for each node, for a builtin module that has state: a variable of type Slot is the key.
-type Slot[T any] struct{ _ byte }
-
-// Of returns the value of the slot on a node, made by make when it is asked for first.
-func (s *Slot[T]) Of(n *Node, make func(n *Node) T) T {
-	n.mu.RLock()
-	v, ok := n.slots[s]
-	n.mu.RUnlock()
-	if ok {
-		return v.(T)
-	}
-	made := make(n)
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if v, ok := n.slots[s]; ok {
-		return v.(T)
-	}
-	n.slots[s] = made
-	return made
-}
-
 // refKey and pidKey make identifiers comparable by value.
 type refKey struct {
 	name  term.Term
@@ -335,6 +321,9 @@ func keyOfRef(t term.Term) refKey {
 }
 
 func (n *Node) keyOfPid(t term.Term) pidKey {
+	if port, ok := t.Port(); ok {
+		return pidKey{port.Origin.Name(), port.Origin.Creation(), uint32(port.ID), ^uint32(port.ID >> 32)}
+	}
 	p, ok := t.Pid()
 	if !ok {
 		return pidKey{name: t}

@@ -16,6 +16,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_parse"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_scan"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_stdlib_errors"
+	"github.com/erlsh/erlsh/builtins/stdlib/ets"
 	"github.com/erlsh/erlsh/builtins/stdlib/filename"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_sets"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_trees"
@@ -29,6 +30,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
 	mathematics "github.com/erlsh/erlsh/builtins/stdlib/math"
+	"github.com/erlsh/erlsh/builtins/stdlib/ms_transform"
 	"github.com/erlsh/erlsh/builtins/stdlib/orddict"
 	"github.com/erlsh/erlsh/builtins/stdlib/ordsets"
 	"github.com/erlsh/erlsh/builtins/stdlib/proc_lib"
@@ -61,6 +63,7 @@ func Modules() []func() *bif.Module {
 		erl_parse.Module,
 		erl_scan.Module,
 		erl_stdlib_errors.Module,
+		ets.Module,
 		filename.Module,
 		gb_sets.Module,
 		gb_trees.Module,
@@ -74,6 +77,7 @@ func Modules() []func() *bif.Module {
 		lists.Module,
 		maps.Module,
 		mathematics.Module,
+		ms_transform.Module,
 		orddict.Module,
 		ordsets.Module,
 		proc_lib.Module,

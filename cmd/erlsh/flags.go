@@ -30,8 +30,10 @@ type options struct {
 	carrier     string      // -proto_dist: inet_tcp, inet6_tcp, inet_tls or inet6_tls
 	tls         tlsFiles    // encrypted connections
 	parameters  []parameter // of kernel
+	codec       string
 	expressions []string
 	script      string
+	remote      string   // the node whose shell to use at the prompt
 	args        []string // of the script, as init:get_plain_arguments() returns them
 	unicode     bool     // +pc unicode: every character counts as printable
 	version     bool
@@ -81,7 +83,39 @@ func parse(args []string) (options, error) {
 			o.script = "" // what comes in is evaluated anyway
 		}
 	}
-	return o, nil
+	return o, o.completeRemote()
+}
+
+// completeRemote fills in what -remsh leaves open: the host of the node, and a name for this one.
+func (o *options) completeRemote() error {
+	if o.remote == "" {
+		return nil
+	}
+	if len(o.expressions) > 0 || o.script != "" {
+		return errors.New("-remsh is for a prompt or a pipe; expressions and scripts reach a node by rpc:call and erpc:call")
+	}
+	name, host, ok := strings.Cut(o.remote, "@")
+	if !ok {
+		_, own, known := strings.Cut(o.name, "@")
+		if !known {
+			own, _ = os.Hostname()
+		}
+		if !o.long {
+			own, _, _ = strings.Cut(own, ".")
+		}
+		host = own
+		o.remote = name + "@" + host
+	}
+	if o.name != "" {
+		return nil
+	}
+	o.hidden = true
+	o.long = strings.Contains(host, ".")
+	o.name = fmt.Sprintf("remsh-%d", os.Getpid())
+	if o.long { // nobody calls back, so any host will do
+		o.name += "@127.0.0.1"
+	}
+	return nil
 }
 
 // emulatorFlags takes the flags with a plus, which erl gives to its emulator, out of the arguments that stand before a script.
@@ -217,7 +251,16 @@ func flags(o *options) *flag.FlagSet {
 		o.startEpmd = on
 		return err
 	})
+	o.codec = "msgpack"
+	set.Func("dist_codec", "`codec`: what is spoken with other erlsh nodes, msgpack (the default) or etf, as with Erlang nodes", func(s string) error {
+		if s != "msgpack" && s != "etf" {
+			return errors.New("msgpack or etf is expected")
+		}
+		o.codec = s
+		return nil
+	})
 	set.Var(texts{&o.expressions}, "e", "`expressions`: evaluate, print the last value and end; may be repeated")
+	set.StringVar(&o.remote, "remsh", "", "`node`: be at the prompt of that node; without -sname or -name under a name that is used once, and hidden")
 	set.BoolVar(&o.version, "version", false, "print the version and end")
 	set.BoolVar(&o.help, "help", false, "print this and end")
 	set.BoolVar(&o.help, "h", false, "print this and end")

@@ -43,7 +43,7 @@ func distribute(o options, n *node.Node) (*dist.NetKernel, error) {
 // distOptions turns flags, parameters of kernel and the environment into options.
 func distOptions(o options) (dist.Options, error) {
 	options := dist.Options{
-		FixedPort: o.fixedPort, NoEpmd: !o.startEpmd, EpmdLoose: os.Getenv("ERL_EPMD_RELAXED_COMMAND_CHECK") != "",
+		FixedPort: o.fixedPort, NoEpmd: !o.startEpmd, NoMsgpack: o.codec == "etf", EpmdLoose: os.Getenv("ERL_EPMD_RELAXED_COMMAND_CHECK") != "",
 		Cookie: func() (string, error) {
 			home, err := os.UserHomeDir()
 			if err != nil && o.cookie == "" {

@@ -82,6 +82,7 @@ func shellOptions(o options, n *node.Node, h *handle) shell.Options {
 		Expressions: o.expressions,
 		Script:      o.script,
 		Modules:     builtins.Names(),
+		Remote:      o.remote,
 		Text:        scripts.Text,
 		Opened:      h.open,
 	}

@@ -47,6 +47,7 @@ func Module() *bif.Module {
 		Start: func(n *node.Node) error {
 			n.Spawn(node.SpawnOptions{
 				Name:    atomController,
+				As:      node.Shown{Server: "application_controller"},
 				Handler: func(p *node.Process, message term.Term) { _, _ = p.Call(handle, message) },
 			})
 			return nil

@@ -35,7 +35,7 @@ func Module() *bif.Module {
 		Doc:       "Connections to other nodes: making them, watching them, and being a node at all.",
 		Functions: append(connecting(), configuring()...),
 		Start: func(n *node.Node) error {
-			n.Spawn(node.SpawnOptions{Name: atomNetKernel, Handler: serve})
+			n.Spawn(node.SpawnOptions{Name: atomNetKernel, Handler: serve, As: node.Shown{Server: "net_kernel"}})
 			return nil
 		},
 	}

@@ -92,8 +92,11 @@ func formatError(p *node.Process, args []term.Term) (term.Term, error) {
 		c.reason = e[0]
 	}
 	module := frame[0].AtomName()
-	if module == "io" {
+	switch module {
+	case "io":
 		return explainIO(p, args[1]), nil
+	case "ets":
+		return c.explainETS(fmt.Sprintf("%s/%d", frame[1].AtomName(), len(given))), nil
 	}
 	row, ok := table[fmt.Sprintf("%s:%s/%d", module, frame[1].AtomName(), len(given))]
 	switch {
