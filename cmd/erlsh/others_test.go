@@ -66,7 +66,7 @@ receive do :stop -> :ok end`
 		_ = iex.Wait()
 	})
 	ours.want("up", `(fun F() -> case is_pid(rpc:call('ex@localhost', erlang, whereis, [main])) of true -> up; _ -> receive after 100 -> F() end end end)()`)
-	ours.want("[#{a=>2},#{b=>3}]", `lists:sort([begin #{} = M, M end || M <- rpc:call('ex@localhost', 'Elixir.Enum', map, [[#{b => 3}, #{a => 2}], fun(X) -> X end])])`)
-	ours.want("{swapped,#{1=>x}}", `begin register(probe, self()), {main, 'ex@localhost'} ! {self(), swap, #{x => 1}}, receive {swapped, _} = S -> S after 5000 -> lost end end`)
+	ours.want("[#{a => 2},#{b => 3}]", `lists:sort([begin #{} = M, M end || M <- rpc:call('ex@localhost', 'Elixir.Enum', map, [[#{b => 3}, #{a => 2}], fun(X) -> X end])])`)
+	ours.want("{swapped,#{1 => x}}", `begin register(probe, self()), {main, 'ex@localhost'} ! {self(), swap, #{x => 1}}, receive {swapped, _} = S -> S after 5000 -> lost end end`)
 	ours.want("{1,3,'Elixir.Range'}", `receive {range, #{first := A, last := Z, '__struct__' := R}, P} when node(P) =:= 'ex@localhost' -> P ! stop, {A, Z, R} after 5000 -> lost end`)
 }
