@@ -253,8 +253,8 @@ func (k *NetKernel) up(on *presence, c net.Conn, p handshake.Peer, ticket uint64
 	peer := node.Peer{
 		Name: name, Origin: k.host.OriginOf(name, p.Creation), Creation: p.Creation,
 		Hidden: !p.Agreed.Has(handshake.Published), Address: c.RemoteAddr().String(), Since: k.o.Now(), Flags: uint64(p.Flags),
-		Secure: k.o.Secure != nil,
 		Erlsh:  p.Agreed.Has(handshake.Erlsh),
+		Secure: k.o.Secure != nil,
 	}
 	if err := k.clear(on, name, ticket); err != nil { // holds mu where there is no error
 		return err

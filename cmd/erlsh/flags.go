@@ -25,12 +25,12 @@ type options struct {
 	cookie      string
 	tick        time.Duration
 	fixedPort   int         // where every node of the cluster listens; 0: port mappers know
+	codec       string      // etf: never msgpack
 	startEpmd   bool        // be the port mapper where none runs
 	silent      bool        // do not listen
 	carrier     string      // -proto_dist: inet_tcp, inet6_tcp, inet_tls or inet6_tls
 	tls         tlsFiles    // encrypted connections
 	parameters  []parameter // of kernel
-	codec       string
 	expressions []string
 	script      string
 	remote      string   // the node whose shell to use at the prompt

@@ -332,7 +332,7 @@ event({settled, Node, MyTag, Ops, Resolved}, State) ->
     end);
 event({watchdog, Node, MyTag}, State) ->
     with_peer(Node, MyTag, State, fun(_) ->
-        logger:log(warning, "global: no agreement with ~w in time; leaving it~n", [Node], #{domain => [otp]}),
+        logger:log(warning, "'global' at node ~p disconnected node ~p: they did not agree in time", [node(), Node], #{domain => [otp]}),
         leave(Node),
         State
     end);
