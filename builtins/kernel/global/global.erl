@@ -23,7 +23,7 @@ register_name(Name, Pid) -> register_name(Name, Pid, fun ?MODULE:random_exit_nam
 
 -doc "Registers a process under a name in the whole cluster. Resolve(Name, Pid1, Pid2) decides when two clusters meet that both have it.".
 -spec register_name(term(), pid(), term()) -> yes | no.
-register_name(Name, Pid, Resolve) when is_pid(Pid) ->
+register_name(Name, Pid, Resolve) when is_pid(Pid), is_function(Resolve) orelse is_tuple(Resolve) ->
     registrar(fun(Nodes) ->
         case whereis_name(Name) =:= undefined andalso may_have(Name, Pid) of
             true ->
@@ -51,7 +51,7 @@ re_register_name(Name, Pid) -> re_register_name(Name, Pid, fun ?MODULE:random_ex
 
 -doc "As register_name/3, whether the name is free or not.".
 -spec re_register_name(term(), pid(), term()) -> yes.
-re_register_name(Name, Pid, Resolve) when is_pid(Pid) ->
+re_register_name(Name, Pid, Resolve) when is_pid(Pid), is_function(Resolve) orelse is_tuple(Resolve) ->
     registrar(fun(Nodes) -> _ = ask(Nodes, {register, Name, Pid, Resolve}), yes end).
 
 -doc "Removes a name from the whole cluster.".
@@ -673,14 +673,11 @@ lock_id(HisLocker) -> {global, lists:sort([self(), HisLocker])}.
 
 %% This side asks: boss of the own half, the two nodes, the rest; then the other side is told, and answers when it has done the same.
 active(Server, {Node, MyTag, HisTag, HisLocker} = Peer) ->
-    Known = own(get_known),
     Id = lock_id(HisLocker),
-    Half = [node() | Known],
-    Boss = lists:max(Half),
-    Two = [node(), Node] -- [Boss],
-    case lock_on(Id, [[Boss], Two, (Half -- [Boss]) -- Two], []) of
+    case lock_half(Id, [Node]) of
         false -> retry;
-        true ->
+        {true, Known} ->
+            Half = [node() | Known],
             post(Node, {lock_set, self(), true, Known, HisTag}),
             receive
                 {lock_set, Node, MyTag, _, true, HisKnown} -> proceed(Server, Peer, Id, lists:usort([Node | Half] ++ plain(HisKnown)));
@@ -695,18 +692,28 @@ active(Server, {Node, MyTag, HisTag, HisLocker} = Peer) ->
 
 %% The other side has the lock in its half: this one takes it in its own.
 answered(Server, {Node, _, HisTag, HisLocker} = Peer, Peers) ->
-    Known = own(get_known),
     Id = lock_id(HisLocker),
-    Half = [node() | Known],
-    Boss = lists:max(Half),
-    case lock_on(Id, [[Boss], Half -- [Boss]], []) of
-        true ->
+    case lock_half(Id, []) of
+        {true, Known} ->
             post(Node, {lock_set, self(), true, Known, HisTag}),
-            _ = proceed(Server, Peer, Id, [Node | Half]),
+            _ = proceed(Server, Peer, Id, [Node, node() | Known]),
             lists:keydelete(Node, 1, Peers);
         false ->
-            post(Node, {lock_set, self(), false, Known, HisTag}),
+            post(Node, {lock_set, self(), false, [], HisTag}),
             Peers
+    end.
+
+%% Takes a lock at the boss of this half, at this node and Others, then at the rest. Only the holder of the boss's lock knows who belongs to
+%% the half: another exchange may just have made it larger.
+lock_half(Id, Others) ->
+    Boss = lists:max([node() | own(get_known)]),
+    case lock_on(Id, [[Boss]], []) of
+        true ->
+            Known = own(get_known),
+            Near = [node() | Others] -- [Boss],
+            lock_on(Id, [Near, Known -- [Boss | Near]], [Boss]) andalso {true, Known};
+        false ->
+            false
     end.
 
 %% The servers exchange; then the lock is given back everywhere, at the boss last.
