@@ -89,31 +89,6 @@ func TestPorts(t *testing.T) {
 	}
 }
 
-// TestMayConnect has dist_auto_connect forbid connections that nobody asked for.
-func TestMayConnect(t *testing.T) {
-	port := freePort(t)
-	other := startOurs(t, "other", port)
-	never := startOurs(t, "never", port, func(o *dist.Options, _ *node.StartOptions) { o.AutoConnect = "never" })
-	once := startOurs(t, "once", port, func(o *dist.Options, _ *node.StartOptions) { o.AutoConnect = "once" })
-	p, _ := never.sink("sink")
-	if err := never.net.Send(other.Name(), &node.Send{From: p.Self(), Name: atom("sink"), Message: atom("x")}, node.SendOptions{}); err == nil {
-		t.Error("never, and yet connected")
-	}
-	if never.net.MayConnect(other.Name()) || !once.net.MayConnect(other.Name()) {
-		t.Error("what may be connected is wrong")
-	}
-	for _, n := range []*ours{never, once} {
-		if err := n.net.Connect(context.Background(), other.Name(), false); err != nil {
-			t.Error(err)
-		}
-		n.net.Disconnect(other.Name())
-		until(t, "disconnected", func() bool { return len(n.net.Peers()) == 0 })
-	}
-	if once.net.MayConnect(other.Name()) {
-		t.Error("once, and yet again")
-	}
-}
-
 // TestSilent has a node that does not listen: it is hidden, nobody finds it, and it talks all the same.
 func TestSilent(t *testing.T) {
 	port := freePort(t)
