@@ -337,10 +337,6 @@ event({watchdog, Node, MyTag}, State) ->
         State
     end);
 event({lost_connection, Node, Creation, Op, Lost}, State) -> lost_connection(Node, Creation, Op, Lost, State);
-event({report_lost, Node}, #{known := Known, created := Creation} = State) ->
-    Report = {lost_connection, node(), Creation, erlang:unique_integer([monotonic, positive]), Node},
-    _ = lists:member(Node, Known) orelse lists:foreach(fun(Other) -> tell(Other, Report) end, Known),
-    State;
 event({unreachable, Node}, State) -> unreachable(Node, State);
 event({overlap, Node}, State) -> overlap(Node, State);
 event({remove_connection, Node}, State) ->
@@ -462,8 +458,10 @@ nodedown(Node, #{synced := Synced} = State) ->
     _ = lists:member(Node, Synced) andalso report_lost(Node, State),
     forget(Node, State).
 
-report_lost(Node, #{known := Known}) ->
-    Known -- [Node] =/= [] andalso prevents() andalso erlang:send_after(100, self(), {report_lost, Node}).
+%% At once, for the node may come back by what others tell of it, and then its names are not exchanged again.
+report_lost(Node, #{known := Known, created := Creation}) ->
+    Report = {lost_connection, node(), Creation, erlang:unique_integer([monotonic, positive]), Node},
+    prevents() andalso lists:foreach(fun(Other) -> tell(Other, Report) end, Known -- [Node]).
 
 prevents() -> application:get_env(kernel, prevent_overlapping_partitions, true).
 
@@ -493,8 +491,8 @@ cancelled(Node, #{peers := Peers, locker := Locker} = State) ->
     _ = is_pid(Locker) andalso (Locker ! {gone, Node}),
     State#{peers := maps:remove(Node, Peers)}.
 
-%% Prevention of overlapping partitions: when two nodes lost each other, every third one leaves one of them. A report waits a moment, for
-%% a node that is down is lost by all, and no partition.
+%% Prevention of overlapping partitions: when two nodes lost each other, every third one leaves one of them. It waits a moment, for a node
+%% that is down is lost by all, and no partition.
 lost_connection(Node, Creation, Op, Lost, #{lost := Seen, known := Known, doomed := Doomed} = State) ->
     case Seen of
         #{{Node, Lost} := {Creation, Last}} when Op =< Last -> State;
