@@ -10,6 +10,8 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/calendar"
 	"github.com/erlsh/erlsh/builtins/stdlib/compile"
 	"github.com/erlsh/erlsh/builtins/stdlib/dict"
+	"github.com/erlsh/erlsh/builtins/stdlib/digraph"
+	"github.com/erlsh/erlsh/builtins/stdlib/digraph_utils"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_anno"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_error"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_eval"
@@ -58,6 +60,8 @@ func Modules() []func() *bif.Module {
 		calendar.Module,
 		compile.Module,
 		dict.Module,
+		digraph.Module,
+		digraph_utils.Module,
 		erl_anno.Module,
 		erl_error.Module,
 		erl_eval.Module,
