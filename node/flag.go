@@ -41,6 +41,10 @@ func (p *Process) setPriority(value term.Term) bool {
 	return true
 }
 
+func isPriority(t term.Term) bool {
+	return t == atom.Normal || t == atomLow || t == atomHigh || t == atomMax
+}
+
 var (
 	atomLow  = term.Atom("low")
 	atomHigh = term.Atom("high")

@@ -33,6 +33,7 @@ type Node struct {
 	closed  atomic.Bool
 
 	table table
+	ports ports
 	sched scheduler
 
 	namesMu sync.RWMutex
@@ -93,7 +94,13 @@ func (n *Node) Origin() *term.Origin { return n.origin }
 func (n *Node) Name() term.Term { return n.origin.Name() }
 
 // Alive reports whether the node is part of a network.
-func (n *Node) Alive() bool { return n.origin.Name() != atom.NonodeNohost }
+func (n *Node) Alive() bool {
+	if n.origin.Name() != atom.NonodeNohost {
+		return true
+	}
+	w := n.Network() // a node that waits for its name is alive too
+	return w != nil && w.Standing().Alive
+}
 
 // Code returns the table of modules.
 func (n *Node) Code() *code.Table { return n.options.Table }
@@ -242,7 +249,7 @@ func (n *Node) Count() int { return int(n.table.count.Load()) }
 // Register gives a local process a name. The error is badarg: no atom, the name undefined or taken, no such process, or one that has
 // a name.
 func (n *Node) Register(name, pid term.Term) error {
-	p := n.Process(pid)
+	p, _ := n.receiver(pid)
 	if !name.IsAtom() || name == atom.Undefined || p == nil {
 		return term.Badarg()
 	}
@@ -314,11 +321,11 @@ func keyOfRef(t term.Term) refKey {
 }
 
 func (n *Node) keyOfPid(t term.Term) pidKey {
+	if port, ok := t.Port(); ok {
+		return pidKey{port.Origin.Name(), port.Origin.Creation(), uint32(port.ID), ^uint32(port.ID >> 32)}
+	}
 	p, ok := t.Pid()
 	if !ok {
-		if q, isPort := t.Port(); isPort {
-			return pidKey{q.Origin.Name(), q.Origin.Creation(), uint32(q.ID), uint32(q.ID>>32) | 1<<31}
-		}
 		return pidKey{name: t}
 	}
 	if n.local(p.Origin) {

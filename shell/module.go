@@ -5,6 +5,7 @@ import (
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/eval"
 	"github.com/erlsh/erlsh/lang/term"
+	"github.com/erlsh/erlsh/node"
 )
 
 // setting is one function of module shell: it changes how the session behaves and returns what was before.
@@ -59,8 +60,9 @@ func settings() []setting {
 	}
 }
 
-// install makes module shell of what belongs to this session.
-func (s *Session) install() {
+// install makes module shell: what belongs to the session of the one who calls, and start/0,1,2, by which other nodes get a session
+// here.
+func (j *jobs) install() {
 	m := &code.Module{
 		Name: atomShell, File: "shell.erl", Attributes: term.Nil,
 		Doc:       "How the prompt behaves: what it keeps, and how it prints.",
@@ -71,13 +73,35 @@ func (s *Session) install() {
 		key := code.NameArity{Name: term.Atom(name), Arity: 1}
 		m.Functions[key] = &code.Function{
 			Module: atomShell, Name: key.Name, Arity: 1, Exported: true, InModule: m,
-			Doc:    &code.Doc{Spec: row.spec, Text: row.doc, Example: row.example},
-			Native: func(_ code.Process, args []term.Term) (term.Term, error) { return row.run(s, args[0]) },
+			Doc: func() *code.Doc { return &code.Doc{Spec: row.spec, Text: row.doc, Example: row.example} },
+			Native: func(p code.Process, args []term.Term) (term.Term, error) {
+				return row.run(j.sessionOf(p.(*node.Process).GroupLeader()), args[0])
+			},
+		}
+	}
+	for arity := range 3 {
+		key := code.NameArity{Name: atomStart, Arity: arity}
+		m.Functions[key] = &code.Function{
+			Module: atomShell, Name: key.Name, Arity: arity, Exported: true, InModule: m,
+			Doc: func() *code.Doc {
+				return &code.Doc{Spec: startSpecs[arity], Text: startText, Example: "1> is_pid(shell:start()).\ntrue"}
+			},
+			Native: j.serveGuest,
 		}
 	}
 	eval.AddModuleInfo(m)
-	s.node.Code().Load(m)
+	j.options.Node.Code().Load(m)
+	j.options.Node.Code().Load(j.expander())
 }
+
+// startSpecs are those of start/0, start/1 and start/2.
+var startSpecs = []string{
+	"start() -> pid()",
+	"start(NoCtrlG :: boolean() | init) -> pid()",
+	"start(NoCtrlG :: boolean(), StartSync :: boolean()) -> pid()",
+}
+
+const startText = "Starts a shell that reads from and writes to its group leader, which may be on another node: this is what a remote shell begins with."
 
 var (
 	atomDefault = term.Atom("default")

@@ -36,7 +36,7 @@ func (s *Session) prettyDeep(t term.Term, column, depth int) string {
 
 // columns is the width of the terminal.
 func (s *Session) columns() int {
-	if columns, _, ok := s.editor.Size(); ok {
+	if columns, _, ok := s.group.Size(); ok {
 		return columns
 	}
 	return 80

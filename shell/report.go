@@ -9,14 +9,15 @@ import (
 	"github.com/erlsh/erlsh/node"
 )
 
-// Report prints a log event of the node as the default handler of the real logger does. It may be called from any goroutine.
-func (s *Session) Report(r node.Report) {
-	s.Log(Headline(r.Level, r.Time) + "\n" + s.filled(r) + "\n")
+// Report prints a log event of the node as the default handler of the real logger does, whichever job is in front. It may be called
+// from any goroutine.
+func (j *jobs) Report(r node.Report) {
+	j.Log(Headline(r.Level, r.Time) + "\n" + j.home.filled(r) + "\n")
 }
 
 // Log prints the text of a log event. It may be called from any goroutine.
-func (s *Session) Log(text string) {
-	s.group.Warn(s.theme.Failure(strings.TrimSuffix(text, "\n")) + "\n")
+func (j *jobs) Log(text string) {
+	j.editor.Warn(j.home.theme.Failure(strings.TrimSuffix(text, "\n")) + "\n")
 }
 
 // Headline is the first line of a log event: =ERROR REPORT==== 25-Nov-2026::09:40:00.123456 ===

@@ -16,15 +16,13 @@ import (
 	"github.com/erlsh/erlsh/node"
 	"github.com/erlsh/erlsh/shell/group"
 	"github.com/erlsh/erlsh/shell/style"
-	"github.com/erlsh/erlsh/shell/tty"
 )
 
 // Session is one conversation: bindings, history, definitions, and the process that evaluates. All but what mu guards is touched by
 // the goroutine that runs the session, or by commands on the evaluator's turn, while that goroutine waits for it.
 type Session struct {
 	node    *node.Node
-	group   *group.Group
-	editor  *tty.Editor
+	group   console
 	theme   style.Theme
 	modules []string // that can be called, for completion
 
@@ -75,11 +73,10 @@ type event struct {
 	evaluator *node.Process
 }
 
-func newSession(o Options, g *group.Group, editor *tty.Editor) *Session {
+func newSession(o Options, g console) *Session {
 	s := &Session{
 		node:     o.Node,
 		group:    g,
-		editor:   editor,
 		theme:    style.New(o.Color),
 		modules:  o.Modules,
 		events:   make(chan event, 16),
@@ -93,7 +90,6 @@ func newSession(o Options, g *group.Group, editor *tty.Editor) *Session {
 		strings:  true,
 		prompter: atomDefault,
 	}
-	s.install()
 	return s
 }
 
@@ -103,7 +99,8 @@ func (s *Session) start() *node.Process {
 	s.mu.Lock()
 	s.evaluator = evaluator
 	s.mu.Unlock()
-	watcher := s.node.Spawn(node.SpawnOptions{GroupLeader: s.group.Pid(), Handler: func(p *node.Process, m term.Term) {
+	loop := code.MFA{Module: atomShell, Name: term.Atom("shell_rep"), Arity: 4}
+	watcher := s.node.Spawn(node.SpawnOptions{GroupLeader: s.group.Pid(), As: node.Shown{Loop: loop}, Handler: func(p *node.Process, m term.Term) {
 		if m == atom.Monitor {
 			_, _ = p.Monitor(evaluator.Self(), node.MonitorOptions{})
 			return
@@ -132,8 +129,11 @@ func (s *Session) gone(evaluator *node.Process, reason term.Term) {
 	if s.evaluator == evaluator {
 		s.evaluator = nil
 	}
-	asking := s.asking
+	asking, stopping := s.asking, s.stopping
 	s.mu.Unlock()
+	if asking && stopping {
+		return
+	}
 	if asking {
 		s.printException(ended(term.ClassError, reason))
 		return
@@ -194,6 +194,17 @@ func (s *Session) StopThen(f func()) {
 		s.settle()
 		f()
 	}()
+}
+
+// kill ends the session: what runs is killed, and no further form is run.
+func (s *Session) kill() {
+	s.mu.Lock()
+	s.stopping = true
+	evaluator := s.evaluator
+	s.mu.Unlock()
+	if evaluator != nil {
+		s.node.Deliver(&node.Exit2{From: evaluator.Self(), To: evaluator.Self(), Reason: atom.Kill})
+	}
 }
 
 func (s *Session) isStopping() bool {
@@ -390,7 +401,7 @@ func (s *Session) invoke(f *code.Function, args []term.Term) (term.Term, *term.E
 			if e.evaluator == evaluator {
 				return e.value, e.exception
 			}
-		case <-s.editor.Interrupts():
+		case <-s.group.Interrupts():
 			evaluator.Interrupt()
 		}
 	}

@@ -11,13 +11,11 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
-	"github.com/erlsh/erlsh/shell/group"
 	"github.com/erlsh/erlsh/shell/tty"
 )
 
@@ -37,6 +35,8 @@ type Options struct {
 	Modules []string // modules that can be called, loaded or not: for completion
 	// Opened is called with the functions of the session that the rest of the program needs, before anything is evaluated.
 	Opened func(Handle)
+	// Remote is the node whose shell to use at the prompt instead of one of this node; "" for none.
+	Remote string
 }
 
 // Handle is what the rest of the program may ask of a running session.
@@ -51,26 +51,20 @@ type Handle struct {
 // Run carries a session out and returns the exit status of the program: 0, or 1 when a form failed where nobody sits at a prompt.
 // The error says why there could be no session.
 func Run(o Options) (int, error) {
-	var current atomic.Pointer[Session]
-	editor, err := tty.New(tty.Options{
-		In: o.In, Out: o.Out, Err: o.Err, History: o.History, Line: o.Interactive,
-		Complete: func(before []rune) ([]string, int) { return current.Load().complete(before) },
-	})
+	j := newJobs(o)
+	editor, err := tty.New(tty.Options{In: o.In, Out: o.Out, Err: o.Err, History: o.History, Line: o.Interactive, Escape: j.escape})
 	if err != nil {
 		return 1, fmt.Errorf("shell: prepare the terminal: %w", err)
 	}
 	defer editor.Close()
-	g := group.New(o.Node, editor, term.Atom("user"))
-	group.NewErrors(o.Node, editor, term.Atom("standard_error"))
-	s := newSession(o, g, editor)
-	current.Store(s)
+	s := j.open(editor)
 	if o.Opened != nil {
 		o.Opened(Handle{
-			Notice: func(text string) { current.Load().Notice(text) },
-			Report: func(r node.Report) { current.Load().Report(r) },
-			Log:    func(text string) { current.Load().Log(text) },
-			Stop:   func(then func()) { current.Load().StopThen(then) },
-			Close:  s.close,
+			Notice: func(text string) { j.session().Notice(text) },
+			Report: j.Report,
+			Log:    j.Log,
+			Stop:   func(then func()) { j.session().StopThen(then) },
+			Close:  j.close,
 		})
 	}
 	switch {
@@ -86,27 +80,12 @@ func Run(o Options) (int, error) {
 		status := s.script(text)
 		s.settle()
 		return status, nil
-	case o.Interactive:
-		for {
-			g.Write(o.Banner)
-			s.converse()
-			if !s.leaving {
-				return 0, nil
-			}
-			g.Write("*** Shell process terminated! ***\n") // by exit(), which begins anew, as in the real shell
-			s = newSession(o, g, editor)
-			current.Store(s)
-		}
+	case o.Interactive || o.Remote != "":
+		return j.run()
 	}
 	s.batch()
 	s.settle()
 	return s.exitStatus(), nil
-}
-
-// close writes out what is left and gives the terminal back.
-func (s *Session) close() {
-	s.printNotices()
-	s.editor.Close()
 }
 
 // start1 is where the text of every prompt begins.
@@ -147,7 +126,7 @@ func (s *Session) read(text string) (tokens []syntax.Token, rest string, err err
 		if strings.TrimSpace(text) != "" {
 			tokens, rest, _, err = syntax.Next(strings.TrimLeft(text, " \t\r\n"), start1)
 			if !incomplete(err) {
-				s.editor.Remember(oneLine(strings.TrimSuffix(text, rest)))
+				s.group.Remember(strings.TrimSuffix(text, rest))
 				if err != nil {
 					rest = ""
 				}
@@ -179,18 +158,6 @@ func (s *Session) setAsking(on bool) {
 func incomplete(err error) bool {
 	e, ok := err.(*syntax.Error)
 	return ok && e.Incomplete
-}
-
-// oneLine makes one line of a form for the history, whose file has one entry a line; what cannot be joined is kept as typed.
-func oneLine(text string) string {
-	text = strings.TrimSpace(text)
-	if !strings.Contains(text, "\n") {
-		return text
-	}
-	if strings.ContainsAny(text, "%\"'$") {
-		return ""
-	}
-	return strings.Join(strings.Fields(strings.ReplaceAll(text, "\n", " \n ")), " ")
 }
 
 // batch evaluates the forms of a pipe or a file, each value on its own line.

@@ -14,9 +14,7 @@ import (
 
 	"github.com/erlsh/erlsh/builtins"
 	"github.com/erlsh/erlsh/lang/syntax"
-	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
-	"github.com/erlsh/erlsh/shell/group"
 	"github.com/erlsh/erlsh/shell/tty"
 )
 
@@ -81,9 +79,11 @@ func (e exchange) differs() string {
 // bench is a session whose output can be looked at.
 type bench struct {
 	*Session
-	file *os.File
-	seen int
-	rest string // typed and not read yet
+	jobs   *jobs
+	editor *tty.Editor
+	file   *os.File
+	seen   int
+	rest   string // typed and not read yet
 }
 
 func newBench(t *testing.T) *bench {
@@ -93,14 +93,15 @@ func newBench(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	b := &bench{file: file}
-	n := node.New(node.Options{Table: builtins.Table(), Report: func(r node.Report) { b.Report(r) }})
+	n := node.New(node.Options{Table: builtins.Table(), Report: func(r node.Report) { b.jobs.Report(r) }})
 	in, _ := os.Open(os.DevNull)
 	editor, err := tty.New(tty.Options{In: in, Out: file, Err: file})
 	if err != nil {
 		t.Fatal(err)
 	}
-	group.NewErrors(n, editor, term.Atom("standard_error"))
-	b.Session = newSession(Options{Node: n}, group.New(n, editor, term.Atom("user")), editor)
+	b.editor = editor
+	b.jobs = newJobs(Options{Node: n})
+	b.Session = b.jobs.open(editor)
 	if err := builtins.Start(n); err != nil {
 		t.Fatal(err)
 	}

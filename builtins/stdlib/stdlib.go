@@ -33,6 +33,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/lists"
 	"github.com/erlsh/erlsh/builtins/stdlib/maps"
 	mathematics "github.com/erlsh/erlsh/builtins/stdlib/math"
+	"github.com/erlsh/erlsh/builtins/stdlib/ms_transform"
 	"github.com/erlsh/erlsh/builtins/stdlib/orddict"
 	"github.com/erlsh/erlsh/builtins/stdlib/ordsets"
 	"github.com/erlsh/erlsh/builtins/stdlib/proc_lib"
@@ -83,6 +84,7 @@ func Modules() []func() *bif.Module {
 		lists.Module,
 		maps.Module,
 		mathematics.Module,
+		ms_transform.Module,
 		orddict.Module,
 		ordsets.Module,
 		proc_lib.Module,

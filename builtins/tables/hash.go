@@ -121,18 +121,22 @@ func (r *row) has(object term.Term) bool {
 	return false
 }
 
-// replace puts an object in the place of one with the same key, which is a set's only one.
-func (h *hash) replace(key, object term.Term) { h.find(key).first = object }
+func (h *hash) place(key term.Term) *term.Term {
+	if r := h.find(key); r != nil && !r.gone {
+		return &r.first
+	}
+	return nil
+}
 
 func (h *hash) add(hash uint32, object term.Term) {
 	if 2*(len(h.rows)+1) > len(h.index) {
 		h.grow()
 	}
 	h.rows = append(h.rows, row{first: object, hash: hash})
-	h.place(hash, uint32(len(h.rows)))
+	h.enter(hash, uint32(len(h.rows)))
 }
 
-func (h *hash) place(hash, number uint32) {
+func (h *hash) enter(hash, number uint32) {
 	mask := uint32(len(h.index) - 1)
 	i := hash & mask
 	for h.index[i] != 0 {
@@ -153,7 +157,7 @@ func (h *hash) grow() {
 func (h *hash) reindex(size int) {
 	h.index = make([]uint32, size)
 	for i := range h.rows {
-		h.place(h.rows[i].hash, uint32(i+1))
+		h.enter(h.rows[i].hash, uint32(i+1))
 	}
 }
 

@@ -154,7 +154,12 @@ func (b *branch) split(i int) {
 	b.kids = insertAt(b.kids, i+1, right)
 }
 
-func (o *ordered) replace(key, object term.Term) { o.item(key).object = object }
+func (o *ordered) place(key term.Term) *term.Term {
+	if it := o.item(key); it != nil {
+		return &it.object
+	}
+	return nil
+}
 
 func (o *ordered) remove(key term.Term) {
 	if o.root.remove(key) {

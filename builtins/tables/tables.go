@@ -59,7 +59,7 @@ type store interface {
 	get(key term.Term) term.Term
 	lookup(key term.Term, f func(object term.Term) bool)
 	insert(key, object term.Term)
-	replace(key, object term.Term)
+	place(key term.Term) *term.Term // of the first object of a key, nil when there is none
 	remove(key term.Term)
 	removeObject(key, object term.Term)
 	empty()
@@ -219,19 +219,40 @@ func (t *Table) Size() int {
 func (t *Table) Update(key, initial term.Term, f func(old term.Term) term.Term) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	old := t.store.get(key)
-	missing := old.None()
-	if missing {
-		old = initial
+	at := t.store.place(key)
+	if at == nil {
+		if object := f(initial); !object.None() {
+			t.store.insert(key, object)
+		}
+		return
 	}
-	object := f(old)
-	switch {
-	case object.None():
-	case missing:
-		t.store.insert(key, object)
-	default:
-		t.store.replace(key, object)
+	if object := f(*at); !object.None() {
+		*at = object
 	}
+}
+
+// Count adds to an element, from 1, of the object of a key, of a set or ordered_set, and returns the result; None where that is not as
+// simple as it sounds.
+func (t *Table) Count(key term.Term, at int64, by term.Term) term.Term {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	o := t.store.place(key)
+	if o == nil {
+		return term.None
+	}
+	e, _ := o.Tuple()
+	if at < 1 || at > int64(len(e)) || at == int64(t.KeyPos) || !e[at-1].IsInteger() || !by.IsInteger() {
+		return term.None
+	}
+	sum, err := term.Add(e[at-1], by)
+	if err != nil {
+		return term.None
+	}
+	changed := make([]term.Term, len(e))
+	copy(changed, e)
+	changed[at-1] = sum
+	*o = term.Tuple(changed...)
+	return sum
 }
 
 // InsertOne puts one object in.

@@ -242,14 +242,15 @@ func (t *Table) Change(p *Place, goOn func(visited int) bool, f func(object term
 func (t *Table) changeOne(o term.Term, f func(object term.Term) term.Term) {
 	k, _ := t.Key(o)
 	if !t.Many() {
-		if now := t.store.get(k); now.None() || now != o && !term.Equal(now, o) {
+		at := t.store.place(k)
+		if at == nil || *at != o && !term.Equal(*at, o) {
 			return
 		}
 		switch n := f(o); {
 		case n.None():
 			t.store.remove(k)
 		case n != o:
-			t.store.replace(k, n)
+			*at = n
 		}
 		return
 	}

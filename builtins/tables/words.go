@@ -79,3 +79,12 @@ func size(t term.Term) int64 {
 		return n
 	}
 }
+
+// Words returns about how many words of memory all tables would take in OTP.
+func (ts *Tables) Words() int64 {
+	sum := int64(0)
+	for _, t := range ts.All() {
+		sum += t.Words()
+	}
+	return sum
+}

@@ -20,11 +20,13 @@ var layers = map[string][]string{
 	"lang/format":       {"lang/term", "lang/atom"},
 	"lang/syntax":       {"lang/term", "lang/atom"},
 	"lang/code":         {"lang/term", "lang/atom"},
-	"lang/eval":         {"lang/syntax", "lang/code", "lang/term", "lang/atom"},
+	"lang/funspec":      {"lang/syntax", "lang/term"},
+	"lang/eval":         {"lang/funspec", "lang/syntax", "lang/code", "lang/term", "lang/atom"},
 	"lang/matchspec":    {"lang/code", "lang/format", "lang/term", "lang/atom"},
 	"node":              {"lang/*"},
 	"dist/epmd":         {},
 	"dist/handshake":    {},
+	"dist/secure":       {"lang/term", "lang/syntax"},
 	"dist":              {"dist/*", "node", "lang/etf", "lang/pack", "lang/term", "lang/atom"},
 	"builtins/bif":      {"node", "lang/*"},
 	"builtins/tables":   {"node", "lang/*"},
@@ -44,7 +46,7 @@ var layers = map[string][]string{
 	"shell/group":       {"shell/tty", "node", "lang/*"},
 	"shell":             {"shell/*", "node", "lang/*"},
 	"cmd/bench":         {"builtins", "node", "lang/*"},
-	"cmd/erlsh":         {"builtins", "shell", "shell/*", "dist", "node", "lang/*", "scripts"},
+	"cmd/erlsh":         {"builtins", "shell", "shell/*", "dist", "dist/secure", "node", "lang/*", "scripts"},
 	"scripts":           {},
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/erlsh/erlsh/builtins"
+	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 	"github.com/erlsh/erlsh/scripts"
 	"github.com/erlsh/erlsh/shell"
@@ -38,6 +39,11 @@ func session(o options) (int, error) {
 		},
 	})
 	builtins.SetArguments(n, o.args)
+	kernel, _ := term.EmptyMap.Map()
+	for _, p := range o.parameters {
+		kernel = kernel.Put(term.Atom(p.name), p.value)
+	}
+	builtins.SetEnvironment(n, "kernel", kernel.Term())
 	if err := builtins.Start(n); err != nil {
 		return 1, err
 	}
@@ -76,6 +82,7 @@ func shellOptions(o options, n *node.Node, h *handle) shell.Options {
 		Expressions: o.expressions,
 		Script:      o.script,
 		Modules:     builtins.Names(),
+		Remote:      o.remote,
 		Text:        scripts.Text,
 		Opened:      h.open,
 	}

@@ -39,7 +39,7 @@ type Function struct {
 	Body         atomic.Value // what package eval makes of the source; compiled at the first call
 	Source       any          // the syntax tree that Body is made of
 	Line         int          // where it stands in File
-	Doc          *Doc
+	Doc          func() *Doc  // reads what is known of it besides its code; may be nil
 	InModule     *Module
 }
 

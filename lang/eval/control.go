@@ -183,7 +183,9 @@ func (c *compiler) branchesUnsafe(after scope, what string, p syntax.Position) {
 }
 
 // try compiles try ... of ... catch ... after ... end. The after part is compiled twice, for the way with and without an exception.
-func (c *compiler) try(e *syntax.Try, dst int, next *node) *node {
+//
+// last compiles the clauses behind of and catch: in tail position these are; nil: their value goes into slot dst.
+func (c *compiler) try(e *syntax.Try, dst int, next *node, last func([]syntax.Expr) *node) *node {
 	before := c.scope.clone()
 	done := next
 	if len(e.After) > 0 {
@@ -193,7 +195,10 @@ func (c *compiler) try(e *syntax.Try, dst int, next *node) *node {
 		done = leave(done)
 	}
 	to := func(x syntax.Expr) *node { return c.to(x, dst, done) }
-	finish := func(body []syntax.Expr) *node { return c.sequence(body, to) }
+	finish := last
+	if finish == nil {
+		finish = func(body []syntax.Expr) *node { return c.sequence(body, to) }
+	}
 	var whole *node
 	flags := copyNames(c.flags)
 	inner := c.tryBody(e, dst, done, finish)

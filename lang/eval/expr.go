@@ -248,7 +248,7 @@ func (c *compiler) to(e syntax.Expr, dst int, next *node) *node {
 			return c.sequence(body, func(x syntax.Expr) *node { return c.to(x, dst, next) })
 		})
 	case *syntax.Try:
-		return c.try(e, dst, next)
+		return c.try(e, dst, next, nil)
 	case *syntax.Catch:
 		return c.catch(e, dst, next)
 	case *syntax.Maybe:
@@ -257,7 +257,7 @@ func (c *compiler) to(e syntax.Expr, dst int, next *node) *node {
 		return c.comprehension(e, dst, next)
 	case *syntax.BinaryOp:
 		if e.Op == "andalso" || e.Op == "orelse" {
-			return c.shortCircuit(e, dst, next)
+			return c.shortCircuit(e, dst, next, func(x syntax.Expr) *node { return c.to(x, dst, next) })
 		}
 		if e.Op == "!" {
 			return c.send(e, dst, next)
@@ -271,6 +271,7 @@ func (c *compiler) tail(e syntax.Expr) *node {
 	if c.isSimple(e) {
 		v, at := c.simple(e), c.at(e.Pos())
 		at.tail = true
+		c.value = v
 		return &node{run: func(m *Machine, s []term.Term) *node {
 			out := v(m, s)
 			if out.None() {
@@ -294,9 +295,23 @@ func (c *compiler) tail(e syntax.Expr) *node {
 		if operators[e.Op] != nil {
 			return c.lifted(e, c.tail)
 		}
+		if e.Op == "andalso" || e.Op == "orelse" {
+			dst := c.temp()
+			return c.shortCircuit(e, dst, c.returning(dst), c.tail)
+		}
+	case *syntax.Try:
+		if len(e.After) == 0 {
+			dst := c.temp()
+			return c.try(e, dst, c.returning(dst), c.body)
+		}
 	}
 	dst := c.temp()
-	return c.to(e, dst, &node{run: func(m *Machine, s []term.Term) *node { return m.ret(s[dst]) }})
+	return c.to(e, dst, c.returning(dst))
+}
+
+// returning makes the node that returns what is in a slot.
+func (c *compiler) returning(dst int) *node {
+	return &node{run: func(m *Machine, s []term.Term) *node { return m.ret(s[dst]) }}
 }
 
 // lifted compiles an expression some of whose operands are not simple: these, and what stands left of them and may fail, are computed
@@ -480,8 +495,8 @@ func (c *compiler) alternatives(clauses []*syntax.Clause, what string, p syntax.
 	return choice(c.branchOptions(clauses, what, p, slot, body), none)
 }
 
-// shortCircuit compiles andalso and orelse with operands that are not simple.
-func (c *compiler) shortCircuit(e *syntax.BinaryOp, dst int, next *node) *node {
+// shortCircuit compiles andalso and orelse with operands that are not simple; last compiles the right one.
+func (c *compiler) shortCircuit(e *syntax.BinaryOp, dst int, next *node, last func(syntax.Expr) *node) *node {
 	stop, at := term.False, c.at(e.Pos())
 	if e.Op == "orelse" {
 		stop = term.True
@@ -490,7 +505,7 @@ func (c *compiler) shortCircuit(e *syntax.BinaryOp, dst int, next *node) *node {
 	first := c.to(e.Left, dst, hole)
 	before, flags := c.scope.clone(), c.flags
 	c.flags = nil // what the right side binds is gone behind it
-	right := c.to(e.Right, dst, next)
+	right := last(e.Right)
 	c.scope, c.flags = before, flags
 	hole.run = func(m *Machine, s []term.Term) *node {
 		switch s[dst] {

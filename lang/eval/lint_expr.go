@@ -156,8 +156,16 @@ func (l *linter) local(p syntax.Position, key code.NameArity, args []syntax.Expr
 
 func (l *linter) bif(key code.NameArity) bool {
 	f := l.unit.table.Lookup(atom.Erlang, key.Name, key.Arity)
-	return f != nil && f.Auto
+	return f != nil && f.Auto || isAbsent(key.Name, key.Arity)
 }
+
+func isAbsent(name term.Term, arity int) bool {
+	n, ok := absent[name.AtomName()]
+	return ok && n == arity
+}
+
+// absent are auto-imported functions that erlsh may lack: a call of one is no error of the text.
+var absent = map[string]int{"load_module": 2, "open_port": 2, "port_close": 1, "port_command": 2, "port_connect": 2, "port_control": 3}
 
 // newBIFs are the functions that are called without module name only since OTP R14: a function of the same name is no error there.
 var newBIFs = []string{"binary_part", "ceil", "floor", "max", "min", "map_get", "is_map_key", "map_size", "is_map", "monitor", "demonitor",
@@ -200,14 +208,16 @@ func (l *linter) record(s lintScope, e syntax.Expr) {
 		l.expr(s, e.Base)
 		l.field(l.known(e.Name, e.Position), e.Field, e.FieldAt)
 	case *syntax.RecordExpr:
-		parts := append([]syntax.Expr{e.Base}, l.fields(e)...)
-		l.parallel(s, parts...)
+		l.parallel(s, append([]syntax.Expr{e.Base}, l.fields(e)...)...)
 	}
 }
 
 // fields checks the fields of a record expression or pattern and returns their values.
 func (l *linter) fields(e *syntax.RecordExpr) []syntax.Expr {
 	r := l.known(e.Name, e.Position)
+	if r == nil {
+		return nil
+	}
 	var values []syntax.Expr
 	seen := map[string]bool{}
 	for _, f := range e.Fields {

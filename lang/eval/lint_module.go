@@ -20,6 +20,8 @@ type moduleLint struct {
 	exportAll  bool
 	records    map[string]syntax.Position // defined in the module's own file
 	behaviours []*syntax.Attribute
+	types      *typeLint
+	dialyzer   []*syntax.Attribute
 }
 
 // lint looks at a module. The warnings that need a text without errors are left out where there are some.
@@ -31,6 +33,7 @@ func (b *moduleBuilder) lint(forms []syntax.Form, natives map[code.NameArity]*co
 		},
 		exported: map[code.NameArity]bool{}, records: map[string]syntax.Position{},
 	}
+	l.types = newTypeLint(l)
 	for k := range natives {
 		l.roots = append(l.roots, k)
 	}
@@ -89,6 +92,10 @@ func (l *moduleLint) form(f syntax.Form) {
 	switch f := f.(type) {
 	case *syntax.Attribute:
 		l.attribute(f)
+	case *syntax.ErrorForm:
+		if f.Warning {
+			l.warnings = append(l.warnings, f.Error)
+		}
 	case *syntax.RecordDef:
 		l.recordDef(f)
 	case *syntax.Function:
@@ -102,6 +109,9 @@ func (l *moduleLint) form(f syntax.Form) {
 		if f.Kind == "spec" && l.unit.functions[key] == nil {
 			l.fail(f.Position, "spec for undefined function %s/%d", syntax.QuoteAtom(f.Name), f.Arity)
 		}
+		l.types.spec(f)
+	case *syntax.TypeDef:
+		l.types.define(f)
 	}
 }
 
@@ -121,12 +131,16 @@ func (l *moduleLint) attribute(a *syntax.Attribute) {
 			l.exported[k] = true
 			l.roots = append(l.roots, k)
 		}
+	case "export_type":
+		l.types.export(a)
 	case "compile":
 		if mentions(a.Value, term.Atom("export_all")) {
 			l.warn("export_all", a.Position, "export_all flag enabled - all functions will be exported")
 		}
 	case "on_load":
 		l.roots = append(l.roots, nameArities(term.List(a.Value))...)
+	case "dialyzer":
+		l.dialyzer = append(l.dialyzer, a)
 	case "behaviour", "behavior":
 		l.behaviours = append(l.behaviours, a)
 	}
@@ -150,6 +164,7 @@ func (l *moduleLint) recordDef(r *syntax.RecordDef) {
 			l.expr(lintScope{}, f.Value)
 		}
 	}
+	l.types.record(r)
 	if l.file == l.main {
 		l.records[r.Name] = r.Position
 	}
@@ -158,15 +173,42 @@ func (l *moduleLint) recordDef(r *syntax.RecordDef) {
 // finish looks at what only the whole module tells.
 func (l *moduleLint) finish() {
 	if !l.exportAll {
-		l.unusedFunctions(l.functions, l.roots)
+		l.unusedFunctions(l.functions, append(l.roots, code.NameArity{})) // and what records call
 	}
 	for name, at := range l.records {
 		if !l.usedRecords[name] {
 			l.warn("unused_record", at, "record %s is unused", syntax.QuoteAtom(name))
 		}
 	}
+	l.types.finish()
+	for _, a := range l.dialyzer {
+		l.nowarnFunctions(a)
+	}
 	for _, a := range l.behaviours {
 		l.behaviour(a)
+	}
+}
+
+// nowarnFunctions checks that -dialyzer({Option, Functions}) names functions of the module.
+func (l *moduleLint) nowarnFunctions(a *syntax.Attribute) {
+	list, ok := a.Value.Slice()
+	if !ok {
+		list = []term.Term{a.Value}
+	}
+	for _, o := range list {
+		e, ok := o.Tuple()
+		if !ok || len(e) != 2 {
+			continue
+		}
+		keys := nameArities(e[1])
+		if !e[1].IsList() {
+			keys = nameArities(term.List(e[1]))
+		}
+		for _, k := range keys {
+			if l.unit.functions[k] == nil {
+				l.fail(a.Position, "function %s/%d undefined", quote(k.Name), k.Arity)
+			}
+		}
 	}
 }
 

@@ -112,7 +112,7 @@ func (m *Machine) Begin(p code.Process, fun term.Term, args []term.Term) error {
 		return term.Error(term.Tuple(atom.Badarity, term.Tuple(fun, term.List(args...))))
 	}
 	if f.External {
-		target := p.Code().Lookup(f.Module, f.Name, f.Arity)
+		target := functionOf(p, f)
 		if target == nil {
 			return undefined(f.Module, f.Name, args)
 		}
@@ -135,10 +135,64 @@ func (m *Machine) Begin(p code.Process, fun term.Term, args []term.Term) error {
 	return nil
 }
 
+// Quick calls a fun that takes no machine to run: one whose value is a simple expression. False for all others, when it fails, and when
+// the slice is over: Begin and Run know what to make of that.
+func (m *Machine) Quick(fun term.Term, args []term.Term) (term.Term, bool) {
+	f, ok := fun.Fun()
+	if !ok || f.Arity != len(args) {
+		return term.None, false
+	}
+	b, env := m.quickBody(f)
+	if b == nil || b.quick == nil {
+		return term.None, false
+	}
+	m.reds--
+	from, end := m.from, m.end
+	w := m.window(b.size)
+	copy(w, args)
+	if env {
+		b.capture(w[len(args):], f.Env, fun)
+	}
+	v := b.quick(m, w)
+	m.from, m.end = from, end
+	return v, !v.None()
+}
+
+// quickBody returns the body of a fun if it is compiled, and whether it has something captured.
+func (m *Machine) quickBody(f *term.Fun) (b *body, env bool) {
+	switch c := f.Code.(type) {
+	case *body:
+		return c, true
+	case *code.Function:
+		b, _ = c.Body.Load().(*body)
+		return b, false
+	case *code.Entry:
+		if target := c.Function(); target != nil {
+			b, _ = target.Body.Load().(*body)
+		}
+		return b, false
+	}
+	return nil, false
+}
+
+// functionOf finds the function that an external fun means; nil when there is none.
+func functionOf(p code.Process, f *term.Fun) *code.Function {
+	if e, ok := f.Code.(*code.Entry); ok {
+		return p.Code().Resolve(e)
+	}
+	return p.Code().Lookup(f.Module, f.Name, f.Arity)
+}
+
 // BeginFunction pushes a call of a function on top of what runs.
 func (m *Machine) BeginFunction(p code.Process, f *code.Function, args []term.Term) {
 	m.p = p
 	m.push()
+	if b, ok := f.Body.Load().(*body); ok {
+		w := m.window(b.size)
+		copy(w, args)
+		m.s, m.n = w, b.entry
+		return
+	}
 	w := m.window(len(args))
 	copy(w, args)
 	m.s = w
@@ -157,7 +211,7 @@ func (m *Machine) push() {
 
 // Run runs until the innermost Begin is Done or Raised, or the slice of reductions is over, or a receive has to wait.
 func (m *Machine) Run(p code.Process, reductions int) Outcome {
-	m.p, m.reds = p, reductions
+	m.p, m.reds, m.outcome = p, reductions, Yielded
 	for n := m.n; n != nil; {
 		n = n.run(m, m.s)
 	}
@@ -202,6 +256,9 @@ func (m *Machine) Spend(n int) { m.reds -= n }
 
 // Left returns what is left of the reductions that Run was given.
 func (m *Machine) Left() int { return m.reds }
+
+// Refill begins a new slice inside a native.
+func (m *Machine) Refill(reductions int) { m.reds = reductions }
 
 // Abort has everything that runs end: exceptions are no longer caught, and the slice is over at the next call. Reset completes it.
 func (m *Machine) Abort() { m.aborted, m.reds = true, 0 }

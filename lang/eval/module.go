@@ -1,12 +1,12 @@
 package eval
 
 import (
-	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
 
 	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/funspec"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -96,30 +96,36 @@ type ModuleOptions struct {
 	Table *code.Table
 	// Natives are functions of the module that are written in Go; a local call may mean them.
 	Natives map[code.NameArity]*code.Function
-	// Lazy leaves out the check of bodies, whose errors then show at the first call: for modules of the binary, which tests check.
-	Lazy bool
+	// Transforms are parse transforms besides those that the module asks for. Only ms_transform is known.
+	Transforms []string
 }
 
-// Module compiles a module. Its functions are compiled one by one at their first call; all of them are checked here, unless Lazy.
-func Module(forms []syntax.Form, o ModuleOptions) (m *code.Module, warnings, errors []*syntax.Error) {
-	u := &unit{
-		file: o.File, table: o.Table, records: map[string]*syntax.RecordDef{},
-		functions: map[code.NameArity]*code.Function{}, imports: map[code.NameArity]term.Term{},
+func moduleName(forms []syntax.Form) term.Term {
+	for _, f := range forms {
+		if a, ok := f.(*syntax.Attribute); ok && a.Name == "module" {
+			return a.Value
+		}
 	}
-	m = &code.Module{File: filepath.Base(o.File), Path: o.Path, Functions: u.functions}
-	u.file, u.owner = m.File, m
-	for k, f := range o.Natives {
-		u.functions[k] = f
+	return term.Atom("")
+}
+
+// Module compiles a module. Its functions are compiled one by one at their first call; all of them are checked here.
+func Module(forms []syntax.Form, o ModuleOptions) (_ *code.Module, warnings, errors []*syntax.Error) {
+	b := newModuleBuilder(o)
+	u, m := b.unit, b.module
+	var unasked, refused []*syntax.Error
+	if funspec.Asked(forms) || slices.Contains(o.Transforms, "ms_transform") {
+		if forms, unasked, refused = funspec.Module(forms); len(refused) > 0 {
+			m.Name = moduleName(forms)
+			return m, nil, refused
+		}
 	}
-	b := moduleBuilder{unit: u, module: m, exports: map[code.NameArity]syntax.Position{}, specs: map[code.NameArity]string{}}
 	for _, f := range forms {
 		b.form(f)
 	}
 	b.finish()
-	if o.Lazy {
-		return m, nil, u.errors
-	}
 	warnings, errors = b.lint(forms, o.Natives)
+	warnings = append(warnings, unasked...)
 	if errors = sorted(append(errors, u.errors...)); len(errors) > 0 {
 		return m, warnings, errors
 	}
@@ -131,11 +137,17 @@ func Module(forms []syntax.Form, o ModuleOptions) (m *code.Module, warnings, err
 	return m, warnings, sorted(u.errors)
 }
 
+// exported is a function that -export names.
+type exported struct {
+	key code.NameArity
+	at  syntax.Position
+}
+
 // moduleBuilder collects what the forms of a module say.
 type moduleBuilder struct {
 	unit       *unit
 	module     *code.Module
-	exports    map[code.NameArity]syntax.Position
+	exports    []exported
 	exportAll  bool
 	specs      map[code.NameArity]string
 	doc        string
@@ -167,10 +179,11 @@ func (b *moduleBuilder) function(f *syntax.Function) {
 		return
 	}
 	text, example := splitExample(b.doc)
+	doc := &code.Doc{Spec: b.specs[key], Text: text, Example: example}
 	b.unit.functions[key] = &code.Function{
 		Module: b.unit.module, Name: key.Name, Arity: f.Arity, Line: f.Line, InModule: b.module,
 		Source: &source{unit: b.unit, form: f},
-		Doc:    &code.Doc{Spec: b.specs[key], Text: text, Example: example},
+		Doc:    func() *code.Doc { return doc },
 	}
 	b.doc = ""
 }
@@ -195,7 +208,7 @@ func (b *moduleBuilder) attribute(a *syntax.Attribute) {
 		b.unit.module, b.module.Name = a.Value, a.Value
 	case "export":
 		for _, k := range nameArities(a.Value) {
-			b.exports[k] = a.Position
+			b.exports = append(b.exports, exported{k, a.Position})
 		}
 	case "import":
 		if e, ok := a.Value.Tuple(); ok && len(e) == 2 {
@@ -256,10 +269,10 @@ func nameArities(list term.Term) []code.NameArity {
 }
 
 func (b *moduleBuilder) finish() {
-	for k, p := range b.exports {
-		f := b.unit.functions[k]
+	for _, e := range b.exports {
+		f := b.unit.functions[e.key]
 		if f == nil {
-			b.unit.fail(p, "function %s/%d undefined", k.Name.AtomName(), k.Arity)
+			b.unit.fail(e.at, "function %s/%d undefined", quote(e.key.Name), e.key.Arity)
 			continue
 		}
 		f.Exported = true

@@ -295,6 +295,13 @@ func undefined(module, name term.Term, args []term.Term) *term.Exception {
 	return e
 }
 
+// notCallable is error:badarg for a call whose module or function is no atom.
+func notCallable(module, name term.Term, args []term.Term) *term.Exception {
+	e := term.Badarg()
+	e.Stack = term.List(stackFrame(atom.Erlang, atom.Apply, term.List(module, name, term.List(args...)), operatorInfo))
+	return e
+}
+
 // undefinedCommand is the exception for an unqualified call at a prompt that nothing answers.
 func undefinedCommand(name term.Term, arity int) *term.Exception {
 	e := term.Error(term.Tuple(atomShellUndef, name, term.Int(int64(arity)), term.Nil))
@@ -328,6 +335,9 @@ func (m *Machine) pending(at *site) *node { return m.begin(m.exc, at.below()) }
 // Stacktrace returns where the machine is now.
 func (m *Machine) Stacktrace() term.Term {
 	var b term.Builder
+	if s := m.waits; m.outcome == Waiting && s != nil && s != hibernating {
+		b.Add(s.frameOf()[0])
+	}
 	for i := len(m.frames) - 1; i >= 0 && b.Len() < traceDepth; i-- {
 		if s := m.frames[i].c.site; s != nil {
 			b.Add(s.frameOf()[0])

@@ -9,7 +9,7 @@ import (
 func (c *compiler) record(name string, p syntax.Position) *syntax.RecordDef {
 	r := c.unit.records[name]
 	if r == nil {
-		c.unit.fail(p, "record %s undefined", name)
+		c.unit.fail(p, "record %s undefined", syntax.QuoteAtom(name))
 	}
 	return r
 }
@@ -21,7 +21,7 @@ func (c *compiler) fieldIndex(r *syntax.RecordDef, name string, p syntax.Positio
 			return i
 		}
 	}
-	c.unit.fail(p, "field %s undefined in record %s", name, r.Name)
+	c.unit.fail(p, "field %s undefined in record %s", syntax.QuoteAtom(name), syntax.QuoteAtom(r.Name))
 	return -1
 }
 
@@ -104,7 +104,7 @@ func (c *compiler) given(r *syntax.RecordDef, e *syntax.RecordExpr) []syntax.Exp
 			continue
 		}
 		if out[i] != nil {
-			c.unit.fail(f.Position, "field %s already defined in record %s", f.Name, r.Name)
+			c.unit.fail(f.Position, "field %s already defined in record %s", syntax.QuoteAtom(f.Name), syntax.QuoteAtom(r.Name))
 		}
 		out[i] = f.Value
 	}

@@ -73,8 +73,8 @@ func (c *compiler) atom(t term.Term) expression {
 	if n < 0 {
 		return constant(t)
 	}
-	slot, ok := c.slots[n]
-	if !ok {
+	slot := c.slot(n)
+	if slot < 0 {
 		c.wrong("Variable %s is unbound.", t.AtomName())
 		return nil
 	}

@@ -71,8 +71,9 @@ func (p Problems) Error() string {
 type compiler struct {
 	dialect  Dialect
 	table    *code.Table
-	slots    map[int]int // of the variables of the clause's head
-	guard    bool        // what is compiled stands in a guard
+	vars     []int  // the numbers of the variables of the clause's head, by their slots
+	seen     []bool // those that stand further left in the head, by their slots
+	guard    bool   // what is compiled stands in a guard
 	problems Problems
 }
 
@@ -118,12 +119,8 @@ func (c *compiler) clause(head, guards, body term.Term) *clause {
 		return nil
 	}
 	cl.vars = variables(head)
-	c.slots = map[int]int{}
-	for i, n := range cl.vars {
-		c.slots[n] = i
-	}
-	seen := map[int]bool{}
-	cl.match = c.pattern(head, seen)
+	c.vars, c.seen = cl.vars, make([]bool, len(cl.vars))
+	cl.match = c.pattern(head)
 	c.guard = true
 	cl.guards = c.list(guards)
 	c.guard = false
@@ -181,7 +178,7 @@ func Variable(t term.Term) int {
 
 // variables returns the numbers of the variables in a pattern, the smallest first.
 func variables(pattern term.Term) []int {
-	var out []int
+	out := make([]int, 0, 4)
 	walk(pattern, func(t term.Term) {
 		if n := Variable(t); n >= 0 && !slices.Contains(out, n) {
 			out = append(out, n)
@@ -190,6 +187,9 @@ func variables(pattern term.Term) []int {
 	slices.Sort(out)
 	return out
 }
+
+// slot returns the slot of a variable, -1 for one that is not in the head.
+func (c *compiler) slot(n int) int { return slices.Index(c.vars, n) }
 
 // walk calls f for every part of a pattern that is no compound term.
 func walk(t term.Term, f func(term.Term)) {

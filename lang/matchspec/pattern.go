@@ -1,33 +1,35 @@
 package matchspec
 
-import "github.com/erlsh/erlsh/lang/term"
+import (
+	"slices"
 
-// pattern compiles a part of a head; seen are the variables that stand further left.
-func (c *compiler) pattern(t term.Term, seen map[int]bool) matcher {
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+// pattern compiles a part of a head.
+func (c *compiler) pattern(t term.Term) matcher {
 	if t.AtomName() == "_" {
 		return func(*Runner, term.Term) bool { return true }
 	}
 	if n := Variable(t); n >= 0 {
-		slot := c.slots[n]
-		if seen[n] {
+		slot := c.slot(n)
+		if c.seen[slot] {
 			return func(r *Runner, v term.Term) bool { return term.Equal(r.vars[slot], v) }
 		}
-		seen[n] = true
+		c.seen[slot] = true
 		return func(r *Runner, v term.Term) bool { r.vars[slot] = v; return true }
 	}
 	switch t.Kind() {
 	case term.KindTuple:
-		return c.tuplePattern(t, seen)
+		return c.tuplePattern(t)
 	case term.KindMap:
-		if HasVariables(t) {
-			return c.mapPattern(t, seen)
-		}
+		return c.mapPattern(t)
 	case term.KindCons:
-		if !HasVariables(t) {
+		if !HasVariables(t) && !hasMap(t) {
 			break
 		}
 		cell, _ := t.Cons()
-		head, tail := c.pattern(cell.Head, seen), c.pattern(cell.Tail, seen)
+		head, tail := c.pattern(cell.Head), c.pattern(cell.Tail)
 		return func(r *Runner, v term.Term) bool {
 			cell, ok := v.Cons()
 			return ok && head(r, cell.Head) && tail(r, cell.Tail)
@@ -38,13 +40,16 @@ func (c *compiler) pattern(t term.Term, seen map[int]bool) matcher {
 	return func(_ *Runner, v term.Term) bool { return term.Equal(v, t) }
 }
 
-func (c *compiler) tuplePattern(t term.Term, seen map[int]bool) matcher {
+func (c *compiler) tuplePattern(t term.Term) matcher {
 	e, _ := t.Tuple()
-	var parts []matcher
-	var at []int
+	type part struct {
+		match matcher
+		at    int
+	}
+	parts := make([]part, 0, len(e))
 	for i, x := range e {
 		if x.AtomName() != "_" {
-			parts, at = append(parts, c.pattern(x, seen)), append(at, i)
+			parts = append(parts, part{c.pattern(x), i})
 		}
 	}
 	size := len(e)
@@ -53,8 +58,8 @@ func (c *compiler) tuplePattern(t term.Term, seen map[int]bool) matcher {
 		if !ok || len(have) != size {
 			return false
 		}
-		for i, p := range parts {
-			if !p(r, have[at[i]]) {
+		for i := range parts {
+			if !parts[i].match(r, have[parts[i].at]) {
 				return false
 			}
 		}
@@ -62,8 +67,8 @@ func (c *compiler) tuplePattern(t term.Term, seen map[int]bool) matcher {
 	}
 }
 
-// mapPattern is for a map with variables: it matches maps that have at least its keys.
-func (c *compiler) mapPattern(t term.Term, seen map[int]bool) matcher {
+// mapPattern matches maps that have at least the keys of the pattern.
+func (c *compiler) mapPattern(t term.Term) matcher {
 	m, _ := t.Map()
 	var keys []term.Term
 	var values []matcher
@@ -76,7 +81,7 @@ func (c *compiler) mapPattern(t term.Term, seen map[int]bool) matcher {
 				c.wrong("Variable found in map key.")
 			}
 		})
-		keys, values = append(keys, k), append(values, c.pattern(v, seen))
+		keys, values = append(keys, k), append(values, c.pattern(v))
 	}
 	return func(r *Runner, v term.Term) bool {
 		have, ok := v.Map()
@@ -127,6 +132,21 @@ func (p *Program) Keys(at int) Key {
 		k.Exact = nil
 	}
 	return k
+}
+
+// hasMap reports whether a map is part of a pattern.
+func hasMap(t term.Term) bool {
+	switch t.Kind() {
+	case term.KindMap:
+		return true
+	case term.KindTuple:
+		e, _ := t.Tuple()
+		return slices.ContainsFunc(e, hasMap)
+	case term.KindCons:
+		c, _ := t.Cons()
+		return hasMap(c.Head) || hasMap(c.Tail)
+	}
+	return false
 }
 
 // ComparePrefix compares a key with a key pattern by what is fixed in it: 0 when the key lies in the range that the pattern can match.

@@ -207,13 +207,26 @@ func (p *parser) funClauses(pos Position, name string) Expr {
 
 func (p *parser) maybe(pos Position) Expr {
 	p.want("maybe")
-	m := &Maybe{Position: pos, Body: p.body()}
+	m := &Maybe{Position: pos, Body: []Expr{p.step()}}
+	for p.accept(",") {
+		m.Body = append(m.Body, p.step())
+	}
 	if p.is("else") {
 		m.ElseAt = at(p.lex.Next())
 		m.Else = p.clauses()
 	}
 	p.want("end")
 	return m
+}
+
+// step reads an expression of a maybe, which may be Pattern ?= Expr.
+func (p *parser) step() Expr {
+	e := p.expr(0)
+	if !p.is("?=") {
+		return e
+	}
+	pos := at(p.lex.Next())
+	return &MaybeMatch{pos, e, p.expr(0)}
 }
 
 // Constant returns the value of an expression that is a term: literals, signed numbers, lists, tuples, maps and binaries of such.

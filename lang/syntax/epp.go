@@ -1,11 +1,10 @@
 package syntax
 
 import (
-	"fmt"
 	"os"
-	"path/filepath"
-	"slices"
+	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -18,54 +17,81 @@ type PreprocessOptions struct {
 	Read func(path string) (string, error)
 	// Library returns the directory of an application for -include_lib, "" when there is none. It may be nil.
 	Library func(application string) string
-}
-
-// macro is one definition; params is nil for one without a parameter list.
-type macro struct {
-	params []string
-	body   []Token
-	called bool // has a parameter list, be it empty
+	// Getenv returns the value of a variable in front of the path of an included file, "$HOME/x.hrl". It may be nil.
+	Getenv func(name string) string
 }
 
 // preprocessor reads the forms of a module: Erlang reference manual, "Preprocessor".
 type preprocessor struct {
-	options  PreprocessOptions
-	file     string // as errors and ?FILE name it
-	source   string // what is really read
-	macros   map[string][]macro
-	skipping []bool // one for each -if that is open: whether its present branch is left out
-	taken    []bool // whether a branch of it was taken already
-	forms    []Form
-	errors   []*Error
-	function string // the function that is being read, for ?FUNCTION_NAME
-	arity    int
-	depth    int
-	shift    int // what -file adds to the lines that follow
+	options PreprocessOptions
+	file    string // as errors and ?FILE name it
+	source  string // what is really read
+	macros  map[string]*macro
+	ifs     []conditional // those that are open in the present file
+	skip    int           // how many of ifs leave their present branch out
+	forms   []Form
+	errors  []*Error
+	depth   int
+	shift   int // what -file adds to the lines that follow
+	next    Position
+	name    string // of the present file, whatever -file calls it
+	delta   int    // what to add to a line for the one that is really read
 }
 
-// ParseModule preprocesses and parses a module. An error does not stop it: all forms that are right and all errors come back.
+// ErrorForm stands where a form is wrong, and where -error and -warning are.
+type ErrorForm struct {
+	*Error
+	Warning bool
+}
+
+// Pos returns the place of the error.
+func (e *ErrorForm) Pos() Position { return e.At }
+
+// ParseModule preprocesses and parses a module. An error does not stop it: all forms that are right and all errors come back, and each
+// error stands among the forms too.
 func ParseModule(text, file string, o PreprocessOptions) ([]Form, []*Error) {
-	p := &preprocessor{options: o, file: file, source: file, macros: map[string][]macro{}}
-	for name, value := range o.Defines {
-		tokens, _, _ := Scan(value, Position{1, 1})
-		p.macros[name] = []macro{{body: tokens}}
-	}
-	for name, value := range map[string]string{"MACHINE": "'BEAM'", "BEAM": "true", "OTP_RELEASE": "25"} {
-		tokens, _, _ := Scan(value, Position{1, 1})
-		p.macros[name] = []macro{{body: tokens}}
-	}
+	p := newPreprocessor(file, o)
 	p.enter(file, Position{1, 1}, 1)
-	end := p.read(text)
+	end := p.read(Decoded(text))
 	p.forms = append(p.forms, &EndOfFile{end})
-	if len(p.skipping) > 0 {
-		p.fail(Position{}, "unterminated 'if'")
-	}
 	return p.forms, p.errors
 }
 
-func (p *preprocessor) fail(at Position, format string, args ...any) {
-	p.errors = append(p.errors, &Error{At: at, File: p.file, Text: fmt.Sprintf(format, args...), Module: term.Atom("epp")})
+// newPreprocessor returns one that knows the macros that are always there.
+func newPreprocessor(file string, o PreprocessOptions) *preprocessor {
+	p := &preprocessor{options: o, file: file, source: file, name: file}
+	p.predefine()
+	return p
 }
+
+var latin1 = regexp.MustCompile(`(?i)coding\s*[:=]\s*latin-1\b`)
+
+// Decoded returns a source text as UTF-8: a comment in the first two lines may say that it is in Latin-1.
+func Decoded(text string) string {
+	head := text
+	if i := strings.IndexByte(head, '\n'); i >= 0 {
+		if j := strings.IndexByte(head[i+1:], '\n'); j >= 0 {
+			head = head[:i+1+j]
+		}
+	}
+	if utf8.ValidString(text) || !strings.Contains(head, "%") || !latin1.MatchString(head) {
+		return text
+	}
+	runes := make([]rune, len(text))
+	for i := range len(text) {
+		runes[i] = rune(text[i])
+	}
+	return string(runes)
+}
+
+func (p *preprocessor) report(e *Error) {
+	e.File = p.file
+	p.errors = append(p.errors, e)
+	p.forms = append(p.forms, &ErrorForm{Error: e})
+}
+
+// fail reports an error of the preprocessor by its descriptor.
+func (p *preprocessor) fail(at Position, descriptor term.Term) { p.report(eppError(at, descriptor)) }
 
 // enter notes that what follows stands at a line of a file.
 func (p *preprocessor) enter(file string, at Position, line int) {
@@ -77,24 +103,48 @@ func (p *preprocessor) enter(file string, at Position, line int) {
 // read reads the forms of a text and returns where it ends.
 func (p *preprocessor) read(text string) Position {
 	at := Position{1, 1}
+	outer := p.ifs
+	p.ifs = nil
 	for text != "" {
 		tokens, rest, restAt, err := Next(text, at)
 		if e, ok := err.(*Error); ok {
 			if e.Incomplete && len(tokens) == 0 && rest == "" && e.Text == "" {
+				at = restAt
 				break
 			}
-			e.File = p.file
-			p.errors = append(p.errors, e)
+			if p.skip == 0 {
+				p.report(e)
+			}
 			if rest == text || e.Incomplete {
+				at = restAt
 				break
 			}
 			text, at = skipForm(rest, restAt)
 			continue
 		}
 		text, at = rest, restAt
+		p.next = afterDot(rest, restAt)
 		p.form(tokens)
 		at.Line += p.shift
 		p.shift = 0
+	}
+	for i := len(p.ifs) - 1; i >= 0; i-- {
+		p.fail(at, tuple("illegal", term.String("unterminated"), term.Atom(p.ifs[i].branch)))
+		if p.ifs[i].hidden {
+			p.skip--
+		}
+	}
+	p.ifs = outer
+	return at
+}
+
+// afterDot is the place behind a form, whose dot takes one blank with it.
+func afterDot(rest string, at Position) Position {
+	switch {
+	case strings.HasPrefix(rest, "\n"):
+		return Position{at.Line + 1, 1}
+	case rest != "" && rest[0] <= ' ':
+		return Position{at.Line, at.Column + 1}
 	}
 	return at
 }
@@ -111,91 +161,105 @@ func skipForm(text string, at Position) (string, Position) {
 	return text, at
 }
 
-func (p *preprocessor) active() bool { return !slices.Contains(p.skipping, true) }
-
 // form carries out a directive, or expands and parses a form.
 func (p *preprocessor) form(tokens []Token) {
 	if len(tokens) > 2 && tokens[0].Is("-") && p.directive(tokens) {
 		return
 	}
-	if !p.active() {
+	if p.skip > 0 {
 		return
 	}
-	p.function, p.arity = "", 0
-	if len(tokens) > 2 && tokens[0].Kind == AtomToken && tokens[1].Is("(") {
-		p.function, p.arity = tokens[0].Value.AtomName(), parameters(tokens[1:])
-	}
-	expanded, ok := p.expand(tokens, nil)
-	if !ok {
+	expanded, err := p.expand(tokens, &formName{tokens: tokens})
+	if err != nil {
+		p.report(err)
 		return
 	}
-	f, err := ParseForm(expanded, Options{})
-	if e, ok := err.(*Error); ok {
-		e.File = p.file
-		p.errors = append(p.errors, e)
+	f, parseErr := ParseForm(expanded, Options{})
+	if e, ok := parseErr.(*Error); ok {
+		p.report(e)
 		return
 	}
 	if a, ok := f.(*Attribute); ok && a.Name == "module" {
-		name := a.Value.AtomName()
-		p.define("MODULE", Token{Kind: AtomToken, Text: quoteAtom(name), Value: a.Value})
-		p.define("MODULE_STRING", Token{Kind: StringToken, Text: `"` + name + `"`, Value: term.String(name)})
+		p.nameModule(a.Value)
 	}
 	p.forms = append(p.forms, f)
 }
 
-func (p *preprocessor) define(name string, t Token) { p.macros[name] = []macro{{body: []Token{t}}} }
-
 // directive carries a directive out and reports whether the form was one.
 func (p *preprocessor) directive(tokens []Token) bool {
-	name := tokens[1].Text
-	args := tokens[2:]
-	at := tokens[1].Position
-	switch name {
-	case "ifdef", "ifndef", "if":
-		hide := false
-		if p.active() {
-			hide = !p.condition(name, args)
-		}
-		p.skipping, p.taken = append(p.skipping, hide), append(p.taken, !hide)
-		return true
-	case "elif", "else", "endif":
-		p.branch(name, args, at)
+	word, args := tokens[1], tokens[2:]
+	name := word.Text
+	if p.conditional(name, word, args) {
 		return true
 	}
-	if !p.active() {
+	if p.skip > 0 {
 		return true
 	}
 	switch name {
 	case "define":
-		p.defineMacro(args, at)
+		p.defineMacro(args, word)
 	case "undef":
-		if len(args) > 1 {
-			delete(p.macros, args[1].name())
+		if t, ok := mismatch(args, word, "(", "name", ")", "."); !ok {
+			p.fail(t.Position, bad(name))
+			return true
 		}
+		delete(p.macros, args[1].name())
 	case "include", "include_lib":
-		p.include(name, args, at)
-	case "error":
-		p.fail(at, "-error(%s).", joinTokens(unwrap(args)))
-	case "warning":
+		p.include(name, args, word)
+	case "error", "warning":
+		p.errorDirective(name, args, word)
 	case "file":
-		p.setFile(args, at)
+		expanded, err := p.expand(args, &formName{})
+		if err != nil {
+			p.report(err)
+			return true
+		}
+		p.setFile(coalesce(expanded), word)
 	case "feature":
+		if t, ok := mismatch(args, word, "(", "name", ",", "name", ")", "."); !ok {
+			p.fail(t.Position, bad(name))
+		}
 	default:
 		return false
 	}
 	return true
 }
 
-// setFile carries out -file(Name, Line): the line of the form itself is Line.
-func (p *preprocessor) setFile(args []Token, at Position) {
-	t := unwrap(args)
-	if len(t) != 3 || t[0].Kind != StringToken || t[2].Kind != IntegerToken {
-		p.fail(at, "badly formed 'file'")
+// errorDirective carries out -error(Term) and -warning(Term).
+func (p *preprocessor) errorDirective(name string, args []Token, word Token) {
+	if !args[0].Is("(") {
+		p.fail(args[0].Position, bad(name))
 		return
 	}
-	line, _ := t[2].Value.Int()
-	p.shift = int(line) - at.Line
-	p.enter(textOf(t[0].Value), at, int(line))
+	expanded, err := p.expand(args, &formName{})
+	var t term.Term
+	failed := err != nil
+	if !failed {
+		v, err := ParseTerm(expanded)
+		t, failed = v, err != nil
+	}
+	switch {
+	case failed:
+		p.fail(word.Position, bad(name))
+	case name == "error":
+		p.fail(word.Position, tuple("error", t))
+	default:
+		e := eppError(word.Position, tuple("warning", t))
+		e.File = p.file
+		p.forms = append(p.forms, &ErrorForm{Error: e, Warning: true})
+	}
+}
+
+// setFile carries out -file(Name, Line): the line of the form itself is Line.
+func (p *preprocessor) setFile(args []Token, word Token) {
+	if t, ok := mismatch(args, word, "(", "string", ",", "integer", ")", "."); !ok {
+		p.fail(t.Position, bad("file"))
+		return
+	}
+	line, _ := args[3].Value.Int()
+	p.shift = int(line) - word.Line
+	p.delta -= p.shift
+	p.enter(textOf(args[1].Value), word.Position, int(line))
 }
 
 func textOf(list term.Term) string {
@@ -208,153 +272,93 @@ func textOf(list term.Term) string {
 	return b.String()
 }
 
-// name is the name of a macro, an atom or a variable.
-func (t Token) name() string {
-	if t.Kind == AtomToken {
-		return t.Value.AtomName()
+// mismatch compares tokens with a list of kinds, in which name means an atom or a variable, and returns the first one that does not
+// fit: the last of all when they end too early.
+func mismatch(tokens []Token, before Token, kinds ...string) (Token, bool) {
+	for i, k := range kinds {
+		if i == len(tokens) {
+			return before, false
+		}
+		t := tokens[i]
+		fits := t.Is(k)
+		switch k {
+		case "name":
+			fits = t.isName()
+		case "string":
+			fits = t.Kind == StringToken
+		case "integer":
+			fits = t.Kind == IntegerToken
+		case ".":
+			fits = t.Kind == DotToken
+		}
+		if !fits {
+			return t, false
+		}
+		before = t
 	}
-	return t.Text
+	return before, true
 }
 
-func (p *preprocessor) condition(name string, args []Token) bool {
-	if name == "if" {
-		return p.truth(args)
-	}
-	if len(args) < 2 {
-		return false
-	}
-	_, defined := p.macros[args[1].name()]
-	return defined == (name == "ifdef")
-}
-
-func (p *preprocessor) branch(name string, args []Token, at Position) {
-	n := len(p.skipping) - 1
-	if n < 0 {
-		p.fail(at, "'%s' without a matching 'if'", name)
-		return
-	}
-	if name == "endif" {
-		p.skipping, p.taken = p.skipping[:n], p.taken[:n]
-		return
-	}
-	take := !p.taken[n]
-	p.skipping[n] = false
-	if take && name == "elif" && p.active() {
-		take = p.truth(args)
-	}
-	p.skipping[n] = !take
-	p.taken[n] = p.taken[n] || take
-}
-
-// truth evaluates the condition of -if: constants, comparisons, and, or, not, andalso, orelse, and defined(Name).
-func (p *preprocessor) truth(args []Token) bool {
-	var tokens []Token
-	for i := 0; i < len(args); i++ {
-		if args[i].Kind == AtomToken && args[i].Text == "defined" && i+3 < len(args) && args[i+1].Is("(") {
-			_, ok := p.macros[args[i+2].name()]
-			tokens = append(tokens, Token{Kind: AtomToken, Text: fmt.Sprint(ok), Value: term.Bool(ok), Position: args[i].Position})
-			i += 3
+// coalesce joins string literals that stand side by side.
+func coalesce(tokens []Token) []Token {
+	var out []Token
+	for _, t := range tokens {
+		if n := len(out); n > 0 && t.Kind == StringToken && out[n-1].Kind == StringToken {
+			out[n-1].Value = term.String(textOf(out[n-1].Value) + textOf(t.Value))
 			continue
 		}
-		tokens = append(tokens, args[i])
+		out = append(out, t)
 	}
-	expanded, ok := p.expand(tokens, nil)
-	if !ok {
-		return false
-	}
-	body, err := ParseExprs(expanded, Options{})
-	return err == nil && len(body) == 1 && fold(body[0]) == term.True
+	return out
 }
 
-// fold evaluates a constant condition; None where it is none.
-func fold(e Expr) term.Term {
-	switch e := e.(type) {
-	case *Unary:
-		v := fold(e.Operand)
-		if e.Op == "not" {
-			return term.Bool(v != term.True)
+// maxIncludes is how deep includes may nest.
+const maxIncludes = 8
+
+func (p *preprocessor) include(kind string, args []Token, word Token) {
+	tokens := coalesce(args)
+	if t, ok := mismatch(tokens, word, "(", "string", ")", "."); !ok {
+		p.fail(t.Position, bad(kind))
+		return
+	}
+	at, name := tokens[1].Position, p.expandVariable(textOf(tokens[1].Value))
+	if p.depth >= maxIncludes {
+		if kind == "include_lib" {
+			at = word.Position
 		}
-	case *BinaryOp:
-		return foldOp(e.Op, fold(e.Left), fold(e.Right))
-	}
-	v, _ := Constant(e)
-	return v
-}
-
-func foldOp(op string, a, b term.Term) term.Term {
-	if a.None() || b.None() {
-		return term.False
-	}
-	c := term.Compare(a, b)
-	switch op {
-	case "and", "andalso":
-		return term.Bool(a == term.True && b == term.True)
-	case "or", "orelse":
-		return term.Bool(a == term.True || b == term.True)
-	case "==", "=:=":
-		return term.Bool(c == 0)
-	case "/=", "=/=":
-		return term.Bool(c != 0)
-	case "<":
-		return term.Bool(c < 0)
-	case ">":
-		return term.Bool(c > 0)
-	case "=<":
-		return term.Bool(c <= 0)
-	case ">=":
-		return term.Bool(c >= 0)
-	}
-	return term.False
-}
-
-func (p *preprocessor) defineMacro(args []Token, at Position) {
-	if len(args) < 4 || !args[0].Is("(") {
-		p.fail(at, "badly formed 'define'")
+		p.fail(at, tuple("depth", term.String(kind)))
 		return
 	}
-	name, m, i := args[1].name(), macro{}, 2
-	if args[i].Is("(") && args[i].Offset == args[1].Offset+len(args[1].Text) {
-		m.called = true
-		for i++; i < len(args) && !args[i].Is(")"); i++ {
-			if args[i].Kind == VarToken || args[i].Kind == AtomToken {
-				m.params = append(m.params, args[i].name())
-			}
-		}
-		i++
-	}
-	if i >= len(args) || !args[i].Is(",") || len(args) < i+3 {
-		p.fail(at, "badly formed 'define'")
-		return
-	}
-	m.body = args[i+1 : len(args)-2]
-	p.macros[name] = append(slices.DeleteFunc(p.macros[name], func(o macro) bool {
-		return o.called == m.called && len(o.params) == len(m.params)
-	}), m)
-}
-
-func (p *preprocessor) include(kind string, args []Token, at Position) {
-	tokens := unwrap(args)
-	if len(tokens) != 1 || tokens[0].Kind != StringToken {
-		p.fail(at, "badly formed '%s'", kind)
-		return
-	}
-	name := textOf(tokens[0].Value)
 	text, path, ok := p.find(kind, name)
 	if !ok {
-		p.fail(at, "can't find include %s \"%s\"", map[string]string{"include": "file", "include_lib": "lib"}[kind], name)
+		what := map[string]string{"include": "file", "include_lib": "lib"}[kind]
+		p.fail(at, tuple("include", term.Atom(what), term.String(name)))
 		return
 	}
-	if p.depth++; p.depth > 20 {
-		p.fail(at, "include nested too deep")
-		return
-	}
-	file, source := p.file, p.source
-	p.source = path
+	p.depth++
+	file, source, name, delta, back := p.file, p.source, p.name, p.delta, p.next
+	p.source, p.name, p.delta = path, path, 0
 	p.enter(path, Position{1, 1}, 1)
-	p.read(text)
-	p.shift, p.source = 0, source
-	p.enter(file, at, at.Line)
+	p.read(Decoded(text))
+	p.shift, p.source, p.name, p.delta = 0, source, name, delta
+	real := Position{back.Line + delta, back.Column}
+	p.enter(name, real, real.Line)
+	if file != name {
+		p.enter(file, real, back.Line)
+	}
 	p.depth--
+}
+
+// expandVariable replaces the name of a variable of the system that a path begins with.
+func (p *preprocessor) expandVariable(path string) string {
+	name, rest, _ := strings.Cut(path, "/")
+	if !strings.HasPrefix(name, "$") || p.options.Getenv == nil {
+		return path
+	}
+	if value := p.options.Getenv(name[1:]); value != "" {
+		return value + "/" + rest
+	}
+	return path
 }
 
 func (p *preprocessor) find(kind, name string) (text, path string, ok bool) {
@@ -365,165 +369,49 @@ func (p *preprocessor) find(kind, name string) (text, path string, ok bool) {
 			return string(b), err
 		}
 	}
-	var tries []string
+	tries := []string{name}
+	if !strings.HasPrefix(name, "/") {
+		tries = nil
+		for _, dir := range append([]string{dirname(p.source)}, p.options.Include...) {
+			tries = append(tries, joinPath(dir, name))
+		}
+	}
 	if kind == "include_lib" && p.options.Library != nil {
 		if app, rest, ok := strings.Cut(name, "/"); ok {
 			if dir := p.options.Library(app); dir != "" {
-				tries = append(tries, filepath.Join(dir, rest))
+				tries = append(tries, joinPath(dir, rest))
 			}
 		}
-	}
-	for _, dir := range append([]string{filepath.Dir(p.source), "."}, p.options.Include...) {
-		tries = append(tries, filepath.Join(dir, name))
 	}
 	for _, path := range tries {
 		if text, err := read(path); err == nil {
 			return text, path, true
 		}
 	}
+	if text, ok := libraryHeaders[name]; ok && kind == "include_lib" {
+		return text, name, true
+	}
 	return "", "", false
 }
 
-// expand replaces the macros of a token list. active holds the names that are being expanded, which may not come again.
-func (p *preprocessor) expand(tokens []Token, active []string) ([]Token, bool) {
-	if !slices.ContainsFunc(tokens, func(t Token) bool { return t.Is("?") || t.Is("??") }) {
-		return tokens, true
+// libraryHeaders are those that modules include for what they say to the compiler.
+var libraryHeaders = map[string]string{"stdlib/include/ms_transform.hrl": "-compile({parse_transform,ms_transform}).\n"}
+
+func dirname(path string) string {
+	i := strings.LastIndexByte(path, '/')
+	switch {
+	case i < 0:
+		return "."
+	case i == 0:
+		return "/"
 	}
-	var out []Token
-	for i := 0; i < len(tokens); i++ {
-		if !tokens[i].Is("?") || i+1 >= len(tokens) {
-			out = append(out, tokens[i])
-			continue
-		}
-		at := tokens[i+1].Position
-		name := tokens[i+1].name()
-		if t, ok := p.builtin(name, at); ok {
-			out = append(out, t)
-			i++
-			continue
-		}
-		body, arity, used, ok := p.call(name, tokens[i+2:], at, active)
-		if !ok {
-			return nil, false
-		}
-		key := fmt.Sprint(name, "/", arity)
-		if slices.Contains(active, key) {
-			p.fail(at, "circular macro '%s'", name)
-			return nil, false
-		}
-		body, ok = p.expand(body, append(slices.Clip(active), key))
-		if !ok {
-			return nil, false
-		}
-		out = append(out, body...)
-		i += 1 + used
-	}
-	return out, true
+	return path[:i]
 }
 
-func (p *preprocessor) builtin(name string, at Position) (Token, bool) {
-	t := Token{Position: at}
-	switch name {
-	case "LINE":
-		t.Kind, t.Text, t.Value = IntegerToken, fmt.Sprint(at.Line), term.Int(int64(at.Line))
-	case "FILE":
-		t.Kind, t.Text, t.Value = StringToken, `"`+p.file+`"`, term.String(p.file)
-	case "FUNCTION_NAME":
-		t.Kind, t.Text, t.Value = AtomToken, quoteAtom(p.function), term.Atom(p.function)
-	case "FUNCTION_ARITY":
-		t.Kind, t.Text, t.Value = IntegerToken, fmt.Sprint(p.arity), term.Int(int64(p.arity))
-	default:
-		return t, false
+// joinPath joins without cleaning, as filename:join/2 does: the path shows in -file.
+func joinPath(dir, name string) string {
+	if dir == "." {
+		return name
 	}
-	return t, true
-}
-
-// call finds the definition that fits a use and puts the arguments in; arity is -1 for a macro
-// without parameters, used is how many tokens the arguments took.
-func (p *preprocessor) call(name string, after []Token, at Position, active []string) (body []Token, arity, used int, ok bool) {
-	all, defined := p.macros[name]
-	if !defined {
-		p.fail(at, "undefined macro '%s'", name)
-		return nil, 0, 0, false
-	}
-	if len(after) > 0 && after[0].Is("(") {
-		args, n := macroArgs(after)
-		for i := range args { // arguments are expanded where they stand, before they go into the body
-			if args[i], ok = p.expand(args[i], active); !ok {
-				return nil, 0, 0, false
-			}
-		}
-		for _, m := range all {
-			if m.called && (len(m.params) == len(args) || len(m.params) == 0 && len(args) == 1 && len(args[0]) == 0) {
-				return substitute(m, args, at), len(m.params), n, true
-			}
-		}
-	}
-	for _, m := range all {
-		if !m.called {
-			return substitute(m, nil, at), -1, 0, true
-		}
-	}
-	p.fail(at, "argument mismatch for macro '%s'", name)
-	return nil, 0, 0, false
-}
-
-// macroArgs splits (A, B, ...) at the commas outside of brackets and of fun ... end and the like.
-func macroArgs(tokens []Token) (args [][]Token, used int) {
-	depth, from := 0, 1
-	for i, t := range tokens {
-		switch {
-		case t.Is("("), t.Is("{"), t.Is("["), t.Is("<<"), t.Is("begin"), t.Is("case"), t.Is("if"), t.Is("receive"), t.Is("try"), t.Is("maybe"):
-			depth++
-		case t.Is("fun") && i+1 < len(tokens) && (tokens[i+1].Is("(") || tokens[i+1].Kind == VarToken && i+2 < len(tokens) && tokens[i+2].Is("(")):
-			depth++
-		case t.Is(")"), t.Is("}"), t.Is("]"), t.Is(">>"), t.Is("end"):
-			if depth--; depth == 0 {
-				return append(args, tokens[from:i]), i + 1
-			}
-		case t.Is(",") && depth == 1:
-			args = append(args, tokens[from:i])
-			from = i + 1
-		}
-	}
-	return args, len(tokens)
-}
-
-// substitute puts arguments in the place of parameters; ??Param is the text of its argument. Tokens of the body stand where the
-// macro is used, those of arguments where they were written.
-func substitute(m macro, args [][]Token, used Position) []Token {
-	var out []Token
-	for i := 0; i < len(m.body); i++ {
-		t := m.body[i]
-		t.Position = used
-		if t.Is("??") && i+1 < len(m.body) {
-			if at := slices.Index(m.params, m.body[i+1].Text); at >= 0 {
-				text := spaced(args[at])
-				out = append(out, Token{Kind: StringToken, Text: quoteString(text), Value: term.String(text), Position: t.Position})
-				i++
-				continue
-			}
-		}
-		if at := slices.Index(m.params, t.Text); at >= 0 && t.Kind == VarToken {
-			out = append(out, args[at]...)
-			if n := len(args[at]); n > 0 {
-				used = args[at][n-1].Position // (sic) as epp: what follows an argument stands where that ends
-			}
-			continue
-		}
-		out = append(out, t)
-	}
-	return out
-}
-
-func spaced(tokens []Token) string {
-	parts := make([]string, len(tokens))
-	for i, t := range tokens {
-		parts[i] = t.Text
-	}
-	return strings.Join(parts, " ")
-}
-
-func quoteString(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(s) + `"`
+	return strings.TrimSuffix(dir, "/") + "/" + name
 }

@@ -40,7 +40,11 @@ func (p *parser) failAt(pos Position, text string) {
 	panic(failure{&Error{At: pos, Text: text, Module: term.Atom("erl_parse")}})
 }
 
-func (p *parser) is(word string) bool { return p.lex.Peek().Type == wordKinds[word] }
+// is compares texts, which is quicker than to look the kind of the word up.
+func (p *parser) is(word string) bool {
+	t := p.lex.Peek()
+	return t.Type <= firstWord && t.Value == word
+}
 
 func (p *parser) accept(word string) bool {
 	if p.is(word) {
@@ -78,7 +82,7 @@ func (p *parser) peek2() *lexer.Token {
 type binding struct{ left, right int }
 
 var infix = map[string]binding{
-	"=": {100, 100}, "!": {100, 100}, "?=": {100, 100},
+	"=": {100, 100}, "!": {100, 100},
 	"orelse": {150, 150}, "andalso": {160, 160},
 	"==": {200, 201}, "/=": {200, 201}, "=<": {200, 201}, "<": {200, 201}, ">=": {200, 201}, ">": {200, 201}, "=:=": {200, 201}, "=/=": {200, 201},
 	"++": {300, 300}, "--": {300, 300},
@@ -91,11 +95,19 @@ const (
 	nonassoc    = 200
 )
 
-// infixKinds is infix by token type.
-var infixKinds = func() map[Kind]binding {
-	m := make(map[Kind]binding, len(infix))
+// infixOf is infix by token type.
+func infixOf(k Kind) (binding, bool) {
+	if k > firstWord {
+		return binding{}, false
+	}
+	b := infixKinds[firstWord-k]
+	return b, b.left > 0
+}
+
+var infixKinds = func() []binding {
+	m := make([]binding, len(words))
 	for w, b := range infix {
-		m[wordKinds[w]] = b
+		m[firstWord-wordKinds[w]] = b
 	}
 	return m
 }()
@@ -116,7 +128,7 @@ func (p *parser) expr(power int) Expr {
 	}
 	for {
 		t := p.lex.Peek()
-		b, ok := infixKinds[t.Type]
+		b, ok := infixOf(t.Type)
 		if !ok || b.left < power || p.pattern && b.left < nonassoc && t.Value != "=" {
 			return left
 		}
@@ -124,7 +136,7 @@ func (p *parser) expr(power int) Expr {
 		right := p.expr(b.right)
 		left = combine(at(t), t.Value, left, right)
 		if b.left == nonassoc {
-			if next, ok := infixKinds[p.lex.Peek().Type]; ok && next.left == nonassoc {
+			if next, ok := infixOf(p.lex.Peek().Type); ok && next.left == nonassoc {
 				p.fail()
 			}
 		}
@@ -135,8 +147,6 @@ func combine(pos Position, op string, left, right Expr) Expr {
 	switch op {
 	case "=":
 		return &Match{firstPosition(left), left, right}
-	case "?=":
-		return &MaybeMatch{firstPosition(left), left, right}
 	}
 	return &BinaryOp{pos, op, left, right}
 }
@@ -408,8 +418,7 @@ func (p *parser) generatorOrFilter() Expr {
 	e := p.expr(0)
 	kind := ListKind
 	if p.is(":=") {
-		p.lex.Next()
-		e, kind = &MapEntry{e.Pos(), e, p.expr(0)}, MapKind
+		e, kind = &MapEntry{at(p.lex.Next()), e, p.expr(0)}, MapKind
 	}
 	for _, g := range []struct {
 		word   string
@@ -554,10 +563,17 @@ func (p *parser) mapExpr(pos Position, base Expr) Expr {
 		}
 		p.lex.Next()
 		f.Value = p.expr(0)
-		if p.is("||") && len(m.Fields) == 0 && base == nil {
-			return p.comprehension(pos, MapKind, []Expr{&MapEntry{key.Pos(), key, f.Value}}, "}")
-		}
 		m.Fields = append(m.Fields, f)
+		if p.is("||") && base == nil {
+			templates := make([]Expr, len(m.Fields))
+			for i, f := range m.Fields {
+				if f.Exact {
+					p.fail()
+				}
+				templates[i] = &MapEntry{f.Position, f.Key, f.Value}
+			}
+			return p.comprehension(pos, MapKind, templates, "}")
+		}
 		if !p.accept(",") {
 			break
 		}

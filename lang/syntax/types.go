@@ -148,7 +148,7 @@ func (p *parser) namedType() term.Term {
 	}
 	args := p.typeArgs()
 	kind := "user_type"
-	if builtinType(name.AtomName(), len(args)) {
+	if BuiltinType(name.AtomName(), len(args)) {
 		kind = "type"
 	}
 	if name.AtomName() == "tuple" && len(args) == 0 {
@@ -180,7 +180,8 @@ var builtinTypes = map[string][]int{
 	"pos_integer": {0}, "reference": {0}, "string": {0}, "term": {0}, "timeout": {0}, "tuple": {0},
 }
 
-func builtinType(name string, arity int) bool {
+// BuiltinType reports whether a type needs no definition.
+func BuiltinType(name string, arity int) bool {
 	for _, n := range builtinTypes[name] {
 		if n == arity {
 			return true
@@ -246,7 +247,8 @@ func (p *parser) hashType(pos Position) term.Term {
 // binaryType reads <<>>, <<_:N>>, <<_:_*U>> or <<_:N, _:_*U>>.
 func (p *parser) binaryType(pos Position) term.Term {
 	p.want("<<")
-	base, unit := form("integer", pos, term.Int(0)), form("integer", pos, term.Int(0))
+	base := form("integer", Position{Line: pos.Line}, term.Int(0)) // (sic) as erl_parse: a line only
+	unit := base
 	for i := 0; !p.is(">>"); i++ {
 		if i > 0 {
 			p.want(",")
@@ -263,7 +265,6 @@ func (p *parser) binaryType(pos Position) term.Term {
 			p.fail()
 		}
 		base = p.typ(0)
-		unit = form("integer", Position{Line: pos.Line}, term.Int(0)) // (sic) as erl_parse: a line only
 	}
 	p.want(">>")
 	return typeForm1(pos, "binary", base, unit)

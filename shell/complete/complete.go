@@ -32,36 +32,36 @@ func Find(before []rune, s Source) (candidates []string, shared int) {
 	text := string(before)
 	if path, ok := openString(text); ok {
 		_, last := filepath.Split(path)
-		return suffixes(files(path), last)
+		return Suffixes(files(path), last)
 	}
-	word := lastWord(text)
+	word := Word(text)
 	rest := text[:len(text)-len(word)]
 	switch {
 	case strings.HasSuffix(rest, ":"):
-		module := lastWord(strings.TrimSuffix(rest, ":"))
-		return suffixes(s.functions(module), word)
+		module := Word(strings.TrimSuffix(rest, ":"))
+		return Suffixes(s.functions(module), word)
 	case strings.HasSuffix(rest, "#") && !strings.HasSuffix(rest, "16#"):
-		return suffixes(s.recordNames(), word)
+		return Suffixes(s.recordNames(), word)
 	case inBraces(rest) != "":
 		if found := s.fieldsOf(inBraces(rest)); found != nil && !startsUpper(word) {
-			return suffixes(found, word)
+			return Suffixes(found, word)
 		}
 	}
 	if startsUpper(word) {
-		return suffixes(s.variables(), word)
+		return Suffixes(s.variables(), word)
 	}
 	if word == "" {
 		return nil, 0
 	}
-	return suffixes(s.words(), word)
+	return Suffixes(s.words(), word)
 }
 
 func startsUpper(word string) bool {
 	return word != "" && (unicode.IsUpper([]rune(word)[0]) || word[0] == '_')
 }
 
-// suffixes keeps the names that begin with word and cuts word off them.
-func suffixes(names []string, word string) ([]string, int) {
+// Suffixes keeps the names that begin with word and cuts word off them.
+func Suffixes(names []string, word string) ([]string, int) {
 	var out []string
 	for _, n := range names {
 		if rest, ok := strings.CutPrefix(n, word); ok && rest != "" {
@@ -72,8 +72,27 @@ func suffixes(names []string, word string) ([]string, int) {
 	return slices.Compact(out), len([]rune(word))
 }
 
-// lastWord returns the name, plain or in quotes, that a text ends with.
-func lastWord(text string) string {
+// Common returns what all names begin with.
+func Common(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	common := []rune(names[0])
+	for _, n := range names[1:] {
+		r := []rune(n)
+		common = common[:min(len(common), len(r))]
+		for i := range common {
+			if common[i] != r[i] {
+				common = common[:i]
+				break
+			}
+		}
+	}
+	return string(common)
+}
+
+// Word returns the name, plain or in quotes, that a text ends with.
+func Word(text string) string {
 	runes := []rune(text)
 	i := len(runes)
 	for i > 0 && (unicode.IsLetter(runes[i-1]) || unicode.IsDigit(runes[i-1]) || runes[i-1] == '_' || runes[i-1] == '@' || runes[i-1] == '\'') {
@@ -194,9 +213,9 @@ func inBraces(text string) string {
 				continue
 			}
 			before := text[:i]
-			name := lastWord(before)
+			name := Word(before)
 			if strings.HasSuffix(before[:len(before)-len(name)], "#") {
-				owner := lastWord(before[:len(before)-len(name)-1])
+				owner := Word(before[:len(before)-len(name)-1])
 				return owner + "#" + name
 			}
 			return ""

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 	"github.com/erlsh/erlsh/shell/tty"
@@ -44,18 +45,28 @@ var (
 	atomExpandFun = term.Atom("expand_fun")
 	atomInput     = term.Atom("erlsh_input")
 	atomIOLib     = term.Atom("io_lib")
+	atomErlScan   = term.Atom("erl_scan")
 	atomFormat    = term.Atom("format")
 	atomInterrupt = term.Atom("interrupted")
 	atomDone      = term.Atom("done")
 	atomMore      = term.Atom("more")
 )
 
+// Guest says how a group leader treats the one at the keyboard when the shell that reads there runs on another node.
+type Guest struct {
+	// Leave is called at the end of the input, which the shell does not hear of: it would stop its node.
+	Leave func()
+	// Doubt returns what to ask before a line goes out; "" for nothing.
+	Doubt func(line string) string
+}
+
 // Group is a group leader.
 type Group struct {
-	node   *node.Node
-	editor *tty.Editor
-	pid    term.Term
-	write  func(text string)
+	node  *node.Node
+	seat  *tty.Seat
+	pid   term.Term
+	write func(text string)
+	guest *Guest // nil for a shell of this node
 
 	mu       sync.Mutex
 	leftover string // guarded by mu: characters that were read and not yet asked for
@@ -72,22 +83,34 @@ type request struct {
 	what          term.Term
 	reader        reader
 	prompt        string
+	secret        bool        // what is typed is not shown
 	rest          []term.Term // of a batch, what follows
 }
 
 // New starts the group leader as a process of n that has the registered name name (None for no name).
-func New(n *node.Node, editor *tty.Editor, name term.Term) *Group {
-	return start(n, editor, name, editor.Write)
+func New(n *node.Node, seat *tty.Seat, name term.Term) *Group {
+	return start(n, seat, name, seat.Write)
+}
+
+// NewGuest is New, without a name, for a shell that runs on another node.
+func NewGuest(n *node.Node, seat *tty.Seat, guest Guest) *Group {
+	g := &Group{node: n, seat: seat, write: seat.Write, guest: &guest}
+	return g.start(term.None)
 }
 
 // NewErrors starts a group leader whose output goes to the error output. It reads like the other one.
-func NewErrors(n *node.Node, editor *tty.Editor, name term.Term) *Group {
-	return start(n, editor, name, editor.Warn)
+func NewErrors(n *node.Node, seat *tty.Seat, name term.Term) *Group {
+	return start(n, seat, name, seat.Warn)
 }
 
-func start(n *node.Node, editor *tty.Editor, name term.Term, write func(text string)) *Group {
-	g := &Group{node: n, editor: editor, write: write}
-	p := n.Spawn(node.SpawnOptions{Handler: g.handle, Name: name})
+func start(n *node.Node, seat *tty.Seat, name term.Term, write func(text string)) *Group {
+	g := &Group{node: n, seat: seat, write: write}
+	return g.start(name)
+}
+
+func (g *Group) start(name term.Term) *Group {
+	n := g.node
+	p := n.Spawn(node.SpawnOptions{Handler: g.handle, Name: name, As: node.Shown{Loop: code.MFA{Module: term.Atom("group"), Name: term.Atom("server_loop"), Arity: 3}}})
 	g.pid = p.Self()
 	_ = n.SetGroupLeader(g.pid, g.pid)
 	return g
@@ -96,11 +119,20 @@ func start(n *node.Node, editor *tty.Editor, name term.Term, write func(text str
 // Pid returns the process.
 func (g *Group) Pid() term.Term { return g.pid }
 
+// Remember adds an entry to the history.
+func (g *Group) Remember(entry string) { g.seat.Remember(entry) }
+
+// Size returns columns and rows of the terminal, false where there is none.
+func (g *Group) Size() (columns, rows int, ok bool) { return g.seat.Size() }
+
+// Interrupts delivers a value for every Ctrl-C that is meant for whoever works here, and not for a line that is being typed.
+func (g *Group) Interrupts() <-chan struct{} { return g.seat.Interrupts() }
+
 // Write writes text to the output.
-func (g *Group) Write(text string) { g.editor.Write(text) }
+func (g *Group) Write(text string) { g.seat.Write(text) }
 
 // Warn writes text to the error output.
-func (g *Group) Warn(text string) { g.editor.Warn(text) }
+func (g *Group) Warn(text string) { g.seat.Warn(text) }
 
 // ReadLine reads a line for the session itself, which shows its prompt on terminals only.
 func (g *Group) ReadLine(prompt string) (string, error) {
@@ -113,7 +145,7 @@ func (g *Group) ReadLine(prompt string) (string, error) {
 	}
 	g.leftover = ""
 	g.mu.Unlock()
-	more, err := g.editor.ReadLine(prompt, false)
+	more, err := g.seat.ReadLine(prompt, false)
 	if err != nil && line != "" {
 		return line, nil
 	}
@@ -143,7 +175,7 @@ func (g *Group) serve(p *node.Process, r *request) {
 		return
 	}
 	if reader, prompt, ok := g.inputRequest(p, r.what); ok {
-		r.reader, r.prompt = reader, prompt
+		r.reader, r.prompt, r.secret = reader, prompt, secret(r.what)
 		g.waiting = append(g.waiting, r)
 		if len(g.waiting) == 1 {
 			g.read(p)
@@ -221,7 +253,7 @@ func (g *Group) putCall(p *node.Process, encoding, module, function, args term.T
 }
 
 func (g *Group) geometry(which term.Term) term.Term {
-	columns, rows, ok := g.editor.Size()
+	columns, rows, ok := g.seat.Size()
 	switch {
 	case ok && which == atomColumns:
 		return term.Int(int64(columns))

@@ -1,11 +1,13 @@
 package group
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
+	"github.com/erlsh/erlsh/shell/tty"
 )
 
 // reader consumes input: it takes the characters so far and, when it has enough, returns a result and what it left over. At the
@@ -36,6 +38,12 @@ func (g *Group) inputRequest(p *node.Process, what term.Term) (reader, string, b
 		return g.line, "", true
 	}
 	return nil, "", false
+}
+
+// secret reports whether a request is for input that must not be shown.
+func secret(what term.Term) bool {
+	e, ok := what.Tuple()
+	return ok && len(e) > 0 && e[0] == atomGetPass
 }
 
 // prompt returns the text of a prompt, which may be chardata, an atom or {format, Format, Args}.
@@ -70,14 +78,50 @@ func (g *Group) read(p *node.Process) {
 	if len(g.waiting) == 0 {
 		return
 	}
-	prompt := g.waiting[0].prompt
-	g.editor.ReadLineThen(prompt, func(line string, err error) {
-		got := term.BinaryString(line)
-		if err != nil {
-			got = outcome(err)
+	go g.ask(g.waiting[0].prompt, g.waiting[0].secret)
+}
+
+// ask reads a line and gives it to the process.
+func (g *Group) ask(prompt string, secret bool) {
+	var line string
+	var err error
+	switch {
+	case secret:
+		line, err = g.seat.ReadPassword(prompt)
+	case g.guest != nil:
+		if line, err = g.askGuest(prompt); err != nil {
+			g.guest.Leave()
+			return
 		}
-		_ = g.node.Send(g.pid, g.pid, term.Tuple(atomInput, got))
-	})
+	default:
+		line, err = g.seat.ReadLine(prompt, true)
+	}
+	got := term.BinaryString(line)
+	if err != nil {
+		got = outcome(err)
+	}
+	_ = g.node.Send(g.pid, g.pid, term.Tuple(atomInput, got))
+}
+
+// askGuest reads a line for a shell of another node. Ctrl-C begins the line anew, and so does a line that was not meant.
+func (g *Group) askGuest(prompt string) (string, error) {
+	for {
+		line, err := g.seat.ReadLine(prompt, true)
+		if errors.Is(err, tty.ErrInterrupt) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		doubt := g.guest.Doubt(line)
+		if doubt == "" {
+			return line, nil
+		}
+		answer, err := g.seat.ReadLine(doubt+" [y/N] ", true)
+		if err == nil && strings.EqualFold(strings.TrimSpace(answer), "y") {
+			return line, nil
+		}
+	}
 }
 
 // input takes what the terminal gave: a binary, or how the input ended.
@@ -167,6 +211,9 @@ func (g *Group) until(module, function term.Term, extra []term.Term) reader {
 		}
 		if e, ok := answer.Tagged(atomDone, 3); ok {
 			rest, _ := Text(e[2], false)
+			if module == atomErlScan { // a form, typed at a shell
+				g.Remember(strings.TrimSuffix(chars, rest))
+			}
 			return e[1], rest, true
 		}
 		if e, ok := answer.Tagged(atomMore, 2); ok && more {

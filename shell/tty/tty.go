@@ -13,6 +13,8 @@ import (
 	"os/signal"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/chzyer/readline"
 	"golang.org/x/term"
@@ -26,15 +28,15 @@ type Options struct {
 	In       *os.File
 	Out, Err *os.File
 	History  string // file that keeps typed lines from session to session; "" for none
-	// Complete returns what could follow the text before the cursor, each candidate as the characters to insert, and how many
-	// characters before the cursor they all share. It may be nil.
-	Complete func(before []rune) (candidates []string, shared int)
 	// Line edits with history and redraws, where In and Out are a terminal.
 	Line bool
+	// Escape is called when Ctrl-G is typed and no seat is in front any more; it ends with a call of Front. Without it Ctrl-G does
+	// what the line editor makes of it.
+	Escape func()
 }
 
-// Editor reads lines and writes text. Its methods may be called from any goroutine; lines are handed out in the order in which
-// they were asked for.
+// Editor reads lines and writes text, for the seats at it. Its methods may be called from any goroutine; lines are handed out in the
+// order in which they were asked for.
 type Editor struct {
 	options Options
 	rl      *readline.Instance // nil without line editing
@@ -44,19 +46,33 @@ type Editor struct {
 
 	writing sync.Mutex
 	out     *bufio.Writer // guarded by writing
+	due     bool          // guarded by writing: a timer will flush out
 	column  int           // guarded by writing: where the next character of Out goes
 
-	interrupts chan os.Signal
-	done       sync.WaitGroup
+	turns   sync.Mutex
+	arrived *sync.Cond // another seat is in front; of turns
+	front   *Seat      // guarded by turns
+	away    bool       // guarded by turns: Escape runs
+
+	signals chan os.Signal // Ctrl-C, while no line is edited
+	escapes chan os.Signal // Ctrl-G, likewise
+	escaped atomic.Bool    // the line that is being interrupted was left by Ctrl-G
+	keys    *keys
+	closing sync.Once
 }
 
 // New returns an Editor. The error says why the terminal could not be prepared.
 func New(o Options) (*Editor, error) {
-	e := &Editor{options: o, out: bufio.NewWriter(o.Out), interrupts: make(chan os.Signal, 1)}
-	signal.Notify(e.interrupts, os.Interrupt)
+	e := &Editor{options: o, out: bufio.NewWriter(o.Out), signals: make(chan os.Signal, 1), escapes: make(chan os.Signal, 1)}
+	e.arrived = sync.NewCond(&e.turns)
+	signal.Notify(e.signals, os.Interrupt)
+	go e.passInterrupts()
 	if !o.Line {
 		e.in = bufio.NewReader(o.In)
 		return e, nil
+	}
+	if o.Escape != nil {
+		e.keys = bindEscape(o.In, e.escapes)
 	}
 	rl, err := readline.NewEx(&readline.Config{
 		Stdin:                  readline.NewCancelableStdin(o.In),
@@ -65,7 +81,8 @@ func New(o Options) (*Editor, error) {
 		HistoryFile:            o.History,
 		HistoryLimit:           5000,
 		DisableAutoSaveHistory: true,
-		AutoComplete:           completer{o.Complete},
+		AutoComplete:           completer{e},
+		FuncFilterInputRune:    e.filter,
 		InterruptPrompt:        "^C",
 		EOFPrompt:              "\n",
 	})
@@ -76,16 +93,17 @@ func New(o Options) (*Editor, error) {
 	return e, nil
 }
 
-type completer struct {
-	complete func(before []rune) ([]string, int)
-}
+type completer struct{ editor *Editor }
 
 // Do is the completion interface of the readline library.
 func (c completer) Do(line []rune, pos int) ([][]rune, int) {
-	if c.complete == nil {
+	c.editor.turns.Lock()
+	front := c.editor.front
+	c.editor.turns.Unlock()
+	if front == nil || front.complete == nil {
 		return nil, 0
 	}
-	candidates, shared := c.complete(line[:pos])
+	candidates, shared := front.complete(line[:pos])
 	out := make([][]rune, len(candidates))
 	for i, s := range candidates {
 		out[i] = []rune(s)
@@ -93,9 +111,11 @@ func (c completer) Do(line []rune, pos int) ([][]rune, int) {
 	return out, shared
 }
 
-// ReadLine returns the next line with its newline, if it has one. The prompt is shown where there is a terminal, and in front of
-// input from a pipe only with always. Errors are io.EOF and ErrInterrupt, or what reading the file gave.
-func (e *Editor) ReadLine(prompt string, always bool) (string, error) {
+// Ask reads a line for nobody in particular: while Escape runs.
+func (e *Editor) Ask(prompt string) (string, error) { return e.readLine(nil, prompt, true) }
+
+// readLine reads a line for a seat, or for Ask. The error is errLeft when the seat was left meanwhile.
+func (e *Editor) readLine(s *Seat, prompt string, always bool) (string, error) {
 	e.reading.Lock()
 	defer e.reading.Unlock()
 	if e.rl == nil {
@@ -109,48 +129,94 @@ func (e *Editor) ReadLine(prompt string, always bool) (string, error) {
 		}
 		return "", err
 	}
+	typed, ok := e.resume(s)
+	if !ok {
+		return "", errLeft
+	}
 	e.Flush()
 	if at := strings.LastIndexByte(prompt, '\n'); at >= 0 { // the library redraws one line only
 		e.Write(prompt[:at+1])
 		prompt = prompt[at+1:]
 	}
 	e.rl.SetPrompt(prompt)
+	if typed != "" {
+		e.rl.Operation.SetBuffer(typed)
+	}
 	line, err := e.rl.Readline()
 	e.setColumn(0)
 	switch {
 	case errors.Is(err, readline.ErrInterrupt):
-		return "", ErrInterrupt
+		return "", e.interrupted(s, line)
 	case err != nil:
 		return "", io.EOF
 	}
 	return line + "\n", nil
 }
 
-// ReadLineThen reads a line in the background and gives it to then.
-func (e *Editor) ReadLineThen(prompt string, then func(line string, err error)) {
-	e.done.Add(1)
-	go func() {
-		defer e.done.Done()
-		then(e.ReadLine(prompt, true))
-	}()
+// resume returns what was typed when a seat was left; false when another one is in front.
+func (e *Editor) resume(s *Seat) (typed string, ok bool) {
+	e.turns.Lock()
+	defer e.turns.Unlock()
+	if s == nil {
+		return "", true
+	}
+	typed, s.typed = s.typed, ""
+	return typed, e.front == s
 }
 
-// ReadPassword reads a line without showing it.
-func (e *Editor) ReadPassword() (string, error) {
+// interrupted tells Ctrl-G from Ctrl-C in the middle of a line.
+func (e *Editor) interrupted(s *Seat, line string) error {
+	if !e.escaped.Swap(false) || s == nil || !e.leave() {
+		return ErrInterrupt
+	}
+	e.turns.Lock()
+	s.typed = line
+	e.turns.Unlock()
+	go e.options.Escape()
+	return errLeft
+}
+
+// readPassword reads a line for a seat without showing it.
+func (e *Editor) readPassword(s *Seat, prompt string) (string, error) {
+	if e.rl == nil {
+		return e.readLine(s, prompt, true)
+	}
 	e.reading.Lock()
 	defer e.reading.Unlock()
-	if e.rl == nil {
-		return e.in.ReadString('\n')
+	if _, ok := e.resume(s); !ok {
+		return "", errLeft
 	}
-	line, err := e.rl.ReadPassword("")
-	return string(line), err
+	line, err := e.rl.ReadPassword(prompt)
+	switch {
+	case errors.Is(err, readline.ErrInterrupt):
+		return "", ErrInterrupt
+	case err != nil:
+		return "", io.EOF
+	}
+	return string(line) + "\n", nil
 }
 
 // Remember adds an entry to the history.
 func (e *Editor) Remember(entry string) {
-	if e.rl != nil && strings.TrimSpace(entry) != "" {
+	if e.rl == nil {
+		return
+	}
+	if entry = oneLine(entry); entry != "" {
 		_ = e.rl.SaveHistory(entry) // a history that cannot be written is no reason to stop
 	}
+}
+
+// oneLine makes one line of a form for the history, whose file has one entry a line; what cannot be joined without changing what it
+// means is left out.
+func oneLine(text string) string {
+	text = strings.TrimSpace(text)
+	if !strings.Contains(text, "\n") {
+		return text
+	}
+	if strings.ContainsAny(text, "%\"'$") {
+		return ""
+	}
+	return strings.Join(strings.Fields(strings.ReplaceAll(text, "\n", " \n ")), " ")
 }
 
 // Write writes text to the output, above the line that is being typed if there is one. Without a terminal it may wait in a buffer
@@ -161,10 +227,17 @@ func (e *Editor) Write(text string) {
 	e.advance(text)
 	if e.rl == nil {
 		_, _ = e.out.WriteString(text)
+		if !e.due {
+			e.due = true
+			time.AfterFunc(flushDelay, e.Flush)
+		}
 		return
 	}
 	_, _ = io.WriteString(e.rl.Stdout(), text)
 }
+
+// flushDelay is how long text waits in the buffer at most.
+const flushDelay = 20 * time.Millisecond
 
 // Warn writes text to the error output, after everything written so far.
 func (e *Editor) Warn(text string) {
@@ -192,6 +265,7 @@ func sameFile(a, b *os.File) bool {
 func (e *Editor) Flush() {
 	e.writing.Lock()
 	defer e.writing.Unlock()
+	e.due = false
 	_ = e.out.Flush()
 }
 
@@ -226,13 +300,15 @@ func (e *Editor) Size() (columns, rows int, ok bool) {
 // Interactive reports whether lines are edited on a terminal.
 func (e *Editor) Interactive() bool { return e.rl != nil }
 
-// Interrupts delivers a value for every Ctrl-C that is typed while no line is being edited.
-func (e *Editor) Interrupts() <-chan os.Signal { return e.interrupts }
-
 // Close gives the terminal back and writes out what is left. It does not wait for a reader that nobody will feed any more.
 func (e *Editor) Close() {
-	signal.Stop(e.interrupts)
+	e.closing.Do(func() {
+		signal.Stop(e.signals)
+		signal.Stop(e.escapes)
+		close(e.signals)
+	})
 	e.Flush()
+	defer e.keys.release()
 	if e.rl == nil {
 		return
 	}

@@ -2,6 +2,7 @@ package erlang
 
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
@@ -117,7 +118,7 @@ func infoItem(asker, q *node.Process, item string) (term.Term, bool) {
 		return orUndefined(q.Parent()), true
 	case "reductions":
 		return term.Int(int64(q.Reductions())), true
-	case "trap_exit", "priority", "error_handler", "message_queue_data", "min_heap_size", "min_bin_vheap_size", "fullsweep_after":
+	case "trap_exit", "priority", "error_handler", "message_queue_data", "min_heap_size", "min_bin_vheap_size", "fullsweep_after", "max_heap_size":
 		return q.FlagValue(term.Atom(item))
 	}
 	return memoryItem(q, item)
@@ -140,7 +141,14 @@ func currently(q *node.Process, location bool) term.Term {
 func monitorsOf(q *node.Process) term.Term {
 	var b term.Builder
 	for _, m := range q.Monitors() {
-		b.Add(term.Tuple(term.Atom("process"), m))
+		kind := atom.Process
+		switch {
+		case m == node.ClockService:
+			kind = atomTimeOffset
+		case m.Kind() == term.KindPort:
+			kind = term.Atom("port")
+		}
+		b.Add(term.Tuple(kind, m))
 	}
 	return b.List(term.Nil)
 }
@@ -155,7 +163,9 @@ func memoryItem(q *node.Process, item string) (term.Term, bool) {
 		return term.Int(words*8 + 700), true
 	case "stack_size":
 		return term.Int(8), true
-	case "suspending", "binary", "sequential_trace_token", "magic_ref":
+	case "suspending":
+		return term.List(q.Suspending()...), true
+	case "binary", "sequential_trace_token", "magic_ref":
 		return term.Nil, true
 	case "trace", "catchlevel":
 		return term.Int(0), true
@@ -163,6 +173,8 @@ func memoryItem(q *node.Process, item string) (term.Term, bool) {
 		return term.False, true
 	case "backtrace":
 		return term.BinaryString(q.Stacktrace().String()), true
+	case "garbage_collection_info":
+		return collectionInfo(words), true
 	case "garbage_collection":
 		var b term.Builder
 		for _, name := range []string{"max_heap_size", "min_bin_vheap_size", "min_heap_size", "fullsweep_after"} {
@@ -173,4 +185,19 @@ func memoryItem(q *node.Process, item string) (term.Term, bool) {
 		return b.List(term.Nil), true
 	}
 	return term.None, false
+}
+
+// collectionInfo describes the heap as a process of OTP does that has just begun.
+func collectionInfo(words int64) term.Term {
+	var b term.Builder
+	for _, x := range []struct {
+		name  string
+		value int64
+	}{
+		{"old_heap_block_size", 0}, {"heap_block_size", words}, {"mbuf_size", 0}, {"recent_size", 0}, {"stack_size", 8}, {"old_heap_size", 0},
+		{"heap_size", words}, {"bin_vheap_size", 0}, {"bin_vheap_block_size", 46422}, {"bin_old_vheap_size", 0}, {"bin_old_vheap_block_size", 46422},
+	} {
+		b.Add(term.Tuple(term.Atom(x.name), term.Int(x.value)))
+	}
+	return b.List(term.Nil)
 }

@@ -4,6 +4,7 @@ import (
 	"runtime/metrics"
 
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/builtins/tables"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 )
@@ -21,7 +22,7 @@ func memoryRows() []bif.Function {
 var memoryTypes = []string{"total", "processes", "processes_used", "system", "atom", "atom_used", "binary", "code", "ets"}
 
 // memorySizes returns the size of each of memoryTypes.
-func memorySizes() map[string]int64 {
+func memorySizes(p *node.Process) map[string]int64 {
 	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	metrics.Read(samples)
 	heap := int64(samples[1].Value.Uint64())
@@ -29,12 +30,12 @@ func memorySizes() map[string]int64 {
 	atoms := int64(term.AtomCount()) * 96
 	return map[string]int64{
 		"total": total, "processes": heap, "processes_used": heap, "system": total - heap, "atom": atoms, "atom_used": atoms,
-		"binary": 0, "code": 0, "ets": 0,
+		"binary": 0, "code": 0, "ets": 8 * tables.Of(p.Node()).Words(),
 	}
 }
 
-func memory0(*node.Process, []term.Term) (term.Term, error) {
-	sizes := memorySizes()
+func memory0(p *node.Process, _ []term.Term) (term.Term, error) {
+	sizes := memorySizes(p)
 	var b term.Builder
 	for _, name := range memoryTypes {
 		b.Add(term.Tuple(term.Atom(name), term.Int(sizes[name])))
@@ -42,8 +43,8 @@ func memory0(*node.Process, []term.Term) (term.Term, error) {
 	return b.List(term.Nil), nil
 }
 
-func memory1(_ *node.Process, args []term.Term) (term.Term, error) {
-	sizes := memorySizes()
+func memory1(p *node.Process, args []term.Term) (term.Term, error) {
+	sizes := memorySizes(p)
 	if n, ok := sizes[args[0].AtomName()]; ok {
 		return term.Int(n), nil
 	}

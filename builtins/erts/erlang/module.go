@@ -21,7 +21,7 @@ func moduleRows() []bif.Function {
 		{Spec: "check_old_code(Module :: module()) -> boolean()", Doc: "Tells whether there is an old version of Module.",
 			Example: "1> check_old_code(lists).\nfalse", Auto: true, Proc: checkOldCode},
 		{Spec: "check_process_code(Pid :: pid(), Module :: module()) -> boolean()",
-			Doc:     "Returns `false`: old code can be purged at any time, processes that run it go on.",
+			Doc:     "Tells whether a process runs the old version of Module.",
 			Example: "1> check_process_code(self(), lists).\nfalse", Auto: true, Proc: checkProcessCode},
 		{Spec: "check_process_code(Pid :: pid(), Module :: module(), Options :: [term()]) -> boolean() | async",
 			Doc:     "As `check_process_code/2`; with `{async, Id}` the answer is the message `{check_process_code, Id, Result}`.",
@@ -79,8 +79,9 @@ func checkProcessCode(p *node.Process, args []term.Term) (term.Term, error) {
 	if err := localPid(p, args[0]); err != nil || !args[1].IsAtom() {
 		return term.None, term.Badarg()
 	}
+	runs := term.Bool(p.Uses(args[0], p.Code().Old(args[1])))
 	if len(args) == 2 {
-		return term.False, nil
+		return runs, nil
 	}
 	options, ok := args[2].Slice()
 	if !ok {
@@ -98,15 +99,21 @@ func checkProcessCode(p *node.Process, args []term.Term) (term.Term, error) {
 		}
 	}
 	if id.None() {
-		return term.False, nil
+		return runs, nil
 	}
-	_ = p.Send(p.Self(), term.Tuple(term.Atom("check_process_code"), id, term.False))
+	_ = p.Send(p.Self(), term.Tuple(term.Atom("check_process_code"), id, runs))
 	return term.Atom("async"), nil
 }
 
 func deleteModule(p *node.Process, args []term.Term) (term.Term, error) {
 	switch {
-	case !args[0].IsAtom(), p.Code().Loaded(args[0]) != nil && p.Code().Old(args[0]) != nil:
+	case !args[0].IsAtom():
+		return term.None, term.Badarg()
+	case p.Code().Loaded(args[0]) != nil && p.Code().Old(args[0]) != nil:
+		p.Node().Report(node.Report{
+			Level: term.ClassError, Format: "Module ~w must be purged before deleting~n", Args: []term.Term{args[0]},
+			Pid: p.Self(), GroupLeader: p.GroupLeader(),
+		})
 		return term.None, term.Badarg()
 	case p.Code().Delete(args[0]):
 		return term.True, nil

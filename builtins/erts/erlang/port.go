@@ -3,160 +3,185 @@ package erlang
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
-	"github.com/erlsh/erlsh/lang/packet"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 )
 
 func portRows() []bif.Function {
-	const port, socket = "Port :: port() | atom()", "1> {ok, S} = gen_udp:open(0), "
+	const port = "Port :: port() | atom()"
+	const cat = "P = open_port({spawn,\"cat\"}, []), "
 	return []bif.Function{
-		{Spec: "ports() -> [port()]", Doc: "Returns the open ports, which are sockets here.", Example: socket + "erlang:ports() =:= [S].\ntrue",
-			Proc: func(p *node.Process, _ []term.Term) (term.Term, error) { return term.List(p.Node().Ports()...), nil }},
+		{Spec: "open_port(Name :: {spawn, string()} | {spawn_executable, file:filename()}, Options :: [term()]) -> port()",
+			Doc: "Starts a program and returns a port to it. What the program writes comes as `{Port, {data, Data}}`; `{Owner, {command, Data}}`, sent to the " +
+				"port, is what it reads. Options: `binary`, `{line,N}`, `{packet,1|2|4}`, `stream`, `exit_status`, `eof`, `in`, `out`, `stderr_to_stdout`, " +
+				"`nouse_stdio`, `{cd,Dir}`, `{env,[{Name,Value|false}]}`, and with `spawn_executable` `{args,Args}` and `{arg0,Name}`.",
+			Example: "1> P = open_port({spawn,\"echo hello\"}, [binary]), receive {P, {data, D}} -> D end.\n<<\"hello\\n\">>", Auto: true, Proc: openPort},
+		{Spec: "port_command(" + port + ", Data :: iodata()) -> true", Doc: "Sends Data to what Port is connected with.",
+			Example: "1> " + cat + "port_command(P, \"hi\"), receive {P, {data, D}} -> D end.\n\"hi\"", Auto: true, Proc: portCommand},
+		{Spec: "port_command(" + port + ", Data :: iodata(), Options :: [force | nosuspend]) -> boolean()",
+			Doc: "As `port_command/2`; with `nosuspend` the result is `false` where the caller would have to wait.", Example: "1> " + cat + "port_command(P, \"hi\", [nosuspend]).\ntrue", Auto: true, Proc: portCommand},
+		{Spec: "port_close(" + port + ") -> true", Doc: "Closes a port.", Example: "1> " + cat + "port_close(P).\ntrue", Auto: true, Proc: portClose},
+		{Spec: "port_connect(" + port + ", Pid :: pid()) -> true", Doc: "Makes Pid the owner of Port. The old owner stays linked to it.",
+			Example: "1> " + cat + "port_connect(P, self()).\ntrue", Auto: true, Proc: portConnect},
+		{Spec: "port_control(" + port + ", Operation :: integer(), Data :: iodata()) -> iodata()", Doc: "Fails with badarg: no port here has operations.",
+			Auto: true, Proc: noOperation},
+		{Spec: "port_call(" + port + ", Operation :: integer(), Data :: term()) -> term()", Doc: "Fails with badarg: no port here has operations.", Proc: noOperation},
+		{Spec: "ports() -> [port()]", Doc: "Returns the open ports of this node.", Example: "1> " + cat + "erlang:ports() =:= [P].\ntrue", Proc: portsOf},
 		{Spec: "port_info(" + port + ") -> [{atom(), term()}] | undefined", Doc: "Returns what is known of a port.",
-			Example: "1> erlang:port_info(nobody).\nundefined", Proc: portInfo1},
-		{Spec: "port_info(" + port + ", Item :: atom()) -> {atom(), term()} | undefined", Doc: "Returns one fact about a port.",
-			Example: socket + "erlang:port_info(S, name).\n{name,\"udp_inet\"}", Proc: portInfo2},
-		{Spec: "port_close(" + port + ") -> true", Doc: "Closes a port.", Example: socket + "port_close(S).\ntrue", Auto: true, Proc: portClose},
-		{Spec: "port_connect(" + port + ", Pid :: pid()) -> true", Doc: "Gives a port to another process.", Example: socket + "port_connect(S, self()).\ntrue", Auto: true, Proc: portConnect},
-		{Spec: "decode_packet(Type :: atom() | 0 | 1 | 2 | 4, Bin :: binary(), Options :: [{packet_size | line_length | line_delimiter, non_neg_integer()}]) -> {ok, Packet :: binary() | term(), Rest :: binary()} | {more, Length :: non_neg_integer() | undefined} | {error, Reason :: term()}",
-			Doc:     "Finds the packet at the front of a binary: one that begins with its length, a line, a line of HTTP, and so on.",
-			Example: "1> erlang:decode_packet(line, <<\"ab\\ncd\">>, []).\n{ok,<<\"ab\\n\">>,<<\"cd\">>}", Pure: decodePacket},
+			Example: "1> " + cat + "hd(erlang:port_info(P)).\n{name,\"cat\"}", Proc: portInfo},
+		{Spec: "port_info(" + port + ", Item :: atom()) -> {atom(), term()} | [] | undefined", Doc: "Returns one fact about a port.",
+			Example: "1> " + cat + "erlang:port_info(P, input).\n{input,0}", Proc: portInfo},
 	}
 }
 
-// portOf finds an open port; the error is badarg for what is neither port nor name.
-func portOf(p *node.Process, t term.Term) (*node.Port, error) {
-	if t.Kind() != term.KindPort && !t.IsAtom() {
-		return nil, term.Badarg()
+func openPort(p *node.Process, args []term.Term) (term.Term, error) {
+	o := &portOptions{in: true, out: true, stdio: true, world: bif.WorldOf(p.Node())}
+	if !o.read(args[1]) {
+		return term.None, badopt()
 	}
-	return p.Node().Port(t), nil
+	if err := o.program(args[0]); err != nil {
+		return term.None, err
+	}
+	var d *program
+	var err error
+	p.Blocking(func() { d, err = launch(o) })
+	if err != nil {
+		return term.None, posix(err)
+	}
+	return p.OpenPort(node.PortOptions{
+		Name: o.name, OSPid: d.cmd.Process.Pid, Device: d, In: o.in, Out: o.out, EOF: o.eof, Status: o.status,
+		Bytes: iodata, Receive: o.framer.receive, Frame: o.framer.frame,
+	}), nil
 }
 
-// portItem is an item of port_info/2; false for what is none.
-func portItem(port *node.Port, item term.Term) (term.Term, bool) {
-	none := term.Nil
-	switch item.AtomName() {
-	case "name":
-		return term.String(port.Name()), true
-	case "id":
-		return term.Int(int64(port.Number())), true
-	case "connected":
-		return port.Owner(), true
-	case "links":
-		return term.List(port.Owner()), true
-	case "input":
-		return term.Int(int64(port.In.Load())), true
-	case "output":
-		return term.Int(int64(port.Out.Load())), true
-	case "os_pid":
-		return atom.Undefined, true
-	case "memory":
-		return term.Int(40), true
-	case "monitors", "monitored_by":
-		return none, true
-	case "parallelism":
-		return term.False, true
-	case "queue_size":
-		return term.Int(0), true
-	case "locking":
-		return term.Atom("port_level"), true
+// posix is error:enoent and the like.
+func posix(err error) error { return term.Error(term.Atom(bif.PosixName(err))) }
+
+func iodata(t term.Term) ([]byte, bool) {
+	v, err := iolistToBinary([]term.Term{t})
+	if err != nil {
+		return nil, false
 	}
-	return none, false
+	return v.Binary()
 }
 
-func portInfo1(p *node.Process, args []term.Term) (term.Term, error) {
-	port, err := portOf(p, args[0])
-	if err != nil || port == nil {
-		return atom.Undefined, err
-	}
-	var b term.Builder
-	for _, name := range []string{"name", "links", "id", "connected", "input", "output", "os_pid"} {
-		v, _ := portItem(port, term.Atom(name))
-		b.Add(term.Tuple(term.Atom(name), v))
-	}
-	return b.List(term.Nil), nil
-}
+func isPortOrName(t term.Term) bool { return t.Kind() == term.KindPort || t.IsAtom() }
 
-func portInfo2(p *node.Process, args []term.Term) (term.Term, error) {
-	port, err := portOf(p, args[0])
-	if err != nil || !args[1].IsAtom() {
-		return term.None, term.Badarg()
+func portCommand(p *node.Process, args []term.Term) (term.Term, error) {
+	nosuspend := false
+	if len(args) == 3 {
+		list, ok := args[2].Slice()
+		for _, x := range list {
+			nosuspend = nosuspend || x.AtomName() == "nosuspend"
+			ok = ok && (x.AtomName() == "nosuspend" || x.AtomName() == "force")
+		}
+		if !ok {
+			return term.None, badopt()
+		}
 	}
-	if port == nil {
-		return atom.Undefined, nil
-	}
-	if args[1].AtomName() == "registered_name" {
-		return term.Nil, nil
-	}
-	v, ok := portItem(port, args[1])
+	data, ok := iodata(args[1])
 	if !ok {
+		if f, open := p.PortFacts(args[0]); open {
+			p.Node().Report(node.Report{
+				Level: term.ClassError, Format: "Bad value on output port '~ts'\n\n", Args: []term.Term{term.String(f.Name)},
+				Pid: p.Self(), GroupLeader: p.GroupLeader(),
+			})
+		}
 		return term.None, term.Badarg()
 	}
-	return term.Tuple(args[1], v), nil
+	sent, open := p.PortCommand(args[0], data, nosuspend)
+	if !open {
+		return term.None, term.Badarg()
+	}
+	return term.Bool(sent), nil
 }
 
 func portClose(p *node.Process, args []term.Term) (term.Term, error) {
-	port, err := portOf(p, args[0])
-	if err != nil || port == nil || !port.Close() {
+	if !p.ClosePort(args[0]) {
 		return term.None, term.Badarg()
 	}
 	return term.True, nil
 }
 
 func portConnect(p *node.Process, args []term.Term) (term.Term, error) {
-	port, err := portOf(p, args[0])
-	to := p.Node().Process(args[1])
-	if err != nil || port == nil || to == nil || !port.Give(to) {
+	if !p.ConnectPort(args[0], args[1]) {
 		return term.None, term.Badarg()
 	}
 	return term.True, nil
 }
 
-func decodePacket(args []term.Term) (term.Term, error) {
-	kind, ok := packet.KindOf(args[0])
-	if !ok {
-		return term.None, badopt()
-	}
-	bits, ok := args[1].Bits()
-	options, proper := args[2].Slice()
-	if !ok || !proper {
+func noOperation(*node.Process, []term.Term) (term.Term, error) { return term.None, term.Badarg() }
+
+func portsOf(p *node.Process, _ []term.Term) (term.Term, error) {
+	return term.List(p.Node().Ports()...), nil
+}
+
+// portItems are those that port_info/1 returns, registered_name in front where there is one.
+var portItems = []string{"registered_name", "name", "links", "id", "connected", "input", "output", "os_pid"}
+
+func portInfo(p *node.Process, args []term.Term) (term.Term, error) {
+	if !isPortOrName(args[0]) {
 		return term.None, term.Badarg()
 	}
-	var o packet.Options
-	for _, x := range options {
-		pair, _ := x.Tuple()
-		if len(pair) != 2 {
-			return term.None, term.Badarg()
-		}
-		n, isInt := pair[1].Int()
-		if !isInt || n < 0 || n > 1<<31 {
-			return term.None, term.Badarg()
-		}
-		switch pair[0].AtomName() {
-		case "packet_size":
-			o.Size = int(n)
-		case "line_length":
-			o.LineLength = int(n)
-		case "line_delimiter":
-			o.Delimiter = byte(n)
-		default:
+	if len(args) == 2 {
+		if _, known := portItem(node.PortFacts{}, args[1].AtomName()); !known {
 			return term.None, term.Badarg()
 		}
 	}
-	data := bits.Bytes()[:bits.Len/8]
-	p, err := packet.Decode(kind, data, o)
-	switch {
-	case err != nil:
-		return term.Tuple(atom.ErrorAtom, term.Atom("invalid")), nil
-	case p.Used == 0 && p.More == 0:
-		return term.Tuple(term.Atom("more"), atom.Undefined), nil
-	case p.Used == 0:
-		return term.Tuple(term.Atom("more"), term.Int(int64(p.More))), nil
+	f, open := p.PortFacts(args[0])
+	if !open {
+		return atom.Undefined, nil
 	}
-	value := p.Term
-	if value.None() {
-		value = term.Binary(p.Data)
+	if len(args) == 2 {
+		v, _ := portItem(f, args[1].AtomName())
+		if v.IsNil() && args[1].AtomName() == "registered_name" {
+			return v, nil
+		}
+		return term.Tuple(args[1], v), nil
 	}
-	return term.Tuple(atom.OK, value, term.Binary(data[p.Used:])), nil
+	var b term.Builder
+	for _, item := range portItems {
+		if v, _ := portItem(f, item); !v.IsNil() || item != "registered_name" {
+			b.Add(term.Tuple(term.Atom(item), v))
+		}
+	}
+	return b.List(term.Nil), nil
+}
+
+func portItem(f node.PortFacts, item string) (term.Term, bool) {
+	number := func(n uint64) (term.Term, bool) { return term.Int(int64(n)), true }
+	switch item {
+	case "registered_name":
+		if f.RegisteredName.None() {
+			return term.Nil, true
+		}
+		return f.RegisteredName, true
+	case "name":
+		return term.String(f.Name), true
+	case "links":
+		return term.List(f.Links...), true
+	case "id":
+		return number(f.ID << 3) // (sic) OTP counts them in steps
+	case "connected":
+		return f.Owner, true
+	case "input":
+		return number(f.Input)
+	case "output":
+		return number(f.Output)
+	case "os_pid":
+		return number(uint64(f.OSPid))
+	case "queue_size":
+		return number(uint64(f.Queue))
+	case "memory":
+		return number(uint64(f.Queue) + 1000)
+	case "monitors":
+		return term.Nil, true
+	case "monitored_by":
+		return term.List(f.MonitoredBy...), true
+	case "locking":
+		return term.Atom("port_level"), true
+	case "parallelism":
+		return term.False, true
+	}
+	return term.None, false
 }

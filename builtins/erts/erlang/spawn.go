@@ -165,7 +165,7 @@ func spawnOptions(options term.Term) (node.SpawnOptions, error) {
 func memoryOption(name, value term.Term) bool {
 	n, isInt := value.Int()
 	switch name.AtomName() {
-	case "fullsweep_after", "min_heap_size", "min_bin_vheap_size":
+	case "fullsweep_after", "min_heap_size", "min_bin_vheap_size", "scheduler":
 		return isInt && n >= 0
 	case "message_queue_data":
 		return value.AtomName() == "on_heap" || value.AtomName() == "off_heap"

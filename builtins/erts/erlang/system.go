@@ -5,6 +5,7 @@ import (
 	"runtime"
 
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/builtins/tables"
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/term"
@@ -143,6 +144,10 @@ func countItem(p *node.Process, name string) term.Term {
 	switch name {
 	case "process_count":
 		return term.Int(int64(p.Node().Count()))
+	case "ets_count":
+		return term.Int(int64(tables.Of(p.Node()).Count()))
+	case "port_count":
+		return term.Int(int64(len(p.Node().Ports())))
 	case "atom_count":
 		return term.Int(int64(term.AtomCount()))
 	case "schedulers", "schedulers_online", "dirty_cpu_schedulers", "dirty_cpu_schedulers_online", "logical_processors_available":
@@ -158,7 +163,7 @@ func countItem(p *node.Process, name string) term.Term {
 // systemNumbers are the numbers of OTP that do not change while the program runs.
 var systemNumbers = map[string]int64{
 	"atom_limit": atomLimit, "compat_rel": 25, "delayed_node_table_gc": 60, "dirty_io_schedulers": 10, "dist_buf_busy_limit": 1 << 20,
-	"ets_count": 0, "ets_limit": 8192, "port_count": 0, "port_limit": 65536, "process_limit": processLimit, "scheduler_id": 1,
+	"ets_limit": 8192, "port_limit": 65536, "process_limit": processLimit, "scheduler_id": 1,
 	"thread_pool_size": 1, "trace_control_word": 0, "wordsize": 8, "context_reductions": 1000,
 }
 

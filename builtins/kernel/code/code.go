@@ -19,6 +19,7 @@ var (
 	atomModule      = term.Atom("module")
 	atomNofile      = term.Atom("nofile")
 	atomNonExisting = term.Atom("non_existing")
+	atomNotPurged   = term.Atom("not_purged")
 	atomPreloaded   = term.Atom("preloaded")
 	atomSticky      = term.Atom("sticky_directory")
 )
@@ -138,28 +139,27 @@ func loading() []bif.Function {
 		},
 		{
 			Spec:    "purge(Module :: module()) -> boolean()",
-			Doc:     "Removes the old code of a module. Returns whether a process had to be killed for that.",
+			Doc:     "Removes the old code of a module. Processes that still run it are killed; returns whether there was one.",
 			Example: "1> code:purge(nosuch).\nfalse",
-			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
-				p.Code().Purge(args[0])
-				return atom.False, nil
-			},
+			Proc:    purge,
 		},
 		{
 			Spec:    "soft_purge(Module :: module()) -> boolean()",
 			Doc:     "Removes the old code of a module if no process uses it.",
 			Example: "1> code:soft_purge(nosuch).\ntrue",
-			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
-				p.Code().Purge(args[0])
-				return atom.True, nil
-			},
+			Proc:    softPurge,
 		},
 		{
 			Spec:    "delete(Module :: module()) -> boolean()",
 			Doc:     "Makes the current code of a module old, so that calls to it fail.",
 			Example: "1> code:delete(nosuch).\nfalse",
 			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
-				if m := p.Code().Loaded(args[0]); m == nil || m.Path == "" {
+				m := p.Code().Loaded(args[0])
+				if m == nil || m.Path == "" {
+					return atom.False, nil
+				}
+				if p.Code().Old(args[0]) != nil {
+					report(p, "Module ~w must be purged before deleting~n", args[0])
 					return atom.False, nil
 				}
 				return term.Bool(p.Code().Delete(args[0])), nil
@@ -194,11 +194,43 @@ func loadFile(p *node.Process, args []term.Term) (term.Term, error) {
 
 // refuse says that a module of the binary cannot be replaced.
 func refuse(p *node.Process, module term.Term) term.Term {
-	p.Node().Report(node.Report{
-		Level: term.ClassError, Format: "Can't load module '~ts' that resides in sticky dir~n", Args: []term.Term{term.String(module.AtomName())},
-		Pid: p.Self(), GroupLeader: p.GroupLeader(),
-	})
+	report(p, "Can't load module '~ts' that resides in sticky dir~n", term.String(module.AtomName()))
 	return term.Tuple(atom.ErrorAtom, atomSticky)
+}
+
+func report(p *node.Process, format string, args ...term.Term) {
+	p.Node().Report(node.Report{Level: term.ClassError, Format: format, Args: args, Pid: p.Self(), GroupLeader: p.GroupLeader()})
+}
+
+// users returns the processes that run the old version of a module.
+func users(p *node.Process, module term.Term) []term.Term {
+	old := p.Code().Old(module)
+	if old == nil {
+		return nil
+	}
+	return slices.DeleteFunc(p.Node().Processes(), func(pid term.Term) bool { return !p.Uses(pid, old) })
+}
+
+func purge(p *node.Process, args []term.Term) (term.Term, error) {
+	all := users(p, args[0])
+	for _, pid := range all {
+		if err := p.ExitSignal(pid, term.Atom("kill")); err != nil {
+			return term.None, err
+		}
+		if pid != p.Self() {
+			p.Alive(pid) // comes back when the signal has arrived
+		}
+	}
+	p.Code().Purge(args[0])
+	return term.Bool(len(all) > 0), nil
+}
+
+func softPurge(p *node.Process, args []term.Term) (term.Term, error) {
+	if len(users(p, args[0])) > 0 {
+		return atom.False, nil
+	}
+	p.Code().Purge(args[0])
+	return atom.True, nil
 }
 
 // load compiles a file and makes it the current version of its module.
@@ -214,7 +246,10 @@ func load(p *node.Process, path string) term.Term {
 	if m := p.Code().Module(s.Module.Name); m != nil && m.Path == "" {
 		return refuse(p, m.Name)
 	}
-	p.Code().Purge(s.Module.Name)
+	if p.Code().Old(s.Module.Name) != nil {
+		report(p, "Loading of ~ts failed: ~p~n", term.String(s.Module.Path), atomNotPurged)
+		return term.Tuple(atom.ErrorAtom, atomNotPurged)
+	}
 	p.Code().Load(s.Module)
 	if !s.Module.OnLoad.None() && !onLoad(p, s.Module) {
 		return term.Tuple(atom.ErrorAtom, term.Atom("on_load_failure"))

@@ -67,7 +67,9 @@ compile_and_load(File0, Options) ->
                false -> File0
            end,
     case compile:file(File, [report | Options]) of
-        {ok, Module} -> loaded(Module, code:load_abs(filename:rootname(File, ".erl")));
+        {ok, Module} ->
+            code:purge(Module),
+            loaded(Module, code:load_abs(filename:rootname(File, ".erl")));
         Other -> Other
     end.
 
@@ -109,7 +111,7 @@ information about the system
     ...
 """.
 -spec i() -> ok.
-i() -> processes_of([{node(), processes()}]).
+i() -> pinfo([{node(), processes()}]).
 
 -doc """
 list all modified modules
@@ -170,9 +172,9 @@ information about the networked system
 """.
 -spec ni() -> ok.
 ni() ->
-    processes_of([{Node, rpc:call(Node, erlang, processes, [])} || Node <- [node() | nodes()]]).
+    pinfo([{Node, rpc:call(Node, erlang, processes, [])} || Node <- [node() | nodes()]]).
 
-processes_of(Nodes) ->
+pinfo(Nodes) ->
     line("Pid", "Initial Call", "Heap", "Reds", "Msgs"),
     line("Registered", "Current Function", "Stack", "", ""),
     Totals = [row(Pid, rpc:pinfo(Pid)) || {_, Pids} <- Nodes, is_list(Pids), Pid <- Pids],

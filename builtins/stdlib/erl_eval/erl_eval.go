@@ -31,6 +31,9 @@ func Module() *bif.Module {
 				Doc: "Evaluates one expression with a handler of local calls.", Proc: expr},
 			{Spec: "expr_list(ExpressionList :: [abstract_expr()], Bindings :: bindings()) -> {ValueList :: [term()], NewBindings :: bindings()}",
 				Doc: "Evaluates each expression with the same bindings and returns all values.", Proc: exprList},
+			{Spec: "fun_data(Fun :: function()) -> {fun_data, Bindings, Clauses} | {named_fun_data, Bindings, Name, Clauses} | false",
+				Doc:     "Returns the clauses of a fun that was typed at a prompt, and the variables that it uses from outside; false for any other fun.",
+				Example: "1> X = 1, {fun_data, Bindings, _} = erl_eval:fun_data(fun() -> X end), Bindings.\n[{'X',1}]", Pure: funData},
 			{Spec: "new_bindings() -> bindings()", Doc: "Returns empty bindings.", Example: "1> erl_eval:new_bindings().\n[]",
 				Pure: func([]term.Term) (term.Term, error) { return term.Nil, nil }},
 			{Spec: "bindings(Bindings :: bindings()) -> [{Name, Value}]", Doc: "Returns the bindings as a list of pairs.",
@@ -141,6 +144,26 @@ var (
 	atomUnsafe   = term.Atom("unsafe_var")
 	atomNoRecord = term.Atom("undefined_record")
 )
+
+func funData(args []term.Term) (term.Term, error) {
+	f, ok := args[0].Fun()
+	if !ok || !eval.TypedFun(f) {
+		return term.False, nil
+	}
+	text, names, values, ok := eval.FunSource(f)
+	if !ok {
+		return term.False, nil
+	}
+	b := bindings{values: map[string]term.Term{}}
+	for i, name := range names {
+		b.values[name] = values[i]
+	}
+	clauses := syntax.AbstractClauses(text.Clauses)
+	if text.Name != "" {
+		return term.Tuple(term.Atom("named_fun_data"), b.term(), term.Atom(text.Name), clauses), nil
+	}
+	return term.Tuple(term.Atom("fun_data"), b.term(), clauses), nil
+}
 
 func exprs(p *node.Process, args []term.Term) (term.Term, error) {
 	body, err := syntax.FromAbstractExprs(args[0])

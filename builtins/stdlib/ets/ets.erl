@@ -111,15 +111,12 @@ Makes a match specification of a fun whose argument is the object: a fun that st
 """.
 -spec fun2ms(LiteralFun :: function()) -> match_spec().
 fun2ms(Fun) when is_function(Fun) ->
-    case erl_eval:fun_data(Fun) of
-        {fun_data, Imports, Clauses} ->
-            case ms_transform:transform_from_shell(ets, Clauses, Imports) of
-                {error, [{_, [{_, _, Code} | _]} | _], _} ->
-                    io:format("Error: ~ts~n", [ms_transform:format_error(Code)]),
-                    {error, transform_error};
-                Spec -> Spec
-            end;
-        _ ->
+    case ms_transform:from_fun(ets, Fun) of
+        {ok, Spec} -> Spec;
+        {error, Text} ->
+            io:format("Error: ~ts~n", [Text]),
+            {error, transform_error};
+        false ->
             exit({badarg, {ets, fun2ms, [function, called, with, real, 'fun', should, be, transformed, with, parse_transform, 'or',
                                          called, with, a, 'fun', generated, in, the, shell]}})
     end.

@@ -143,7 +143,7 @@ func selecting(spec func(x term.Term) term.Term, reverse bool) operation {
 			return plain()
 		}
 		s := newScan(p, t, m)
-		if limit > 0 {
+		if limit > 0 && s.m.Keys(t.KeyPos).Some {
 			return s.some(args[0], s.place(reverse), limit, reverse, term.None)
 		}
 		var b term.Builder
@@ -156,9 +156,35 @@ func selecting(spec func(x term.Term) term.Term, reverse bool) operation {
 		if p.Doomed() {
 			return term.None, p.Stop()
 		}
+		if limit > 0 {
+			return s.portion(args[0], b.List(term.Nil), limit, term.None), nil
+		}
 		return b.List(term.Nil), nil
 	}
 }
+
+// portion returns the first of results that are all known, with a continuation that holds the others.
+func (s *scan) portion(id, results term.Term, limit int64, ref term.Term) term.Term {
+	if results.IsNil() {
+		return endOfTable
+	}
+	var b term.Builder
+	for c, ok := results.Cons(); ok && int64(b.Len()) < limit; c, ok = results.Cons() {
+		b.Add(c.Head)
+		results = c.Tail
+	}
+	next := endOfTable
+	if !results.IsNil() {
+		if ref.None() {
+			ref = keep(s.p.Node(), s.m)
+		}
+		next = term.Tuple(id, atHeld, term.Int(limit), ref, results, term.Int(0))
+	}
+	return term.Tuple(b.List(term.Nil), next)
+}
+
+// atHeld is the place in a continuation that holds its results.
+var atHeld = term.Int(-1)
 
 // some returns the next results, at most limit, with a continuation. ref stands for the specification; None when there is none yet.
 func (s *scan) some(id term.Term, at *tables.Place, limit int64, reverse bool, ref term.Term) (term.Term, error) {
@@ -176,19 +202,13 @@ func (s *scan) some(id term.Term, at *tables.Place, limit int64, reverse bool, r
 		return endOfTable, nil
 	}
 	next := endOfTable
-	if !end && !s.singleKey() {
+	if !end {
 		if ref.None() {
 			ref = keep(s.p.Node(), s.m)
 		}
 		next = continuation(s.t, id, at.State(), limit, reverse, ref)
 	}
 	return term.Tuple(b.List(term.Nil), next), nil
-}
-
-// singleKey reports whether there cannot be more than one result.
-func (s *scan) singleKey() bool {
-	k := s.m.Keys(s.t.KeyPos)
-	return !s.t.Many() && !k.Some && len(k.Exact) <= 1
 }
 
 // continuation makes a term of where a traversal stands.
@@ -238,6 +258,14 @@ func goOn(bool) func(p *node.Process, args []term.Term) (term.Term, error) {
 				at.Within(func(key term.Term) int { return matchspec.ComparePrefix(key, k.Prefix) })
 			}
 			return s.some(e[0], at, limit, reverse, e[4])
+		case len(e) == 6 && e[1] == atHeld:
+			limit, ok := e[2].Int()
+			_, isList := e[4].Length()
+			m := kept(p.Node(), e[3])
+			if !ok || !isList || m == nil {
+				return plain()
+			}
+			return newScan(p, t, m).portion(e[0], e[4], limit, e[3]), nil
 		case len(e) == 6 && t.Kind != tables.OrderedSet:
 			return resumeHash(p, t, e)
 		}

@@ -67,6 +67,17 @@ func readStep(t *tables.Table, x term.Term) (step, bool) {
 }
 
 func updateCounter(_ *node.Process, t *tables.Table, args []term.Term) (term.Term, error) {
+	if !t.Many() && len(args) == 3 {
+		at, by := term.Int(int64(t.KeyPos)+1), args[2]
+		if e, ok := by.Tuple(); ok && len(e) == 2 {
+			at, by = e[0], e[1]
+		}
+		if n, ok := at.Int(); ok {
+			if sum := t.Count(args[1], n, by); !sum.None() {
+				return sum, nil
+			}
+		}
+	}
 	initial, err := initially(t, args)
 	if err != nil {
 		return term.None, err
@@ -174,10 +185,10 @@ func updateElement(_ *node.Process, t *tables.Table, args []term.Term) (term.Ter
 
 // withElements returns an object with the elements exchanged that {Pos, Value}, or a list of those, names.
 func withElements(t *tables.Table, object, list term.Term) (term.Term, error) {
-	if !list.IsList() {
-		list = term.List(list)
+	pairs, ok := []term.Term{list}, true
+	if list.IsList() {
+		pairs, ok = list.Slice()
 	}
-	pairs, ok := list.Slice()
 	if !ok {
 		return plain()
 	}

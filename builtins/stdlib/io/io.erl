@@ -10,6 +10,12 @@
          parse_erl_exprs/1, parse_erl_exprs/2, parse_erl_exprs/3, parse_erl_exprs/4,
          parse_erl_form/1, parse_erl_form/2, parse_erl_form/3, parse_erl_form/4]).
 
+-type device() :: atom() | pid().
+-type format() :: atom() | string() | binary().
+-type prompt() :: atom() | unicode:chardata().
+
+-export_type([device/0, format/0, prompt/0]).
+
 %% Sends a request for output. A failure is raised by the exported function itself, so that its arguments stand in the stack trace.
 -define(OUTPUT(Device, Request, Arguments),
         case ask(Device, Request, failed) of

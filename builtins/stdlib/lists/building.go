@@ -117,26 +117,18 @@ func building() []bif.Function {
 }
 
 func reverse1(args []term.Term) (term.Term, error) {
-	list, out := args[0], term.Nil
-	n := 0
-	for {
-		c, ok := list.Cons()
-		if !ok {
-			break
-		}
-		out = term.NewCons(c.Head, out)
-		list = c.Tail
-		n++
-	}
-	switch {
-	case list.IsNil():
+	if out, end := term.Reverse(args[0], term.Nil); end.IsNil() {
 		return out, nil
-	case n < 2:
+	}
+	first, ok1 := args[0].Cons()
+	if !ok1 {
+		return term.None, term.FunctionClause()
+	}
+	second, ok2 := first.Tail.Cons()
+	if !ok2 {
 		return term.None, term.FunctionClause()
 	}
 	// Two elements are turned round, the rest is left to reverse/2.
-	first, _ := args[0].Cons()
-	second, _ := first.Tail.Cons()
 	e := bif.StdlibBadarg()
 	frame := term.Tuple(term.Atom(module), term.Atom("reverse"), term.List(second.Tail, term.List(second.Head, first.Head)),
 		term.List(term.Tuple(atom.ErrorInfo, e.Info)))
@@ -145,16 +137,8 @@ func reverse1(args []term.Term) (term.Term, error) {
 }
 
 func reverse2(args []term.Term) (term.Term, error) {
-	list, out := args[0], args[1]
-	for {
-		c, ok := list.Cons()
-		if !ok {
-			break
-		}
-		out = term.NewCons(c.Head, out)
-		list = c.Tail
-	}
-	if !list.IsNil() {
+	out, end := term.Reverse(args[0], args[1])
+	if !end.IsNil() {
 		return term.None, bif.StdlibBadarg()
 	}
 	return out, nil
@@ -199,11 +183,11 @@ func between(from, to, step term.Term) (term.Term, error) {
 		return term.Nil, nil
 	}
 	n := (b-a)/s + 1
-	elements := make([]term.Term, n)
-	for i := range elements {
-		elements[i] = term.Int(a + int64(i)*s)
+	var out term.Builder
+	for i := range n {
+		out.Add(term.Int(a + i*s))
 	}
-	return term.List(elements...), nil
+	return out.List(term.Nil), nil
 }
 
 func betweenBig(from, to, step term.Term) (term.Term, error) {
@@ -223,11 +207,11 @@ func duplicate(args []term.Term) (term.Term, error) {
 	if !ok || n < 0 {
 		return term.None, term.FunctionClause()
 	}
-	elements := make([]term.Term, n)
-	for i := range elements {
-		elements[i] = args[1]
+	var out term.Builder
+	for range n {
+		out.Add(args[1])
 	}
-	return term.List(elements...), nil
+	return out.List(term.Nil), nil
 }
 
 func append1(args []term.Term) (term.Term, error) {
