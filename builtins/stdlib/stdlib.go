@@ -42,6 +42,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/rand"
 	regexp "github.com/erlsh/erlsh/builtins/stdlib/re"
 	"github.com/erlsh/erlsh/builtins/stdlib/sets"
+	"github.com/erlsh/erlsh/builtins/stdlib/sofs"
 	text "github.com/erlsh/erlsh/builtins/stdlib/string"
 	"github.com/erlsh/erlsh/builtins/stdlib/supervisor"
 	"github.com/erlsh/erlsh/builtins/stdlib/supervisor_bridge"
@@ -93,6 +94,7 @@ func Modules() []func() *bif.Module {
 		rand.Module,
 		regexp.Module,
 		sets.Module,
+		sofs.Module,
 		text.Module,
 		supervisor.Module,
 		supervisor_bridge.Module,
