@@ -35,7 +35,6 @@ type memory struct {
 	tight atomic.Bool  // all processes stand still, to be weighed
 	bound atomic.Int64 // bytes the program may take; 0: not asked yet or unbounded
 
-	asked bool
 	looks int
 	until time.Time // when weighing ends, or nothing is looked at
 	found *weighing
