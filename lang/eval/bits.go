@@ -2,6 +2,7 @@ package eval
 
 import (
 	"encoding/binary"
+	"github.com/erlsh/erlsh/lang/atom"
 	"math"
 	"math/big"
 	"slices"
@@ -181,9 +182,15 @@ func (m *Machine) build(segments []segment, values []term.Term, typed bool) term
 		}
 		if i == 0 && g.rest && g.unit == 8 && len(segments) > 1 {
 			if b, ok := v.Binary(); ok {
+				if !m.room(3 * len(b)) {
+					return m.failed(atom.SystemLimit)
+				}
 				w.out = m.reuse(b)
 				continue
 			}
+		}
+		if g.kind == binarySegment && !m.room(3*len(w.out)) {
+			return m.failed(atom.SystemLimit)
 		}
 		if !g.write(&w, v, n) {
 			return m.bitsFailed(segments, all, i, typed)
@@ -197,6 +204,11 @@ func (m *Machine) build(segments []segment, values []term.Term, typed bool) term
 	}
 	return term.Binary(w.out[:len(w.out):len(w.out)])
 }
+
+// muchAtOnce is from how many bytes on it is asked whether they are there.
+const muchAtOnce = 16 << 20
+
+func (m *Machine) room(bytes int) bool { return bytes < muchAtOnce || m.p.Room(int64(bytes)) }
 
 // scaled returns a computed size in bits; negative for a size that is none.
 func (g *segment) scaled(size term.Term) int {

@@ -16,11 +16,12 @@ import (
 type body struct {
 	entry *node
 	size  int
-	quick simple      // what it returns, computed at once; nil where that takes calls
-	fun   *syntax.Fun // the source of a fun
-	names []string    // of what it captures
-	typed bool        // typed at a prompt
-	unit  *unit       // where its unqualified calls and its records belong
+	quick simple         // what it returns, computed at once; nil where that takes calls
+	fun   *syntax.Fun    // the source of a fun
+	names []string       // of what it captures
+	typed bool           // typed at a prompt
+	unit  *unit          // where its unqualified calls and its records belong
+	of    *code.Function // whose body it is; nil for a fun
 
 	records map[string]*syntax.RecordDef // known where the fun was typed at a prompt
 }
@@ -205,6 +206,7 @@ func (s *source) compile(f *code.Function) *body {
 		entry := c.clauses(form.Clauses, c.functionClause(f.Arity, form.Position), false)
 		c.entry.run = entry.run
 		b := c.finish(c.entry)
+		b.of = f
 		f.Body.Store(b)
 		s.ready.Store(b)
 	})

@@ -18,6 +18,9 @@ func (c *compiler) funExpr(e *syntax.Fun) simple {
 	arity := len(e.Clauses[0].Patterns)
 	number := *c.funs + inner(e)
 	name := term.Atom(fmt.Sprintf("-%s-fun-%d-", c.home, number))
+	if e.Name != "" {
+		name = term.Atom(fmt.Sprintf("-%s-%s/%d-%d-", c.home, e.Name, arity, number))
+	}
 	index := uint32(number)
 	uniq := uint32(shellUniq)
 	module := c.unit.module

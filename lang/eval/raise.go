@@ -172,6 +172,13 @@ func (m *Machine) unwind() *node {
 func (m *Machine) cut() *node {
 	b := m.bases[len(m.bases)-1]
 	n := len(m.handlers)
+	if m.calls != nil {
+		floor := b.frames
+		if n > b.handlers && !m.aborted {
+			floor = m.handlers[n-1].frames
+		}
+		m.unwindTraced(floor)
+	}
 	if n == b.handlers || m.aborted {
 		m.complete()
 		m.pop()
