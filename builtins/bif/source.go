@@ -79,7 +79,11 @@ func compileForms(path, text string, forms []syntax.Form, wrong []*syntax.Error,
 	}
 	name := strings.TrimSuffix(filepath.Base(path), ".erl")
 	if len(s.Errors) == 0 && m.Name.AtomName() != name && !o.Anywhere {
-		s.Errors = []string{fmt.Sprintf("%s: Module name '%s' does not match file name '%s'\n", strings.TrimSuffix(path, ".erl")+".beam", m.Name.AtomName(), name)}
+		beam := strings.TrimSuffix(path, ".erl") + ".beam"
+		if !strings.Contains(beam, "/") {
+			beam = "./" + beam
+		}
+		s.Errors = []string{fmt.Sprintf("%s: Module name '%s' does not match file name '%s'\n", beam, m.Name.AtomName(), name)}
 		s.Wrong = []*syntax.Error{{File: path, Text: "module name", Module: term.Atom("compile"), Reason: term.Tuple(term.Atom("module_name"), m.Name, term.String(name))}}
 	}
 	if len(s.Errors) == 0 {

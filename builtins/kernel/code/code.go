@@ -264,7 +264,11 @@ func load(p *node.Process, path string) term.Term {
 
 // onLoad runs the function of -on_load; a module whose function does not say ok goes again.
 func onLoad(p *node.Process, m *code.Module) bool {
-	fun := (&term.Fun{Module: m.Name, Name: m.OnLoad, Arity: 0, External: true}).Term()
+	local := m.Functions[code.NameArity{Name: m.OnLoad, Arity: 0}]
+	if local == nil {
+		return false
+	}
+	fun := (&term.Fun{Module: m.Name, Name: m.OnLoad, Arity: 0, Code: local}).Term()
 	if v, err := p.Call(fun); err == nil && v == atom.OK {
 		return true
 	}
