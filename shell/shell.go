@@ -189,6 +189,7 @@ func (s *Session) consume(text string, last bool) string {
 			if incomplete(err) || rest == text {
 				return ""
 			}
+			_, rest, _ = strings.Cut(rest, "\n") // what did not scan takes its line with it
 		case len(tokens) > 0 && s.scanned(tokens):
 			s.count++
 		}

@@ -11,18 +11,25 @@ import (
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/eval"
 	"github.com/erlsh/erlsh/lang/syntax"
+	"github.com/erlsh/erlsh/lang/term"
 )
 
 // Source is a source file that was compiled.
 type Source struct {
 	Module           *code.Module // nil when there are errors
 	Errors, Warnings []string     // as the compiler prints them, each with the line of the text that it is about
+	Wrong, Warned    []*syntax.Error
+	Forms            []syntax.Form
 }
 
 // SourceOptions say how to compile.
 type SourceOptions struct {
-	Include []string          // directories of -include
-	Defines map[string]string // macros
+	Include  []string                        // directories of -include
+	Defines  map[string]string               // macros
+	Compile  []term.Term                     // what else -compile(...) could say
+	Strict   bool                            // warnings are errors
+	Anywhere bool                            // the name of the file does not matter
+	Library  func(application string) string // for -include_lib; may be nil
 }
 
 // Compile compiles a source file for a table of modules, without loading it.
@@ -33,21 +40,51 @@ func Compile(path string, o SourceOptions, table *code.Table) Source {
 		if !os.IsNotExist(err) {
 			why = err.Error()
 		}
-		return Source{Errors: []string{path + ": " + why + "\n"}}
+		missing := &syntax.Error{File: path, Text: why, Reason: term.Tuple(term.Atom("epp"), term.Atom("enoent")), Module: term.Atom("compile")}
+		return Source{Errors: []string{path + ": " + why + "\n"}, Wrong: []*syntax.Error{missing}}
 	}
-	lines := strings.Split(string(text), "\n")
 	forms, wrong := syntax.ParseModule(string(text), path, syntax.PreprocessOptions{
-		Include: append([]string{filepath.Dir(path)}, o.Include...), Defines: o.Defines,
+		Include: append([]string{filepath.Dir(path)}, o.Include...), Defines: o.Defines, Library: o.Library,
 	})
+	return compileForms(path, syntax.Decoded(string(text)), forms, wrong, o, table)
+}
+
+// CompileForms compiles forms that are there already.
+func CompileForms(path string, forms []syntax.Form, o SourceOptions, table *code.Table) Source {
+	var wrong []*syntax.Error
+	for _, f := range forms {
+		if e, ok := f.(*syntax.ErrorForm); ok && !e.Warning {
+			wrong = append(wrong, e.Error)
+		}
+	}
+	return compileForms(path, "", forms, wrong, o, table)
+}
+
+func compileForms(path, text string, forms []syntax.Form, wrong []*syntax.Error, o SourceOptions, table *code.Table) Source {
 	full, err := filepath.Abs(path)
 	if err != nil {
 		full = path
 	}
+	s := Source{Forms: forms}
+	if len(o.Compile) > 0 {
+		forms = append([]syntax.Form{&syntax.Attribute{Name: "compile", Value: term.List(o.Compile...)}}, forms...)
+	}
 	m, warned, more := eval.Module(forms, eval.ModuleOptions{File: path, Path: full, Table: table})
-	s := Source{Warnings: messages(path, lines, warned, "Warning: "), Errors: messages(path, lines, append(wrong, more...), "")}
+	s.Warned, s.Wrong = warned, append(wrong, more...)
+	lines := strings.Split(text, "\n")
+	s.Warnings = messages(path, lines, s.Warned, "Warning: ")
+	s.Errors = append(messages(path, lines, wrong, ""), messages(path, lines, more, "")...)
+	if len(s.Errors) == 0 && o.Strict && len(s.Warnings) > 0 {
+		s.Errors = []string{path + ": warnings being treated as errors\n"}
+	}
 	name := strings.TrimSuffix(filepath.Base(path), ".erl")
-	if len(s.Errors) == 0 && m.Name.AtomName() != name {
-		s.Errors = []string{fmt.Sprintf("%s: Module name '%s' does not match file name '%s'\n", strings.TrimSuffix(path, ".erl")+".beam", m.Name.AtomName(), name)}
+	if len(s.Errors) == 0 && m.Name.AtomName() != name && !o.Anywhere {
+		beam := strings.TrimSuffix(path, ".erl") + ".beam"
+		if !strings.Contains(beam, "/") {
+			beam = "./" + beam
+		}
+		s.Errors = []string{fmt.Sprintf("%s: Module name '%s' does not match file name '%s'\n", beam, m.Name.AtomName(), name)}
+		s.Wrong = []*syntax.Error{{File: path, Text: "module name", Module: term.Atom("compile"), Reason: term.Tuple(term.Atom("module_name"), m.Name, term.String(name))}}
 	}
 	if len(s.Errors) == 0 {
 		m.Loaded = time.Now()
@@ -73,6 +110,9 @@ func messages(path string, lines []string, found []*syntax.Error, lead string) [
 			file = path
 		}
 		text := fmt.Sprintf("%s:%d:%d: %s%s\n", file, e.At.Line, e.At.Column, lead, e.Text)
+		if e.At.Column == 0 {
+			text = fmt.Sprintf("%s:%d: %s%s\n", file, e.At.Line, lead, e.Text)
+		}
 		if own && e.At.Line >= 1 && e.At.Line <= len(lines) && e.At.Column >= 1 {
 			text += fmt.Sprintf("%%%5d| %s\n%%     | %s^\n\n", e.At.Line, lines[e.At.Line-1], strings.Repeat(" ", e.At.Column-1))
 		}

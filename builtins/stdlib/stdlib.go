@@ -13,10 +13,13 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/dict"
 	"github.com/erlsh/erlsh/builtins/stdlib/digraph"
 	"github.com/erlsh/erlsh/builtins/stdlib/digraph_utils"
+	"github.com/erlsh/erlsh/builtins/stdlib/epp"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_anno"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_error"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_eval"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_lint"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_parse"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_pp"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_scan"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_stdlib_errors"
 	"github.com/erlsh/erlsh/builtins/stdlib/ets"
@@ -69,7 +72,10 @@ func Modules() []func() *bif.Module {
 		erl_anno.Module,
 		erl_error.Module,
 		erl_eval.Module,
+		epp.Module,
+		erl_lint.Module,
 		erl_parse.Module,
+		erl_pp.Module,
 		erl_scan.Module,
 		erl_stdlib_errors.Module,
 		filelib.Module,

@@ -110,7 +110,7 @@ func (u *unit) fail(at syntax.Position, format string, args ...any) {
 		u.seen = map[string]bool{}
 	}
 	u.seen[key] = true
-	u.errors = append(u.errors, &syntax.Error{At: at, File: u.file, Text: text, Module: term.Atom("erl_lint")})
+	u.errors = append(u.errors, &syntax.Error{At: at, File: u.file, Text: text, Module: term.Atom("erl_lint"), Reason: descriptor(format, args)})
 }
 
 func newCompiler(u *unit, name term.Term, arity int) *compiler {

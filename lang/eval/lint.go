@@ -30,7 +30,7 @@ type linter struct {
 }
 
 func (l *linter) problem(p syntax.Position, format string, args []any) *syntax.Error {
-	return &syntax.Error{At: p, File: l.file, Text: fmt.Sprintf(format, args...), Module: term.Atom("erl_lint")}
+	return &syntax.Error{At: p, File: l.file, Text: fmt.Sprintf(format, args...), Module: term.Atom("erl_lint"), Reason: descriptor(format, args)}
 }
 
 func (l *linter) fail(p syntax.Position, format string, args ...any) {

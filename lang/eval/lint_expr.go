@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/erlsh/erlsh/lang/atom"
@@ -109,6 +110,31 @@ func (l *linter) bitTypes(x *syntax.BinElement) {
 			l.fail(x.Position, "bit type %s undefined", t)
 		}
 	}
+	for _, family := range bitFamilies {
+		first := ""
+		for _, t := range x.Types {
+			kind, ok := family.words[t]
+			switch {
+			case !ok:
+			case first == "":
+				first = kind
+			case first != kind:
+				l.fail(x.Position, "conflict in %s specification for bit field: '%s' and '%s'", family.name, kind, first)
+				return
+			}
+		}
+	}
+}
+
+// bitFamilies are the types of a bit field that exclude one another.
+var bitFamilies = []struct {
+	name  string
+	words map[string]string
+}{
+	{"type", map[string]string{"integer": "integer", "float": "float", "binary": "binary", "bytes": "binary", "bitstring": "binary", "bits": "binary",
+		"utf8": "utf8", "utf16": "utf16", "utf32": "utf32"}},
+	{"sign", map[string]string{"signed": "signed", "unsigned": "unsigned"}},
+	{"endian", map[string]string{"big": "big", "little": "little", "native": "native"}},
 }
 
 func (l *linter) call(s lintScope, e *syntax.Call) {
@@ -118,10 +144,40 @@ func (l *linter) call(s lintScope, e *syntax.Call) {
 		parts = append([]syntax.Expr{e.Callee}, parts...)
 	}
 	l.parallel(s, parts...)
+	if fixed {
+		l.deprecated(e, module, name)
+	}
 	if !fixed || !module.None() {
 		return
 	}
 	l.local(e.Pos(), code.NameArity{Name: name, Arity: len(e.Args)}, e.Args)
+}
+
+// deprecatedFunctions are those of modules that erlsh has, with what to do instead.
+var deprecatedFunctions = map[string]string{
+	"erlang:now/0":   `see the "Time and Time Correction in Erlang" chapter of the ERTS User's Guide for more information`,
+	"erlang:phash/2": "use erlang:phash2/2 instead",
+	"calendar:local_time_to_universal_time/1": "use calendar:local_time_to_universal_time_dst/1 instead",
+	"queue:lait/1": "use queue:liat/1 instead", "crypto:rand_uniform/2": "use rand:uniform/1 instead",
+	"sys:get_debug/3": "incorrectly documented and only for internal use. Can often be replaced with sys:get_log/1",
+}
+
+// deprecated warns of a call of a function that is on its way out.
+func (l *linter) deprecated(e *syntax.Call, module, name term.Term) {
+	if l.unit == nil {
+		return
+	}
+	local := code.NameArity{Name: name, Arity: len(e.Args)}
+	if module.None() {
+		if l.unit.functions[local] != nil || !l.bif(local) {
+			return
+		}
+		module = atom.Erlang
+	}
+	key := fmt.Sprintf("%s:%s/%d", module.AtomName(), name.AtomName(), len(e.Args))
+	if why, ok := deprecatedFunctions[key]; ok {
+		l.warn("deprecated_function", e.Pos(), "%s is deprecated; %s", key, why)
+	}
 }
 
 // local looks at the use of a function without module name.
@@ -384,6 +440,9 @@ func (l *linter) try(s lintScope, e *syntax.Try) {
 	l.taint(tainted, inner, "try", e.Position)
 	all := []lintScope{inner}
 	all = append(all, l.clauseScopes(inner, e.Of)...)
+	for _, c := range e.Catch {
+		l.stackVariable(tainted, c)
+	}
 	all = append(all, l.clauseScopes(tainted, e.Catch)...)
 	for _, b := range all {
 		l.taint(tainted, b, "try", e.Position)
@@ -394,6 +453,30 @@ func (l *linter) try(s lintScope, e *syntax.Try) {
 	for name, v := range tainted {
 		if s[name] == nil {
 			s[name] = v
+		}
+	}
+}
+
+// stackVariable checks the variable for the stack trace of a clause: it is a new one, and no guard may use it.
+func (l *linter) stackVariable(s lintScope, c *syntax.Clause) {
+	if len(c.Patterns) != 3 {
+		return
+	}
+	v, ok := c.Patterns[2].(*syntax.Var)
+	if !ok || v.Name == "_" {
+		return
+	}
+	if s[v.Name] != nil {
+		l.fail(v.Position, "stacktrace variable %s must not be previously bound", syntax.QuoteAtom(v.Name))
+	}
+	for _, conjunction := range c.Guards {
+		for _, g := range conjunction {
+			syntax.Walk(g, func(x syntax.Expr) bool {
+				if u, ok := x.(*syntax.Var); ok && u.Name == v.Name {
+					l.fail(u.Position, "stacktrace variable %s must not be used in a guard", syntax.QuoteAtom(v.Name))
+				}
+				return true
+			})
 		}
 	}
 }

@@ -22,6 +22,8 @@ type moduleLint struct {
 	behaviours []*syntax.Attribute
 	types      *typeLint
 	dialyzer   []*syntax.Attribute
+	named      bool // -module has come, or is missed already
+	begun      bool // a function has come
 }
 
 // lint looks at a module. The warnings that need a text without errors are left out where there are some.
@@ -73,6 +75,10 @@ func (l *moduleLint) options(value term.Term) {
 		if !ok || len(e) != 2 {
 			continue
 		}
+		if e[0].AtomName() == "nowarn_deprecated_function" { // {Module, Name, Arity}
+			l.off["deprecated_function"] = true
+			continue
+		}
 		keys := nameArities(e[1])
 		if !e[1].IsList() {
 			keys = nameArities(term.List(e[1]))
@@ -89,6 +95,9 @@ func (l *moduleLint) options(value term.Term) {
 }
 
 func (l *moduleLint) form(f syntax.Form) {
+	if l.order(f) {
+		return
+	}
 	switch f := f.(type) {
 	case *syntax.Attribute:
 		l.attribute(f)
@@ -113,6 +122,29 @@ func (l *moduleLint) form(f syntax.Form) {
 	case *syntax.TypeDef:
 		l.types.define(f)
 	}
+}
+
+// order checks that -module comes first, and attributes before functions; true for one that is out of place and says nothing then.
+func (l *moduleLint) order(f syntax.Form) bool {
+	a, isAttribute := f.(*syntax.Attribute)
+	_, isFunction := f.(*syntax.Function)
+	_, isEnd := f.(*syntax.EndOfFile)
+	_, isError := f.(*syntax.ErrorForm)
+	switch {
+	case isAttribute && (a.Name == "file" || a.Position == syntax.Position{}), isError:
+		return false
+	case isAttribute && a.Name == "module":
+		l.named = true
+	case !l.named && !isEnd:
+		l.named = true
+		l.fail(f.Pos(), "no module definition")
+	}
+	if isAttribute && l.begun && a.Name != "dialyzer" && a.Name != "compile" && a.Name != "doc" && a.Name != "moduledoc" {
+		l.fail(a.Position, "attribute %s after function definitions", syntax.QuoteAtom(a.Name))
+		return true
+	}
+	l.begun = l.begun || isFunction
+	return false
 }
 
 func (l *moduleLint) attribute(a *syntax.Attribute) {

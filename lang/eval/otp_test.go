@@ -33,7 +33,7 @@ main(In, Out) ->
 one(Line) ->
     erase(),
     try
-        {ok, Tokens, _} = erl_scan:string(Line),
+        {ok, Tokens, _} = erl_scan:string(Line, {1, 1}),
         {ok, Exprs} = erl_parse:parse_exprs(Tokens),
         {value, V, _} = erl_eval:exprs(Exprs, []),
         io_lib:format("~w", [V])

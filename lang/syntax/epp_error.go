@@ -76,9 +76,10 @@ func plainTerm(t term.Term) string {
 
 // shownTerm writes a term as a program has it.
 func shownTerm(t term.Term) string {
-	e, ok := FromTerm(t, Position{})
-	if !ok {
-		return ""
+	if e, ok := FromTerm(t, Position{}); ok {
+		if l, ok := e.(*Literal); ok && l.Form == StringLiteral {
+			return quoteString(textOf(t))
+		}
 	}
-	return PrintExpr(e, 0, PrintOptions{})
+	return t.String()
 }

@@ -43,12 +43,47 @@ func PrintForm(f Form, o PrintOptions) string {
 	case *Spec:
 		return layout(row{p.spec(f), leaf(".\n")}, 0).text
 	case *Attribute:
+		if text, ok := p.namedAttribute(f); ok {
+			return text
+		}
 		return layout(row{group{before: row{solid("-"), leaf(atomText(f.Name))},
 			items: []item{p.args([]Expr{&Literal{Form: ValueLiteral, Value: f.Value}})}}, leaf(".\n")}, 0).text
 	case *Exprs:
 		return PrintExprs(f.Body, 0, o) + ".\n"
 	}
 	return ""
+}
+
+// namedAttribute prints the attributes that name functions, and -file.
+func (p printer) namedAttribute(a *Attribute) (string, bool) {
+	head := "-" + atomText(a.Name) + "("
+	e, isPair := a.Value.Tuple()
+	isPair = isPair && len(e) == 2
+	switch {
+	case a.Name == "file" && isPair && e[0].IsList():
+		return head + quoteString(textOf(e[0])) + ", " + e[1].String() + ").\n", true
+	case a.Name == "import" && isPair:
+		list, ok := functionNames(e[1])
+		return layout(row{solid(head + atomText(e[0].AtomName()) + ", "), list, solid(")"), leaf(".\n")}, 0).text, ok
+	case a.Name == "export", a.Name == "export_type", a.Name == "optional_callbacks":
+		list, ok := functionNames(a.Value)
+		return layout(row{solid(head), list, solid(")"), leaf(".\n")}, 0).text, ok
+	}
+	return "", false
+}
+
+// functionNames writes [{f,1}] as [f/1].
+func functionNames(t term.Term) (item, bool) {
+	list, ok := t.Slice()
+	names := make([]item, len(list))
+	for i, x := range list {
+		e, isPair := x.Tuple()
+		if ok = ok && isPair && len(e) == 2 && e[0].IsAtom(); !ok {
+			return nil, false
+		}
+		names[i] = leaf(atomText(e[0].AtomName()) + "/" + e[1].String())
+	}
+	return group{before: solid("["), after: solid("]"), sep: ",", lastSep: ",", items: names}, ok
 }
 
 type printer struct{ PrintOptions }

@@ -54,7 +54,7 @@ func formatError(p *node.Process, args []term.Term) (term.Term, error) {
 		return term.None, term.FunctionClause()
 	}
 	given, ok := frame[2].Slice()
-	if !ok {
+	if !ok || args[0] == term.Atom("system_limit") && frame[1] == term.Atom("list_to_atom") {
 		return term.EmptyMap, nil
 	}
 	key := fmt.Sprintf("%s:%s/%d", frame[0].AtomName(), frame[1].AtomName(), len(given))

@@ -138,6 +138,11 @@ func loading() []bif.Function {
 			},
 		},
 		{
+			Spec: "load_binary(Module :: module(), Filename :: file:filename(), Binary :: binary()) -> {module, Module} | {error, What :: badfile | not_purged | sticky_directory}",
+			Doc:  "Loads what compile:forms/1, or compile:file/2 with the option binary, has returned. Filename is where it says it comes from.",
+			Proc: loadBinary,
+		},
+		{
 			Spec:    "purge(Module :: module()) -> boolean()",
 			Doc:     "Removes the old code of a module. Processes that still run it are killed; returns whether there was one.",
 			Example: "1> code:purge(nosuch).\nfalse",
@@ -259,7 +264,11 @@ func load(p *node.Process, path string) term.Term {
 
 // onLoad runs the function of -on_load; a module whose function does not say ok goes again.
 func onLoad(p *node.Process, m *code.Module) bool {
-	fun := (&term.Fun{Module: m.Name, Name: m.OnLoad, Arity: 0, External: true}).Term()
+	local := m.Functions[code.NameArity{Name: m.OnLoad, Arity: 0}]
+	if local == nil {
+		return false
+	}
+	fun := (&term.Fun{Module: m.Name, Name: m.OnLoad, Arity: 0, Code: local}).Term()
 	if v, err := p.Call(fun); err == nil && v == atom.OK {
 		return true
 	}
@@ -269,4 +278,25 @@ func onLoad(p *node.Process, m *code.Module) bool {
 	})
 	p.Code().Delete(m.Name)
 	return false
+}
+
+func loadBinary(p *node.Process, args []term.Term) (term.Term, error) {
+	if _, ok := args[2].Binary(); !ok || !args[0].IsAtom() {
+		return term.None, term.FunctionClause()
+	}
+	if m := p.Code().Loaded(args[0]); m != nil && m.Path == "" {
+		return refuse(p, m.Name), nil
+	}
+	if p.Code().Old(args[0]) != nil {
+		return term.Tuple(atom.ErrorAtom, atomNotPurged), nil
+	}
+	fun := (&term.Fun{Module: term.Atom("compile"), Name: term.Atom("load"), Arity: 2, External: true}).Term()
+	name, err := p.Call(fun, args[2], args[1])
+	switch {
+	case err != nil:
+		return term.None, err
+	case name != args[0]:
+		return term.Tuple(atom.ErrorAtom, atomBadfile), nil
+	}
+	return term.Tuple(atomModule, name), nil
 }
