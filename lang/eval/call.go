@@ -152,6 +152,11 @@ func (c *compiler) tailCall(e *syntax.Call) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
+		if p.entry != nil {
+			if f := p.entry.Function(); f != nil && f.Pure != nil {
+				return p.becomePure(m, s, f)
+			}
+		}
 		f, ok := p.resolve(m, s)
 		if !ok {
 			return m.pending(p.site)
@@ -430,6 +435,24 @@ func (p *prepared) becomeNative(m *Machine, s []term.Term, f *callable) *node {
 	return p.became(m, f, args, v, err)
 }
 
+// becomePure calls a Go function that depends on its arguments alone, in tail position.
+func (p *prepared) becomePure(m *Machine, s []term.Term, f *code.Function) *node {
+	from, end := m.from, m.end
+	args := m.window(len(p.args))
+	ok := p.evaluate(m, s, args)
+	m.from, m.end = from, end
+	if !ok {
+		return m.pending(p.site)
+	}
+	v, err := f.Pure(args)
+	if err == nil && !v.None() {
+		return m.ret(v)
+	}
+	v, err = checked(f, v, err)
+	c := callable{native: f}
+	return p.became(m, &c, args, v, err)
+}
+
 // become calls with given arguments in tail position: nothing of the caller remains.
 func (p *prepared) become(m *Machine, f *callable, args []term.Term) *node {
 	switch {
@@ -562,6 +585,10 @@ func (c *compiler) callsItself(e *syntax.Call) bool {
 func (p *prepared) funCall(b *body, n int) *node {
 	self := &node{owner: p.site.ownerOf()}
 	arity := len(p.args)
+	if arity == 1 {
+		p.funCall1(self, b, n)
+		return self
+	}
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
@@ -572,12 +599,36 @@ func (p *prepared) funCall(b *body, n int) *node {
 			m.from, m.end = from, end
 			return m.pending(p.site)
 		}
-		copy(w[arity:n], s[arity:n])
+		for i := arity; i < n; i++ {
+			w[i] = s[i]
+		}
 		m.frames = append(m.frames, frame{p.cont, from})
 		m.s = w
 		return b.entry
 	}
 	return self
+}
+
+func (p *prepared) funCall1(self *node, b *body, n int) {
+	arg := p.args[0]
+	self.run = func(m *Machine, s []term.Term) *node {
+		if m.reds--; m.reds < 0 {
+			return m.stop(Yielded, self)
+		}
+		v := arg(m, s)
+		if v.None() {
+			return m.pending(p.site)
+		}
+		from := m.from
+		w := m.window(b.size)
+		w[0] = v
+		for i := 1; i < n; i++ {
+			w[i] = s[i]
+		}
+		m.frames = append(m.frames, frame{p.cont, from})
+		m.s = w
+		return b.entry
+	}
 }
 
 // localTail is a tail call of another function of the module.

@@ -149,7 +149,9 @@ func (m *Machine) Quick(fun term.Term, args []term.Term) (term.Term, bool) {
 	m.reds--
 	from, end := m.from, m.end
 	w := m.window(b.size)
-	copy(w, args)
+	for i, v := range args {
+		w[i] = v
+	}
 	if env {
 		b.capture(w[len(args):], f.Env, fun)
 	}
