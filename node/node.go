@@ -47,9 +47,11 @@ type Node struct {
 	nameOf  map[*Process]term.Term // guarded by namesMu
 
 	timersMu sync.RWMutex
-	timers   map[uint64]*timer // guarded by timersMu: by the number of the reference
+	timers   refMap[*timer] // guarded by timersMu: by the number of the reference
+	wheel    wheel          // guarded by timersMu
 
-	slots slots
+	slots   slots
+	tracing tracing
 
 	mu       sync.RWMutex
 	network  Network                             // guarded by mu
@@ -67,7 +69,6 @@ func New(o Options) *Node {
 		refBase:  rand.Uint32(),
 		names:    map[term.Term]*Process{},
 		nameOf:   map[*Process]term.Term{},
-		timers:   map[uint64]*timer{},
 		watchers: map[*Process]*nodeWatcher{},
 		remotes:  map[term.Term]map[*Process]struct{}{},
 	}
@@ -85,8 +86,8 @@ func (n *Node) Close() {
 		return
 	}
 	n.timersMu.Lock()
-	for _, t := range n.timers {
-		t.t.Stop()
+	if n.wheel.alarm != nil {
+		n.wheel.alarm.Stop()
 	}
 	n.timersMu.Unlock()
 	n.closePorts()

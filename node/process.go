@@ -179,6 +179,9 @@ func (n *Node) prepare(o SpawnOptions) *Process {
 	if p.leader == nil {
 		p.leader = p.id
 	}
+	if t := n.tracing.newcomers.Load(); t != nil {
+		p.traceNewcomer(t, o)
+	}
 	switch {
 	case !o.Module.None():
 		p.initial = n.Code().Entry(o.Module, o.Function, len(o.Args))

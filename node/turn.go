@@ -36,6 +36,7 @@ func (p *Process) turn(w *worker) (next *worker) {
 	}()
 	p.worker = w
 	p.state.Store(stateRunning)
+	p.traceTurn(atomInEvent)
 	for {
 		p.drain()
 		switch {
@@ -66,11 +67,13 @@ func (p *Process) turn(w *worker) (next *worker) {
 			if w = p.worker; w == nil {
 				return nil
 			}
+			p.traceTurn(atomOutEvent)
 			p.worker = nil
 			p.state.Store(stateReady)
 			w.yielded(p)
 			return w
 		case eval.Waiting:
+			p.traceTurn(atomOutEvent)
 			w, p.worker = p.worker, nil
 			p.state.Store(stateWaiting)
 			if p.inbox.empty() || !p.state.CompareAndSwap(stateWaiting, stateRunning) {
@@ -201,7 +204,9 @@ func (p *Process) post(w *worker, signal func(p *Process)) bool {
 }
 
 // tell puts a message into the inbox.
-func (p *Process) tell(w *worker, m term.Term) bool { return p.receive(w, &letter{message: m}) }
+func (p *Process) tell(w *worker, m term.Term) bool {
+	return p.receive(w, w.letter(m))
+}
 
 func (p *Process) receive(w *worker, l *letter) bool {
 	if !p.inbox.push(l) {

@@ -29,7 +29,7 @@ type prepared struct {
 
 // prepare makes the target and the arguments of a call all of whose operands are simple.
 func (c *compiler) prepare(e *syntax.Call) *prepared {
-	p := &prepared{site: c.at(e.Pos())}
+	p := &prepared{site: c.siteOf(e)}
 	p.target = c.target(e)
 	p.args = c.simples(e.Args)
 	return p
@@ -104,7 +104,7 @@ func (c *compiler) call(e *syntax.Call, dst int, next *node) *node {
 			return n
 		}
 	}
-	self := &node{owner: p.site.ownerOf()}
+	self := &node{owner: p.site.ownerOf(), call: p}
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
@@ -147,7 +147,10 @@ func (c *compiler) tailCall(e *syntax.Call) *node {
 			return n
 		}
 	}
-	self := &node{owner: p.site.ownerOf()}
+	if p.site.typing != nil {
+		return c.typedTail(p)
+	}
+	self := &node{owner: p.site.ownerOf(), call: p}
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
@@ -195,7 +198,7 @@ func (f *callable) from(s *site) *site {
 	if f.undef && !s.shell {
 		return nil
 	}
-	return s.below()
+	return s
 }
 
 // resolve finds what is called. False means that an exception is pending.
@@ -364,7 +367,7 @@ type region struct{ from, end mark }
 func (p *prepared) native(m *Machine, s []term.Term, f *callable, args []term.Term, at region, dst int, next *node) *node {
 	if f.fail != nil {
 		m.from, m.end = at.from, at.end
-		return m.raise(f.fail(args), p.site)
+		return p.uncallable(m, f.fail(args), p.site)
 	}
 	var v term.Term
 	var err error
@@ -405,12 +408,18 @@ func (p *prepared) instead(m *Machine, t *code.TailCall, dst int, next *node) *n
 	}
 	f := m.byFun(t.Fun, len(t.Args))
 	if dst < 0 {
+		if m.calls != nil {
+			m.entered(&f, t.Args)
+		}
 		return p.become(m, &f, t.Args)
 	}
 	if f.body == nil {
 		return p.native(m, m.s, &f, t.Args, region{m.from, m.end}, dst, next)
 	}
 	m.frames = append(m.frames, frame{p.cont, m.from})
+	if m.calls != nil {
+		m.entered(&f, t.Args)
+	}
 	w := m.window(f.body.size)
 	copy(w, t.Args)
 	f.body.capture(w[len(t.Args):], f.env, f.self)
@@ -428,7 +437,7 @@ func (p *prepared) becomeNative(m *Machine, s []term.Term, f *callable) *node {
 	}
 	if f.fail != nil {
 		m.from, m.end = from, end
-		return m.raise(f.fail(args), f.from(p.site))
+		return p.uncallable(m, f.fail(args), f.from(p.site))
 	}
 	v, err := callNative(m, f.native, args)
 	m.from, m.end = from, end
@@ -457,7 +466,7 @@ func (p *prepared) becomePure(m *Machine, s []term.Term, f *code.Function) *node
 func (p *prepared) become(m *Machine, f *callable, args []term.Term) *node {
 	switch {
 	case f.fail != nil:
-		return m.raise(f.fail(args), f.from(p.site))
+		return p.uncallable(m, f.fail(args), f.from(p.site))
 	case f.native != nil:
 		v, err := callNative(m, f.native, args)
 		return p.became(m, f, args, v, err)

@@ -9,7 +9,7 @@ import (
 // localCall is the way to a function of the same module.
 func (p *prepared) localCall(f *code.Function) *node {
 	src := f.Source.(*source)
-	self := &node{owner: p.site.ownerOf()}
+	self := &node{owner: p.site.ownerOf(), call: p}
 	if len(p.args) == 1 {
 		arg := p.args[0]
 		self.run = func(m *Machine, s []term.Term) *node {
@@ -109,7 +109,7 @@ func (c *compiler) callsItself(e *syntax.Call) bool {
 
 // funCall is a call of the running fun, whose captured values are in the slots from the arity up to n.
 func (p *prepared) funCall(b *body, n int) *node {
-	self := &node{owner: p.site.ownerOf()}
+	self := &node{owner: p.site.ownerOf(), call: p}
 	arity := len(p.args)
 	if arity == 1 {
 		p.funCall1(self, b, n)
@@ -160,7 +160,7 @@ func (p *prepared) funCall1(self *node, b *body, n int) {
 // localTail is a tail call of another function of the module.
 func (p *prepared) localTail(f *code.Function) *node {
 	src := f.Source.(*source)
-	self := &node{owner: p.site.ownerOf()}
+	self := &node{owner: p.site.ownerOf(), call: p}
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
@@ -204,7 +204,7 @@ func (p *prepared) becomeLocal(m *Machine, s []term.Term, b *body) *node {
 
 // selfCall is a tail call of the running function: a loop. The window stays.
 func (p *prepared) selfCall(entry *node) *node {
-	self := &node{owner: p.site.ownerOf()}
+	self := &node{owner: p.site.ownerOf(), call: p}
 	switch len(p.args) {
 	case 1:
 		a := p.args[0]

@@ -17,6 +17,7 @@ import (
 type node struct {
 	run   func(m *Machine, s []term.Term) *node
 	owner *code.Module // of a node at which the machine may stop: the module whose code goes on there
+	call  *prepared    // of a node that calls: for a tracer
 }
 
 // simple computes a value without calling anything that could wait. The zero Term means that m.exc is pending.
@@ -40,6 +41,8 @@ type cont struct {
 	dst  int
 	size int32
 	site *site
+
+	traced *traced // set where the end of the call is to be told of
 }
 
 // bottom lies under the first call of a Begin.
@@ -92,7 +95,9 @@ type Machine struct {
 	from     mark // of the running window
 	end      mark // behind the running window
 	bases    []base
-	grown    []byte // the last binary built with room behind it
+	grown    []byte     // the last binary built with room behind it
+	calls    CallTracer // nil for nearly all
+	callSite *site      // where the call comes from of which calls is being told
 
 	// What most processes need of frames, chunks and bases lies here, so that to start one takes fewer allocations.
 	frames0 [1]frame
@@ -139,7 +144,7 @@ func (m *Machine) Begin(p code.Process, fun term.Term, args []term.Term) error {
 // the slice is over: Begin and Run know what to make of that.
 func (m *Machine) Quick(fun term.Term, args []term.Term) (term.Term, bool) {
 	f, ok := fun.Fun()
-	if !ok || f.Arity != len(args) {
+	if !ok || f.Arity != len(args) || m.calls != nil {
 		return term.None, false
 	}
 	b, env := m.quickBody(f)
@@ -214,6 +219,9 @@ func (m *Machine) push() {
 // Run runs until the innermost Begin is Done or Raised, or the slice of reductions is over, or a receive has to wait.
 func (m *Machine) Run(p code.Process, reductions int) Outcome {
 	m.p, m.reds, m.outcome = p, reductions, Yielded
+	if m.calls != nil {
+		return m.runTraced(reductions)
+	}
 	for n := m.n; n != nil; {
 		n = n.run(m, m.s)
 	}
@@ -431,6 +439,9 @@ func (m *Machine) ret(v term.Term) *node {
 }
 
 func (m *Machine) finish(v term.Term) *node {
+	if m.calls != nil {
+		m.finishTraced(v)
+	}
 	m.value = v
 	m.pop()
 	m.outcome = Done
@@ -440,6 +451,9 @@ func (m *Machine) finish(v term.Term) *node {
 // enter starts a function on arguments that lie in a window of their own already, as a tail call of it.
 func (m *Machine) enter(f *code.Function, args []term.Term) *node {
 	c := ofFunction(f)
+	if m.calls != nil {
+		m.entered(&c, args)
+	}
 	return (&prepared{}).become(m, &c, args)
 }
 
