@@ -87,7 +87,7 @@ func (p *Process) Flag(name, value term.Term) (term.Term, error) {
 	return old, nil
 }
 
-// flagDefaults are flags that are kept and change nothing here.
+// flagDefaults are flags that are kept; but for max_heap_size they change nothing here.
 var flagDefaults = map[string]term.Term{
 	"error_handler": term.Atom("error_handler"), "message_queue_data": term.Atom("on_heap"), "min_heap_size": term.Int(233),
 	"min_bin_vheap_size": term.Int(46422), "fullsweep_after": term.Int(65535), "save_calls": term.Int(0), "sensitive": term.False,

@@ -20,7 +20,7 @@ import (
 )
 
 // rounds is how often each case runs; the best time counts.
-const rounds = 5
+const rounds = 12
 
 // driver is the part that runs in the real Erlang: the best time of each case, compiled and at a prompt, in microseconds.
 const driver = `

@@ -29,7 +29,9 @@ type body struct {
 // capture puts what a fun captured behind its arguments, and the fun itself if it has a name. (A fun that held itself could not be
 // compared, printed or sent.)
 func (b *body) capture(w, env []term.Term, self term.Term) {
-	copy(w, env)
+	for i, v := range env { // quicker than copy for few
+		w[i] = v
+	}
 	if b.fun != nil && b.fun.Name != "" {
 		w[len(env)] = self
 	}

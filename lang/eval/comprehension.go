@@ -11,15 +11,16 @@ import (
 func place(p syntax.Position) string { return fmt.Sprintf("(line %d, column %d)", p.Line, p.Column) }
 
 // comprehension compiles a comprehension into loops: each generator is a loop, each filter a test, and the innermost adds to the
-// result, whose state is in two slots.
+// result, whose state is in three slots.
 func (c *compiler) comprehension(e *syntax.Comprehension, dst int, next *node) *node {
 	*c.funs += generators(e)
 	before, names, flags := c.scope.clone(), copyNames(c.names), c.flags
 	c.flags = nil
 	acc := c.temp()
 	c.temp()
+	c.temp()
 	finish := &node{run: func(m *Machine, s []term.Term) *node {
-		s[dst] = collected(e.Kind, s[acc])
+		s[dst] = collected(e.Kind, s, acc)
 		s[acc], s[acc+1] = term.Nil, term.Nil
 		return next
 	}}
@@ -55,26 +56,51 @@ func copyNames(m map[string]int) map[string]int {
 }
 
 // collected makes the value of a comprehension of its state.
-func collected(kind syntax.ComprehensionKind, state term.Term) term.Term {
+func collected(kind syntax.ComprehensionKind, s []term.Term, acc int) term.Term {
 	switch kind {
 	case syntax.BinaryKind:
-		return unboxed[*bitWriter](state).term()
+		return unboxed[*bitWriter](s[acc]).term()
 	case syntax.MapKind:
-		return unboxed[*term.MapBuilder](state).Map().Term()
+		return unboxed[*term.MapBuilder](s[acc]).Map().Term()
 	}
-	return state
+	if last, ok := s[acc+1].Cons(); ok {
+		last.Tail = term.Nil
+	}
+	return s[acc]
 }
 
+// maxCells is how many cells of a list that is collected are allocated at a time at most.
+const maxCells = 16
+
 // push appends an element to the list in slot acc, whose last cell is in the slot behind it. The list is not finished, so that nobody
-// else can see it yet.
+// else can see it yet: free cells may follow the last one. How many were allocated last is in the third slot.
 func push(s []term.Term, acc int, v term.Term) {
-	cell := &term.Cons{Head: v, Tail: term.Nil}
-	if last, ok := s[acc+1].Cons(); ok {
-		last.Tail = cell.Term()
-	} else {
-		s[acc] = cell.Term()
+	last, ok := s[acc+1].Cons()
+	if ok {
+		if free, more := last.Tail.Cons(); more {
+			free.Head = v
+			s[acc+1] = last.Tail
+			return
+		}
 	}
-	s[acc+1] = cell.Term()
+	n := 1
+	if ok {
+		allocated, _ := s[acc+2].Int()
+		n = min(2*int(allocated), maxCells)
+	}
+	cells := make([]term.Cons, n)
+	for i := range n - 1 {
+		cells[i].Tail = cells[i+1].Term()
+	}
+	cells[n-1].Tail = term.Nil
+	cells[0].Head = v
+	first := cells[0].Term()
+	if ok {
+		last.Tail = first
+	} else {
+		s[acc] = first
+	}
+	s[acc+1], s[acc+2] = first, term.Int(int64(n))
 }
 
 // qualifiers compiles the qualifiers from the first on; done runs when the loop over them is over.

@@ -144,7 +144,7 @@ func (m *Machine) Begin(p code.Process, fun term.Term, args []term.Term) error {
 // the slice is over: Begin and Run know what to make of that.
 func (m *Machine) Quick(fun term.Term, args []term.Term) (term.Term, bool) {
 	f, ok := fun.Fun()
-	if !ok || f.Arity != len(args) {
+	if !ok || f.Arity != len(args) || m.calls != nil {
 		return term.None, false
 	}
 	b, env := m.quickBody(f)
@@ -154,7 +154,9 @@ func (m *Machine) Quick(fun term.Term, args []term.Term) (term.Term, bool) {
 	m.reds--
 	from, end := m.from, m.end
 	w := m.window(b.size)
-	copy(w, args)
+	for i, v := range args {
+		w[i] = v
+	}
 	if env {
 		b.capture(w[len(args):], f.Env, fun)
 	}

@@ -116,7 +116,7 @@ func (m *Machine) traceCall(at *node) *node {
 	case m.calls == nil:
 	case len(m.frames) == top+2 && m.frames[top+1].c == p.cont:
 		m.watch(top+1, e)
-	case f.native != nil && next == p.cont.n && next != nil:
+	case next == p.cont.n && next != nil:
 		m.ended(e, m.s[p.cont.dst], p.cont)
 	case f.native != nil && m.exc != nil && next != p.cont.n:
 		m.calls.Raised(e, m.exc)

@@ -4,6 +4,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/erlsh/erlsh/lang/term"
@@ -64,7 +65,7 @@ func newPreprocessor(file string, o PreprocessOptions) *preprocessor {
 	return p
 }
 
-var latin1 = regexp.MustCompile(`(?i)coding\s*[:=]\s*latin-1\b`)
+var latin1 = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)coding\s*[:=]\s*latin-1\b`) })
 
 // Decoded returns a source text as UTF-8: a comment in the first two lines may say that it is in Latin-1.
 func Decoded(text string) string {
@@ -74,7 +75,7 @@ func Decoded(text string) string {
 			head = head[:i+1+j]
 		}
 	}
-	if utf8.ValidString(text) || !strings.Contains(head, "%") || !latin1.MatchString(head) {
+	if utf8.ValidString(text) || !strings.Contains(head, "%") || !latin1().MatchString(head) {
 		return text
 	}
 	runes := make([]rune, len(text))

@@ -1,5 +1,7 @@
 package term
 
+import "unicode/utf8"
+
 // List makes a proper list.
 func List(elements ...Term) Term { return ListTail(elements, Nil) }
 
@@ -69,11 +71,24 @@ func String(s string) Term {
 	if s == "" {
 		return Nil
 	}
-	var b Builder
+	n := utf8.RuneCountInString(s)
+	cells := make([]Cons, min(n, chunk))
+	first, at := cells[0].Term(), 0
 	for _, r := range s {
-		b.Add(Int(int64(r)))
+		if at == len(cells) {
+			n -= at
+			more := make([]Cons, min(n, chunk))
+			cells[at-1].Tail = more[0].Term()
+			cells, at = more, 0
+		}
+		cells[at].Head = Int(int64(r))
+		if at > 0 {
+			cells[at-1].Tail = cells[at].Term()
+		}
+		at++
 	}
-	return b.List(Nil)
+	cells[at-1].Tail = Nil
+	return first
 }
 
 // Builder makes a list from its first element to its last. The zero Builder is ready.

@@ -190,6 +190,9 @@ func digits(args []term.Term) (string, error) {
 	if !ok || !args[0].IsInteger() {
 		return "", term.Badarg()
 	}
+	if n, ok := args[0].Int(); ok && b == 10 {
+		return strconv.FormatInt(n, 10), nil
+	}
 	n, _ := args[0].Big()
 	return strings.ToUpper(n.Text(b)), nil
 }

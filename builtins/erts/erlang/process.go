@@ -31,7 +31,9 @@ func processRows() []bif.Function {
 			Example: "1> is_pid(group_leader()).\ntrue", Auto: true, Proc: groupLeader0},
 		{Spec: "group_leader(Leader :: pid(), Pid :: pid()) -> true", Doc: "Makes Leader the group leader of Pid.",
 			Example: "1> group_leader(group_leader(), self()).\ntrue", Auto: true, Proc: groupLeader2},
-		{Spec: "process_flag(Flag :: atom(), Value :: term()) -> term()", Doc: "Sets a flag of the calling process, such as `trap_exit`, and returns its old value.",
+		{Spec: "process_flag(Flag :: atom(), Value :: term()) -> term()", Doc: "Sets a flag of the calling process, such as `trap_exit`, and returns its old value.\n\n" +
+			"`max_heap_size` bounds what the process takes, in words of 8 bytes as OTP counts them; it is looked at when the slice of a process ends. " +
+			"It is a number, 0 for no bound, or a map with the key `size` and, if wanted, `kill` and `error_logger`.",
 			Example: "1> process_flag(trap_exit, true).\nfalse", Auto: true, Proc: processFlag},
 		{Spec: "process_flag(Pid :: pid(), Flag :: save_calls, Value :: non_neg_integer()) -> non_neg_integer()",
 			Doc:     "Sets a flag of another process, and returns its old value.",

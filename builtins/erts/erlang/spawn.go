@@ -49,7 +49,7 @@ func spawnRows() []bif.Function {
 			Example: "1> {P, R} = spawn_monitor(node(), erlang, exit, [bye]), receive {'DOWN', R, process, P, Why} -> Why end.\nbye",
 			Auto:    true, Proc: spawning(true, monitored)},
 		{Spec: "spawn_opt(" + fun + ", Options :: [term()]) -> pid() | {pid(), reference()}",
-			Doc:     "Starts a process that calls Fun. Options: `link`, `monitor`, `{monitor, MonitorOptions}`, `{priority, Level}`; those about memory change nothing here.",
+			Doc:     "Starts a process that calls Fun. Options: `link`, `monitor`, `{monitor, MonitorOptions}`, `{priority, Level}`, `{max_heap_size, Words}`, see process_flag/2; the others about memory change nothing here.",
 			Example: "1> is_pid(spawn_opt(fun() -> ok end, [link])).\ntrue", Auto: true, Proc: spawning(false, withOptions)},
 		{Spec: "spawn_opt(" + on + fun + ", Options :: [term()]) -> pid() | {pid(), reference()}", Doc: "As `spawn_opt/2`, on Node.",
 			Example: "1> is_pid(spawn_opt(node(), fun() -> ok end, [])).\ntrue", Auto: true, Proc: spawning(true, withOptions)},

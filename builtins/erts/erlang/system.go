@@ -22,7 +22,7 @@ func systemRows() []bif.Function {
 			Doc:     "Returns a fact about the system, such as `otp_release`, `process_count` or `schedulers`.",
 			Example: "1> erlang:system_info(otp_release).\n\"25\"", Proc: systemInfo},
 		{Spec: "system_flag(Flag :: atom(), Value :: term()) -> term()",
-			Doc:     "Sets a flag of the system and returns the old value. The flags are those of OTP; they are checked, and change nothing here.",
+			Doc:     "Sets a flag of the system and returns the old value. The flags are those of OTP; they are checked, and change nothing here but `max_heap_size`: it is what processes have that are spawned without one.",
 			Example: "1> erlang:system_flag(schedulers_online, 1) > 0.\ntrue", Proc: systemFlag},
 		{Spec: "system_monitor() -> undefined", Doc: "Returns `undefined`: there is no system monitor.",
 			Example: "1> erlang:system_monitor().\nundefined", Pure: undefined},

@@ -82,14 +82,11 @@ var (
 
 // newSource makes a source of a name; the state is still to come.
 func newSource(name term.Term) (*source, bool) {
-	text := name.AtomName()
-	g, ok := generators(text)
+	s, ok := namedSource(name)
 	if !ok {
 		return nil, false
 	}
-	if text == "default" {
-		text = "exsss"
-	}
+	g, text := s.generator, s.name
 	pairs := []term.Term{typeKey, term.Atom(text)}
 	if g.old {
 		pairs = append(pairs, maxKey, term.Uint(math.MaxUint64>>(64-g.bits)))
@@ -99,7 +96,18 @@ func newSource(name term.Term) (*source, bool) {
 	if g.weak > 0 {
 		pairs = append(pairs, weakKey, term.Int(int64(g.weak)))
 	}
-	return &source{generator: g, name: text, handler: term.NewMap(pairs...)}, true
+	s.handler = term.NewMap(pairs...)
+	return s, true
+}
+
+// namedSource is a source without its handler.
+func namedSource(name term.Term) (*source, bool) {
+	text := name.AtomName()
+	g, ok := generators(text)
+	if text == "default" {
+		text = "exsss"
+	}
+	return &source{generator: g, name: text}, ok
 }
 
 // sourceOf reads {Handler, State} or {Name, State}.
@@ -109,7 +117,8 @@ func sourceOf(t term.Term) (*source, bool) {
 		return nil, false
 	}
 	name := e[0]
-	if m, ok := name.Map(); ok {
+	m, isHandler := name.Map()
+	if isHandler {
 		name, _ = m.Get(typeKey)
 		if text := name.AtomName(); text == "crypto" || text == "crypto_cache" {
 			return &source{generator: generator{bits: 64, next: unforeseen}, name: text, handler: e[0], outside: e[1]}, true
@@ -118,7 +127,14 @@ func sourceOf(t term.Term) (*source, bool) {
 	if !name.IsAtom() || name.AtomName() == "default" {
 		return nil, false
 	}
-	s, ok := newSource(name)
+	var s *source
+	if isHandler {
+		if s, ok = namedSource(name); ok {
+			s.handler = e[0]
+		}
+	} else {
+		s, ok = newSource(name)
+	}
 	if !ok {
 		return nil, false
 	}
@@ -152,6 +168,9 @@ func (s *source) readState(t term.Term) bool {
 }
 
 func word(t term.Term) (uint64, bool) {
+	if n, ok := t.Int(); ok {
+		return uint64(n), true
+	}
 	n, ok := t.Big()
 	return truncated(n), ok
 }
