@@ -12,6 +12,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/erts"
 	initial "github.com/erlsh/erlsh/builtins/erts/init"
 	"github.com/erlsh/erlsh/builtins/kernel"
+	controller "github.com/erlsh/erlsh/builtins/kernel/application_controller"
 	"github.com/erlsh/erlsh/builtins/stdlib"
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/term"
@@ -67,6 +68,11 @@ func Start(n *node.Node) error {
 		}
 	}
 	return nil
+}
+
+// SetEnvironment gives parameters to an application, a map of their values. It is called before anything runs.
+func SetEnvironment(n *node.Node, application string, parameters term.Term) {
+	controller.SetEnvironment(n, application, parameters)
 }
 
 // SetArguments tells a node what init:get_plain_arguments/0 returns. It is called before anything runs.

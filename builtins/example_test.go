@@ -25,7 +25,7 @@ func TestExamples(t *testing.T) {
 		loaded, _ := load(m, table, true)
 		var with []*code.Function
 		for _, f := range loaded.Functions {
-			if f.Doc != nil && f.Doc.Example != "" {
+			if f.Doc != nil && f.Doc().Example != "" {
 				with = append(with, f)
 			}
 		}
@@ -33,7 +33,7 @@ func TestExamples(t *testing.T) {
 		for _, f := range with {
 			t.Run(fmt.Sprintf("%s:%s/%d", m.Name, f.Name.AtomName(), f.Arity), func(t *testing.T) {
 				t.Parallel()
-				runExample(t, f.Doc.Example)
+				runExample(t, f.Doc().Example)
 			})
 		}
 	}

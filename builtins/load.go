@@ -55,8 +55,12 @@ func assemble(m *bif.Module, name term.Term, table *code.Table, natives map[code
 		eval.AddModuleInfo(loaded)
 		return loaded, nil
 	}
+	options := eval.ModuleOptions{File: file, Table: table, Natives: natives}
+	if outline, ok := syntax.NewOutline(m.Source, file); ok && lazy {
+		return eval.Library(outline, options)
+	}
 	forms, errs := syntax.ParseModule(m.Source, file, syntax.PreprocessOptions{})
-	loaded, _, more := eval.Module(forms, eval.ModuleOptions{File: file, Table: table, Natives: natives, Lazy: lazy})
+	loaded, _, more := eval.Module(forms, options)
 	return loaded, append(errs, more...)
 }
 
@@ -68,7 +72,7 @@ func native(module term.Term, row *bif.Function) (*code.Function, error) {
 	}
 	f := &code.Function{
 		Module: module, Name: term.Atom(name), Arity: arity, Exported: true, Guard: row.Guard, Auto: row.Auto, Pure: row.Pure,
-		Doc: &code.Doc{Spec: row.Spec, Text: row.Doc, Example: row.Example},
+		Doc: func() *code.Doc { return &code.Doc{Spec: row.Spec, Text: row.Doc, Example: row.Example} },
 	}
 	if proc := row.Proc; proc != nil {
 		f.Native = func(p code.Process, args []term.Term) (term.Term, error) { return proc(p.(*node.Process), args) }

@@ -14,6 +14,7 @@ import (
 	"github.com/erlsh/erlsh/dist/handshake"
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/etf"
+	"github.com/erlsh/erlsh/lang/pack"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 )
@@ -25,7 +26,9 @@ type Conn struct {
 	peer   node.Peer // without what changes
 	agreed handshake.Flags
 	forms  map[reflect.Type][]*row
+	form   form
 	enc    *etf.Encoding
+	pack   *pack.Encoding
 	limits limits
 	ticket uint64      // its place in the order of connections
 	ended  func(*Conn) // called by the reading goroutine as the last thing it does
@@ -89,7 +92,8 @@ type senderKey struct{ id, serial uint32 }
 func newConn(host Host, c net.Conn, peer node.Peer, agreed handshake.Flags, l limits, ended func(*Conn)) *Conn {
 	k := &Conn{host: host, c: c, peer: peer, agreed: agreed, limits: l, ended: ended}
 	k.forms = writers(agreed)
-	k.enc = host.Encoding(peer.Name)
+	k.form = formOf(agreed)
+	k.enc, k.pack = host.Encoding(peer.Name), host.Packing()
 	k.wake.L = &k.mu
 	return k
 }
@@ -156,14 +160,10 @@ func (c *Conn) read() {
 			c.close(atomConnectionClosed, fmt.Errorf("internal error: %v", r))
 		}
 	}()
-	f := frames{r: bufio.NewReaderSize(hearing{c}, 1<<16), header: withHeader(c.agreed), limit: c.limits.message}
-	decoding := *c.host.Decoding()
-	shared := decoding
-	shared.Share = true
-	own := c.host.Origin()
-	w := &wire{peer: c.peer.Name, origin: own, versioned: !f.header}
+	f := frames{r: bufio.NewReaderSize(hearing{c}, 1<<16), form: c.form, limit: c.limits.message}
+	w := &wire{peer: c.peer.Name, origin: c.host.Origin(), versioned: c.form == formPlain}
 	forms := readers()
-	plain, large := etf.NewReader(nil, &decoding), etf.NewReader(nil, &shared)
+	plain, large := c.decoders()
 	for {
 		message, mine, err := f.read()
 		if err != nil {
@@ -186,6 +186,20 @@ func (c *Conn) read() {
 	}
 }
 
+// decoders return what reads messages: those whose bytes are used again, and those that may keep theirs.
+func (c *Conn) decoders() (plain, large decoder) {
+	if c.form == formMsgpack {
+		unpacking := *c.host.Unpacking()
+		shared := unpacking
+		shared.Share = true
+		return packed{pack.NewReader(nil, &unpacking)}, packed{pack.NewReader(nil, &shared)}
+	}
+	decoding := *c.host.Decoding()
+	shared := decoding
+	shared.Share = true
+	return etf.NewReader(nil, &decoding), etf.NewReader(nil, &shared)
+}
+
 // hearing notes every sign of the peer, be it a part of a large message.
 type hearing struct{ *Conn }
 
@@ -199,14 +213,15 @@ func (h hearing) Read(b []byte) (int, error) {
 
 // take delivers one message.
 func (c *Conn) take(w *wire, forms map[int]reader) error {
-	if w.versioned {
-		if err := w.r.Version(); err != nil {
-			return err
-		}
+	if err := w.version(); err != nil {
+		return err
 	}
 	s, err := readControl(w, forms)
 	if err != nil {
 		return err
+	}
+	if p, ok := w.r.(packed); ok && p.Left() > 0 {
+		return errControl
 	}
 	if w.stray {
 		c.lost(s)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/erlsh/erlsh/dist/handshake"
 	"github.com/erlsh/erlsh/lang/etf"
+	"github.com/erlsh/erlsh/lang/pack"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 )
@@ -50,6 +51,8 @@ func (h *host) OriginOf(name term.Term, creation uint32) *term.Origin {
 }
 
 func (h *host) Encoding(term.Term) *etf.Encoding { return &etf.Encoding{} }
+func (h *host) Packing() *pack.Encoding          { return &pack.Encoding{} }
+func (h *host) Unpacking() *pack.Decoding        { return &pack.Decoding{Origin: h.OriginOf} }
 func (h *host) Decoding() *etf.Decoding          { return &etf.Decoding{Origin: h.OriginOf} }
 func (h *host) Deliver(s node.Signal)            { h.in <- s }
 func (h *host) NodeUp(node.Peer)                 {}
@@ -129,13 +132,14 @@ func each(a, b *host) []node.Signal {
 
 // TestSignals sends every signal with the flags of different peers, and with too long a message as well.
 func TestSignals(t *testing.T) {
-	all := handshake.Ours(false)
+	all := handshake.Ours(false) &^ handshake.Msgpack
 	cases := []struct {
 		name   string
 		agreed handshake.Flags
 		lost   string // what the peer has no form for
 	}{
 		{"OTP 29", all, ""},
+		{"one of ours", handshake.Ours(false), ""},
 		{"OTP 25", all &^ handshake.AltactSig, "priority"},
 		{"OTP 23", all &^ (handshake.AltactSig | handshake.Alias), "priority *node.AliasSend"},
 		{"without fragments", all &^ handshake.Fragments, ""},
@@ -205,8 +209,13 @@ func TestStray(t *testing.T) {
 
 // TestFragments cuts messages at every interesting size and keeps the order of each sender.
 func TestFragments(t *testing.T) {
+	t.Run("header", func(t *testing.T) { inFragments(t, handshake.Ours(false)&^handshake.Msgpack) })
+	t.Run("msgpack", func(t *testing.T) { inFragments(t, handshake.Ours(false)) })
+}
+
+func inFragments(t *testing.T, agreed handshake.Flags) {
 	a, b := newHost("a@h", 4), newHost("b@h", 5)
-	ca, _, _ := link(t, a, b, handshake.Ours(false), usual)
+	ca, _, _ := link(t, a, b, agreed, usual)
 	sizes := []int{0, fragmentSize - 100, fragmentSize, fragmentSize + 1, 2*fragmentSize + 100, 1 << 20}
 	for _, size := range sizes {
 		for id := range uint32(3) {
@@ -312,26 +321,65 @@ func TestHostile(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			refuses(t, append([]byte{0, 0, 0, byte(len(b))}, b...))
+			refuses(t, handshake.Ours(false)&^handshake.Msgpack, append([]byte{0, 0, 0, byte(len(b))}, b...))
 		})
 	}
-	t.Run("an absurd length", func(t *testing.T) { refuses(t, []byte{0xff, 0xff, 0xff, 0xff, 131, 68}) })
+	t.Run("an absurd length", func(t *testing.T) {
+		refuses(t, handshake.Ours(false)&^handshake.Msgpack, []byte{0xff, 0xff, 0xff, 0xff, 131, 68})
+	})
 	t.Run("endless fragments", func(t *testing.T) {
 		var all []byte
 		for i := range maxUnfinished + 1 {
 			all = append(all, 0, 0, 0, 20, 131, 69, 0, 0, 0, 0, 0, 0, byte(i>>8), byte(i), 0, 0, 0, 0, 0, 0, 0, 9, 0, 1)
 		}
-		refuses(t, all)
+		refuses(t, handshake.Ours(false)&^handshake.Msgpack, all)
 	})
 }
 
+// TestHostilePacked is the same in msgpack.
+func TestHostilePacked(t *testing.T) {
+	const ours = "95 c70013 d6006201 02 00 05" // looks like a pid and is none
+	atom := func(name string) string { return fmt.Sprintf("c7 %02x 01 %x", len(name), name) }
+	pid := func(node, creation string) string { return "95 c70013" + atom(node) + "02 00" + creation }
+	theirs, here := pid("a@h", "04"), pid("b@h", "05")
+	for _, c := range []struct{ name, frame string }{
+		{"one byte", "93"},
+		{"no array", "01"},
+		{"an empty array", "90"},
+		{"a frame of the external format", "8344 00 6803 6101"},
+		{"an unknown number", "91 63"},
+		{"a number that is none", "91 c0"},
+		{"an array of the wrong size", "92 01" + theirs},
+		{"an element too many", "94 01" + theirs + here + "01"},
+		{"no payload", "93 16" + theirs + here},
+		{"a payload that is rubbish", "93 16" + theirs + here + "c1"},
+		{"half a payload", "93 16" + theirs + here + "c6 00001000 01"},
+		{"bytes behind the payload", "93 16" + theirs + here + "01 02"},
+		{"a link in the name of another node", "93 01" + pid("c@h", "04") + here},
+		{"a message to no pid", "93 16" + theirs + "01 01"},
+		{"a bad identifier", "93 16" + ours + here + "01"},
+		{"an array that promises too much", "dd ffffffff 16"},
+		{"a fragment with another length", "94 ff cf 0000000000000001 ce 00000002 c6 00000009 01"},
+		{"half a fragment head", "94 ff cf 0000"},
+		{"a fragment number 0", "94 ff cf 0000000000000001 ce 00000000 c6 00000001 01"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b, err := hex.DecodeString(strings.ReplaceAll(c.frame, " ", ""))
+			if err != nil {
+				t.Fatal(err)
+			}
+			refuses(t, handshake.Ours(false), append([]byte{0, 0, 0, byte(len(b))}, b...))
+		})
+	}
+}
+
 // refuses wants a connection to end on some bytes.
-func refuses(t *testing.T, frames []byte) {
+func refuses(t *testing.T, agreed handshake.Flags, frames []byte) {
 	t.Helper()
 	b := newHost("b@h", 5)
 	pa, pb := net.Pipe()
 	ended := make(chan struct{})
-	c := newConn(b, pb, node.Peer{Name: term.Atom("a@h")}, handshake.Ours(false), limits{1 << 20, 1 << 20}, func(*Conn) { close(ended) })
+	c := newConn(b, pb, node.Peer{Name: term.Atom("a@h")}, agreed, limits{1 << 20, 1 << 20}, func(*Conn) { close(ended) })
 	var wait sync.WaitGroup
 	c.start(&wait)
 	go func() {
@@ -371,10 +419,11 @@ func TestRecorded(t *testing.T) {
 			t.Fatal(err)
 		}
 		count++
-		w := &wire{r: etf.NewReader(b[3:], nil), peer: term.Atom("real@vm"), origin: term.NewOrigin(term.Atom("ours@vm"), 1)}
+		in := etf.NewReader(b[3:], nil)
+		w := &wire{r: in, peer: term.Atom("real@vm"), origin: term.NewOrigin(term.Atom("ours@vm"), 1)}
 		s, err := readControl(w, readers())
-		if err != nil || w.r.Left() > 0 {
-			t.Errorf("%s: %v, %d bytes left", frame, err, w.r.Left())
+		if err != nil || in.Left() > 0 {
+			t.Errorf("%s: %v, %d bytes left", frame, err, in.Left())
 			continue
 		}
 		out := &wire{b: append([]byte(nil), b[:3]...), enc: &etf.Encoding{}}
@@ -407,7 +456,10 @@ func FuzzFrames(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, frame []byte, header bool) {
-		in := frames{r: strings.NewReader(string(frame)), header: header, limit: 1 << 20}
+		in := frames{r: strings.NewReader(string(frame)), limit: 1 << 20}
+		if header {
+			in.form = formHeader
+		}
 		for {
 			message, _, err := in.read()
 			if err != nil {
@@ -423,6 +475,40 @@ func FuzzFrames(f *testing.F) {
 			}
 			out := &wire{enc: &etf.Encoding{}}
 			if r := writeControl(out, s, writers(handshake.Ours(false))); r == nil {
+				t.Fatalf("what was read cannot be written: %s", text(s))
+			}
+		}
+	})
+}
+
+// FuzzPackedFrames is what a peer that speaks msgpack might send.
+func FuzzPackedFrames(f *testing.F) {
+	a, b := newHost("a@h", 4), newHost("b@h", 5)
+	for _, s := range each(a, b) {
+		w := &wire{b: []byte{0, 0, 0, 0}, pack: &pack.Encoding{}}
+		if writeControl(w, s, writers(handshake.Ours(false))) != nil {
+			w.appendPayload(false)
+			be32(w.b, len(w.b)-4)
+			f.Add(w.b)
+		}
+	}
+	f.Add(append(appendPackedFragment([]byte{0, 0, 0, packedHead + 1}, 7, 2, 1), 0x93))
+	f.Fuzz(func(t *testing.T, frame []byte) {
+		in := frames{r: strings.NewReader(string(frame)), form: formMsgpack, limit: 1 << 20}
+		for {
+			message, _, err := in.read()
+			if err != nil {
+				return
+			}
+			if message == nil {
+				continue
+			}
+			w := &wire{r: packed{pack.NewReader(message, nil)}, peer: a.origin.Name(), origin: b.origin}
+			s, err := readControl(w, readers())
+			if err != nil {
+				return
+			}
+			if r := writeControl(&wire{pack: &pack.Encoding{}}, s, writers(handshake.Ours(false))); r == nil {
 				t.Fatalf("what was read cannot be written: %s", text(s))
 			}
 		}

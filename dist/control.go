@@ -250,7 +250,11 @@ func writeControl(w *wire, s node.Signal, forms map[reflect.Type][]*row) *row {
 		if w.skip {
 			continue
 		}
-		w.b[at+1] = byte(w.count)
+		if w.pack != nil {
+			w.b[at] |= byte(w.count) // there are never more than 15
+		} else {
+			w.b[at+1] = byte(w.count)
+		}
 		return r
 	}
 	w.b = w.b[:at]

@@ -14,6 +14,7 @@ import (
 	"github.com/erlsh/erlsh/dist/epmd"
 	"github.com/erlsh/erlsh/dist/handshake"
 	"github.com/erlsh/erlsh/lang/term"
+	"github.com/erlsh/erlsh/node"
 )
 
 // What people are told when there is no connection, or no longer.
@@ -31,7 +32,7 @@ func errTimedOut(name term.Term) error {
 }
 
 func (k *NetKernel) mapper() *epmd.Client {
-	return &epmd.Client{Port: k.o.EpmdPort, Dial: epmd.Dialer(k.o.Dial)}
+	return &epmd.Client{Port: k.o.EpmdPort, Dial: epmd.Dialer(k.o.Dial), Network: k.o.Family}
 }
 
 // dial carries an attempt out.
@@ -67,7 +68,7 @@ func (k *NetKernel) awaited(ctx context.Context, name term.Term, refused error) 
 	case <-ctx.Done():
 		return errStopped
 	case <-t.C:
-		return explain(refused, name.AtomName(), "")
+		return k.explain(refused, name.AtomName(), "")
 	}
 }
 
@@ -86,37 +87,94 @@ func (k *NetKernel) reach(ctx context.Context, on *presence, name term.Term, hid
 		return err
 	}
 	k.mu.RLock()
-	allowed := k.isAllowed(name)
+	allowed, port := k.isAllowed(name), k.ports[name]
 	k.mu.RUnlock()
 	if !allowed {
 		return errors.New("net_kernel:allow/1 of this node does not name it")
 	}
-	address, err := k.locate(ctx, on, short, host)
-	if err != nil {
-		return err
+	address := net.JoinHostPort(host, strconv.Itoa(port))
+	if port == 0 {
+		if address, err = k.locate(ctx, on, short, host); err != nil {
+			return err
+		}
 	}
-	deadline, cancel := context.WithTimeout(ctx, k.setup())
+	if on.dynamic { // whoever comes first asks for a name, and the others wait whether there is one
+		select {
+		case on.naming <- struct{}{}:
+			defer func() { <-on.naming }()
+		case <-ctx.Done():
+			return errStopped
+		}
+	}
+	c, err := k.open(ctx, address, host)
+	if err != nil {
+		return k.explain(err, full, address)
+	}
+	if err := k.introduce(ctx, on, c, full, hidden); err != nil {
+		_ = c.Close()
+		return k.explain(err, full, address)
+	}
+	return nil
+}
+
+// open makes the connection to a node, encrypted where that is asked for.
+func (k *NetKernel) open(ctx context.Context, address, host string) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, k.setup())
 	defer cancel()
-	c, err := k.o.Dial(deadline, "tcp", address)
-	if err != nil {
-		return explain(err, full, address)
+	c, err := k.o.Dial(ctx, k.family(), address)
+	if err != nil || k.o.Secure == nil {
+		return c, err
 	}
+	secure, err := k.o.Secure.Client(ctx, c, host)
+	if err != nil {
+		_ = c.Close()
+		return nil, err
+	}
+	return secure, nil
+}
+
+// introduce proves this node to the one that was dialled, and that one to this, and installs the connection.
+func (k *NetKernel) introduce(ctx context.Context, on *presence, c net.Conn, full string, hidden bool) error {
 	ticket := k.ticket()
+	me, flags := on.me(), k.flags(hidden)
+	o := handshake.Options{Name: me.name, Creation: me.creation, Flags: flags, Cookie: k.cookieFor, Timeout: k.setup(), Peer: full}
+	o.Wide = k.o.Secure != nil
+	if me.name == "" {
+		o.Name, o.Flags = on.host, flags|handshake.NameMe
+	}
 	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
-	p, err := handshake.Connect(c, handshake.Options{
-		Name: on.name, Creation: on.creation, Flags: handshake.Ours(hidden), Cookie: k.cookieFor, Timeout: k.setup(), Peer: full,
-	})
+	p, err := handshake.Connect(c, o)
 	if !stop() && err == nil {
 		err = errStopped
 	}
-	if err == nil {
-		err = k.up(on, c, p, ticket)
-	}
 	if err != nil {
-		_ = c.Close()
-		return explain(err, full, address)
+		return err
 	}
-	return nil
+	switch {
+	case me.name == "":
+		k.adopt(on, p)
+	case on.me() != me: // the name was gone with the last connection
+		return errStopped
+	}
+	if err = k.up(on, c, p, ticket); err != nil {
+		k.release(node.Peer{})
+	}
+	return err
+}
+
+func (k *NetKernel) family() string {
+	if k.o.Family == "" {
+		return "tcp"
+	}
+	return k.o.Family
+}
+
+// loopback is the address at which nodes register with the port mapper of their host.
+func (k *NetKernel) loopback() string {
+	if k.o.Family == "tcp6" {
+		return "::1"
+	}
+	return loopback
 }
 
 // mayDial takes a name apart and checks what the initiator of a connection has to check.
@@ -127,12 +185,20 @@ func (on *presence) mayDial(name string) (short, host string, err error) {
 		return "", "", fmt.Errorf("%q is no node name: it must be name@host", name)
 	case !on.long && strings.Contains(host, "."):
 		return "", "", fmt.Errorf("this node (%s) has a short name, and nodes with short names only talk to short names: start it with -name, or dial %s@%s",
-			on.name, short, strings.SplitN(host, ".", 2)[0])
+			on.called(), short, strings.SplitN(host, ".", 2)[0])
 	case on.long && !strings.Contains(host, ".") && !strings.Contains(host, ":"):
 		return "", "", fmt.Errorf("this node (%s) has a long name, and nodes with long names only talk to long names: start it with -sname, or dial %s@%s.<domain>",
-			on.name, short, host)
+			on.called(), short, host)
 	}
 	return short, host, nil
+}
+
+// called is what to call this node in a text.
+func (on *presence) called() string {
+	if name := on.me().name; name != "" {
+		return name
+	}
+	return "undefined"
 }
 
 // locate asks the port mapper of a host where a node listens.
@@ -142,7 +208,7 @@ func (k *NetKernel) locate(ctx context.Context, on *presence, short, host string
 	}
 	m := k.mapper()
 	n, err := m.Lookup(ctx, host, short)
-	if err != nil && strings.HasSuffix(on.name, "@"+host) {
+	if err != nil && host == on.host {
 		n, err = k.insist(ctx, on, m, short, host, err)
 	}
 	if err == nil {
@@ -153,6 +219,8 @@ func (k *NetKernel) locate(ctx context.Context, on *presence, short, host string
 	switch {
 	case errors.As(err, &unknown):
 		return "", fmt.Errorf("no such host: %s", host)
+	case unreachable(err):
+		return "", fmt.Errorf("host %s cannot be reached: there is no way to it (%w)", host, errors.Unwrap(err))
 	case errors.Is(err, epmd.ErrNotRegistered):
 		return "", fmt.Errorf("%s is not registered with epmd on %s: %s", short, host, k.others(ctx, m, host))
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -205,17 +273,29 @@ func (k *NetKernel) others(ctx context.Context, m *epmd.Client, host string) str
 	return "it knows " + strings.Join(names, ", ")
 }
 
+func unreachable(err error) bool {
+	return errors.Is(err, syscall.EHOSTUNREACH) || errors.Is(err, syscall.ENETUNREACH)
+}
+
 func isTimeout(err error) bool {
 	var t interface{ Timeout() bool }
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &t) && t.Timeout()
 }
 
 // explain says what went wrong with a node that was found.
-func explain(err error, name, address string) error {
+func (k *NetKernel) explain(err error, name, address string) error {
 	host := name[strings.IndexByte(name, '@')+1:]
 	switch {
 	case errors.Is(err, errStopped):
 		return err
+	case errors.Is(err, handshake.ErrEncrypted):
+		return fmt.Errorf("it expects TLS: start this node with -proto_dist inet_tls and its options too (%w)", err)
+	case k.o.Secure != nil:
+		if err := explainSecure(err, address); err != nil {
+			return err
+		}
+	}
+	switch {
 	case errors.Is(err, handshake.ErrCookie):
 		return fmt.Errorf("it rejected our cookie: both nodes need the same one (%w)", err)
 	case errors.Is(err, handshake.ErrNOK):
@@ -225,7 +305,12 @@ func explain(err error, name, address string) error {
 	case errors.Is(err, handshake.ErrWrongName):
 		return fmt.Errorf("the port mapper of %s is out of date (%w)", host, err)
 	case errors.Is(err, handshake.ErrTimeout), isTimeout(err):
+		if k.o.Secure == nil {
+			return fmt.Errorf("%s accepts the connection and says nothing: it hangs, or waits for TLS (%w)", address, err)
+		}
 		return fmt.Errorf("%s accepts the connection and says nothing (%w)", address, err)
+	case unreachable(err):
+		return fmt.Errorf("host %s cannot be reached: there is no way to it (%w)", host, err)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("connection refused by %s, where it is said to listen", address)
 	}

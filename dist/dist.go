@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/erlsh/erlsh/lang/etf"
+	"github.com/erlsh/erlsh/lang/pack"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 )
@@ -28,6 +29,9 @@ type Host interface {
 	// Encoding says how terms are written for a peer, Decoding how they are read.
 	Encoding(peer term.Term) *etf.Encoding
 	Decoding() *etf.Decoding
+	// Packing and Unpacking say the same for nodes of our own kind, as msgpack.
+	Packing() *pack.Encoding
+	Unpacking() *pack.Decoding
 	// Deliver carries a signal from a peer to its receiver; it does not wait for anything.
 	Deliver(s node.Signal)
 	// NodeUp and NodeDown tell of connections, Lost of one that could not be set up.
@@ -44,13 +48,20 @@ type Options struct {
 	Cookie    func() (string, error) // the default one, asked for when the node gets a name; nil: SetCookie sets it
 	EpmdPort  int                    // of every port mapper; 0: the protocol's own
 	NoEpmd    bool                   // never be the port mapper of this host
+	EpmdHosts []string               // where this node listens as port mapper, besides the loopback address; nil: where its host name leads to
+	EpmdLoose bool                   // as port mapper, obey those who want to end it or to take registrations of others back
 	FixedPort int                    // where this node listens and all others do, so that no port mapper is needed; 0: ask port mappers
 	Retry     time.Duration          // between attempts to register again with a port mapper that has gone; 0: 2 s
 	Hostname  string                 // of this machine; "": what the system says
 	Domain    string                 // of this machine, for long names; "": found out
 
+	Family           string // "tcp", "tcp4" or "tcp6": what to listen and to dial with; "": "tcp"
+	Secure           Secure // what to wrap connections in; nil: nothing
 	ListenHost       string // "": every address of this machine
 	PortMin, PortMax int    // where to listen; 0: any port
+
+	// NoMsgpack says that the external term format is spoken with nodes of our own kind too.
+	NoMsgpack bool
 
 	AutoConnect string        // "": always; "once": not again after a connection was lost; "never"
 	Setup       time.Duration // patience with each step of a handshake; 0: 7 s
@@ -60,6 +71,13 @@ type Options struct {
 	Dial   func(ctx context.Context, network, address string) (net.Conn, error) // nil: TCP
 	Listen func(network, address string) (net.Listener, error)                  // nil: TCP
 	Now    func() time.Time                                                     // nil: the clock
+}
+
+// Secure wraps connections between nodes in encryption that also tells them who is who. Its errors are for a person to read.
+type Secure interface {
+	// Client wraps a connection that this node has made to a node of a host, Server one that has come in.
+	Client(ctx context.Context, c net.Conn, host string) (net.Conn, error)
+	Server(ctx context.Context, c net.Conn) (net.Conn, error)
 }
 
 const (

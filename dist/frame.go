@@ -36,18 +36,32 @@ var (
 	errTooLarge = errors.New("message too large")
 )
 
-// withHeader reports whether frames begin with a distribution header: both sides conclude it from the flags agreed.
-func withHeader(agreed handshake.Flags) bool {
-	return agreed&(handshake.DistHdrAtomCache|handshake.Fragments) != 0
+// form is what the frames of a connection look like: both sides conclude it from the flags agreed.
+type form int
+
+const (
+	formPlain   form = iota // pass through: control and payload, each with a version byte
+	formHeader              // with a distribution header, perhaps in fragments
+	formMsgpack             // between nodes of our own kind: see msgpack.go
+)
+
+func formOf(agreed handshake.Flags) form {
+	switch {
+	case agreed.Has(handshake.Erlsh | handshake.Msgpack):
+		return formMsgpack
+	case agreed&(handshake.DistHdrAtomCache|handshake.Fragments) != 0:
+		return formHeader
+	}
+	return formPlain
 }
 
 // frames reads frames and joins fragments.
 type frames struct {
-	r      io.Reader
-	header bool // the form that was agreed
-	limit  int  // bytes of the largest message
-	small  []byte
-	head   [4]byte
+	r     io.Reader
+	form  form
+	limit int // bytes of the largest message
+	small []byte
+	head  [4]byte
 
 	unfinished map[uint64]*partial
 	held       int // bytes of all unfinished messages
@@ -75,12 +89,12 @@ func (f *frames) read() (message []byte, shared bool, err error) {
 	if f.small == nil {
 		f.small = make([]byte, sharedFrame)
 	}
-	begin := f.small[:min(n, fragmentHead)]
+	begin := f.small[:min(n, int64(f.form.head()))]
 	if _, err := io.ReadFull(f.r, begin); err != nil {
 		return nil, false, err
 	}
-	if f.header && len(begin) == fragmentHead && begin[0] == versionMagic && (begin[1] == fragmentFirst || begin[1] == fragmentNext) {
-		message, err = f.fragment(begin, int(n)-fragmentHead)
+	if f.form.isFragment(begin) {
+		message, err = f.fragment(begin, int(n)-len(begin))
 		return message, true, err
 	}
 	b, err := f.body(int(n), len(begin))
@@ -121,7 +135,10 @@ func (f *frames) append(b []byte, n, size int) ([]byte, error) {
 
 // open takes the head off a frame that is a whole message.
 func (f *frames) open(b []byte) ([]byte, error) {
-	if !f.header { // the first byte is not looked at, as in OTP
+	switch f.form {
+	case formMsgpack:
+		return b, nil
+	case formPlain: // the first byte is not looked at, as in OTP
 		if len(b) < 2 {
 			return nil, errFrame
 		}
@@ -134,23 +151,68 @@ func (f *frames) open(b []byte) ([]byte, error) {
 	return b[3:], nil
 }
 
+// head is how many bytes a fragment begins with.
+func (f form) head() int {
+	if f == formMsgpack {
+		return packedHead
+	}
+	return fragmentHead
+}
+
+// isFragment tells by the first bytes of a frame.
+func (f form) isFragment(b []byte) bool {
+	switch f {
+	case formMsgpack:
+		return len(b) == packedHead && b[0] == packedFragment[0] && b[1] == packedFragment[1]
+	case formHeader:
+		return len(b) == fragmentHead && b[0] == versionMagic && (b[1] == fragmentFirst || b[1] == fragmentNext)
+	}
+	return false
+}
+
+// opened is what the head of a fragment says.
+type opened struct {
+	sequence, number uint64
+	first            bool
+}
+
+// opening reads the head of a fragment, behind which n bytes follow. In msgpack a fragment does not say that it is the first one.
+func (f *frames) opening(head []byte, n int) (o opened, rest int, err error) {
+	if f.form == formMsgpack {
+		o, err = openPacked(head, n)
+		o.first = f.unfinished[o.sequence] == nil
+		return o, n, err
+	}
+	o = opened{binary.BigEndian.Uint64(head[2:]), binary.BigEndian.Uint64(head[10:]), head[1] == fragmentFirst}
+	if !o.first {
+		return o, n, nil
+	}
+	var atoms [1]byte
+	if n < 1 {
+		return o, n, errFrame
+	}
+	if _, err := io.ReadFull(f.r, atoms[:]); err != nil {
+		return o, n, err
+	}
+	if atoms[0] != 0 {
+		return o, n, errFrame
+	}
+	return o, n - 1, nil
+}
+
 // fragment reads the n bytes of one fragment behind its head, and returns the whole message after the last one. Fragments count
 // down to 1.
 func (f *frames) fragment(head []byte, n int) ([]byte, error) {
-	sequence, number := binary.BigEndian.Uint64(head[2:]), binary.BigEndian.Uint64(head[10:])
+	o, n, err := f.opening(head, n)
+	if err != nil {
+		return nil, err
+	}
+	sequence, number := o.sequence, o.number
 	p := f.unfinished[sequence]
-	if head[1] == fragmentFirst {
-		var atoms [1]byte
-		if p != nil || number == 0 || n < 1 || len(f.unfinished) >= maxUnfinished {
+	if o.first {
+		if p != nil || number == 0 || len(f.unfinished) >= maxUnfinished {
 			return nil, errFrame
 		}
-		if _, err := io.ReadFull(f.r, atoms[:]); err != nil {
-			return nil, err
-		}
-		if atoms[0] != 0 {
-			return nil, errFrame
-		}
-		n--
 		p = &partial{next: number}
 		if number > 1 {
 			if f.unfinished == nil {

@@ -38,32 +38,61 @@ func (k *NetKernel) Start(o node.StartOptions) error {
 		on.cancel()
 		return err
 	}
-	if on.listener, err = k.listen(); err != nil {
+	if err := k.appear(on, o.Silent || on.dynamic); err != nil {
 		on.cancel()
 		return err
-	}
-	if err := k.register(on); err != nil {
-		on.cancel()
-		_ = on.listener.Close()
-		return err
-	}
-	if o.Tick > 0 {
-		k.SetTick(o.Tick)
 	}
 	k.mu.Lock()
-	k.on = on
+	k.on, k.tick, k.next = on, defaultTick, 0
+	if o.Tick > 0 {
+		k.tick = o.Tick
+	}
+	k.hear(atom.NonodeNohost)
+	k.hear(on.me().atom)
 	k.mu.Unlock()
-	k.host.Origin().Rename(on.atom, on.creation)
-	on.wait.Add(2)
-	go func() {
-		defer on.wait.Done()
-		k.accept(on)
-	}()
+	if me := on.me(); me.name != "" {
+		k.host.Origin().Rename(me.atom, me.creation)
+		k.host.NodeUp(node.Peer{Name: me.atom, Creation: me.creation})
+	}
+	on.wait.Add(1)
 	go func() {
 		defer on.wait.Done()
 		k.ticking(on)
 	}()
+	if on.listener == nil {
+		return nil
+	}
+	on.wait.Add(1)
+	go func() {
+		defer on.wait.Done()
+		k.accept(on)
+	}()
 	return nil
+}
+
+// appear listens for other nodes and registers with the port mapper. A silent node does neither.
+func (k *NetKernel) appear(on *presence, silent bool) (err error) {
+	if silent {
+		on.rename(randomCreation())
+		return nil
+	}
+	if on.listener, err = k.listen(); err != nil {
+		return err
+	}
+	if err = k.register(on); err != nil {
+		_ = on.listener.Close()
+	}
+	return err
+}
+
+// rename completes who the node is by its creation; a node that waits for its name has none.
+func (on *presence) rename(creation uint32) {
+	if on.dynamic {
+		on.who.Store(nameless())
+		return
+	}
+	name := on.short + "@" + on.host
+	on.who.Store(&identity{name: name, atom: term.Atom(name), creation: creation})
 }
 
 // askCookie takes the default cookie from the options, unless one has been set already.
@@ -94,22 +123,24 @@ func (k *NetKernel) present(o node.StartOptions) (*presence, error) {
 	if !validShort(short) || host == "" || strings.ContainsAny(host, "@ \t\r\n") {
 		return nil, fmt.Errorf("%q is no node name: letters, digits, - and _, then perhaps @host", o.Name)
 	}
-	dotted := strings.ContainsAny(host, ".:")
-	if o.Long && !dotted {
-		return nil, fmt.Errorf("a long name needs a host with a domain, or an address: %s@%s has none", short, host)
-	}
-	if !o.Long && dotted {
+	if !o.Long && strings.ContainsAny(host, ".:") {
 		return nil, fmt.Errorf("a short name must not have a host with a domain: %s@%s", short, host)
 	}
-	name := short + "@" + host
-	if len(name) > 255 {
+	if len(short)+1+len(host) > 255 {
 		return nil, errors.New("the name of a node has at most 255 characters")
 	}
+	dynamic := short == "undefined"
+	parts := o.Intensity
+	if parts == 0 {
+		parts = 4
+	}
 	ctx, cancel := context.WithCancel(context.Background())
-	return &presence{
-		name: name, atom: term.Atom(name), short: short, long: o.Long, hidden: o.Hidden, stays: o.Permanent,
-		ctx: ctx, cancel: cancel, doors: make(chan struct{}, maxHandshakes),
-	}, nil
+	on := &presence{
+		short: short, host: host, long: o.Long, hidden: o.Hidden || o.Silent || dynamic, stays: o.Permanent, dynamic: dynamic, parts: parts,
+		ctx: ctx, cancel: cancel, doors: make(chan struct{}, maxHandshakes), naming: make(chan struct{}, 1),
+	}
+	on.rename(0)
+	return on, nil
 }
 
 func validShort(name string) bool {
@@ -152,7 +183,7 @@ func (k *NetKernel) listen() (net.Listener, error) {
 	}
 	for port := first; port <= max(first, last); port++ {
 		var l net.Listener
-		if l, err = k.o.Listen("tcp", net.JoinHostPort(k.o.ListenHost, strconv.Itoa(port))); err == nil {
+		if l, err = k.o.Listen(k.family(), net.JoinHostPort(k.o.ListenHost, strconv.Itoa(port))); err == nil {
 			return l, nil
 		}
 	}
@@ -162,7 +193,7 @@ func (k *NetKernel) listen() (net.Listener, error) {
 // register registers with the port mapper.
 func (k *NetKernel) register(on *presence) error {
 	if k.o.FixedPort > 0 {
-		on.creation = randomCreation()
+		on.rename(randomCreation())
 		return nil
 	}
 	port := 0
@@ -173,24 +204,25 @@ func (k *NetKernel) register(on *presence) error {
 	m := k.mapper()
 	m.Refused = func() { k.succeed(on) }
 	m.Renewed = func() { k.settle(on, k.comeback()) }
-	r, err := m.Register(on.ctx, loopback, n, k.o.Retry)
+	r, err := m.Register(on.ctx, k.loopback(), n, k.o.Retry)
 	if errors.Is(err, syscall.ECONNREFUSED) && !k.o.NoEpmd {
 		if err = k.serve(on); err != nil && !errors.Is(err, syscall.EADDRINUSE) {
 			return fmt.Errorf("no epmd runs here, and this node cannot be one: %w", err)
 		}
-		r, err = m.Register(on.ctx, loopback, n, k.o.Retry)
+		r, err = m.Register(on.ctx, k.loopback(), n, k.o.Retry)
 	}
 	if err != nil {
 		on.closeServer()
 		if errors.Is(err, epmd.ErrDuplicate) {
 			return fmt.Errorf("a node called %s runs on this host already", on.short)
 		}
-		return fmt.Errorf("cannot register with epmd at %s: %w", m.Address(loopback), err)
+		return fmt.Errorf("cannot register with epmd at %s: %w", m.Address(k.loopback()), err)
 	}
-	on.epmd, on.creation = r, r.Creation
-	if on.creation < 4 {
-		on.creation = randomCreation()
+	on.epmd = r
+	if r.Creation < 4 {
+		r.Creation = randomCreation()
 	}
+	on.rename(r.Creation)
 	return nil
 }
 
@@ -203,8 +235,12 @@ func randomCreation() uint32 {
 // serve makes this node the port mapper of the host: registrations come to the loopback address, questions to that of the host.
 func (k *NetKernel) serve(on *presence) error {
 	hosts := []string{loopback, "::1"}
-	_, host, _ := strings.Cut(on.name, "@")
-	if addresses, err := net.DefaultResolver.LookupHost(on.ctx, host); err == nil {
+	if k.o.Family == "tcp6" {
+		hosts = []string{"::1", loopback}
+	}
+	if k.o.EpmdHosts != nil {
+		hosts = append(hosts, k.o.EpmdHosts...)
+	} else if addresses, err := net.DefaultResolver.LookupHost(on.ctx, on.host); err == nil {
 		hosts = append(hosts, addresses...)
 	}
 	port := k.o.EpmdPort
@@ -216,7 +252,9 @@ func (k *NetKernel) serve(on *presence) error {
 	if on.server != nil {
 		return nil
 	}
-	server, err := epmd.Serve(port, hosts, uint32(k.o.Now().Unix()), k.o.Listen)
+	server, err := epmd.Serve(port, hosts, epmd.ServerOptions{
+		Seed: uint32(k.o.Now().Unix()), Listen: k.o.Listen, Loose: k.o.EpmdLoose, Killed: func() { on.killed.Store(true) },
+	})
 	if err == nil {
 		on.server = server
 		k.settle(on, newcomer)
@@ -227,7 +265,7 @@ func (k *NetKernel) serve(on *presence) error {
 // succeed makes this node the port mapper when the one before is gone: of all nodes that notice, the first one. It reports whether there
 // is a new one now.
 func (k *NetKernel) succeed(on *presence) bool {
-	if k.o.NoEpmd || k.o.FixedPort > 0 {
+	if k.o.NoEpmd || k.o.FixedPort > 0 || on.killed.Load() {
 		return false
 	}
 	on.mu.Lock()
@@ -317,7 +355,9 @@ func (k *NetKernel) leave(anyhow bool) bool {
 		c.flush(parting)
 	}
 	on.cancel()
-	_ = on.listener.Close()
+	if on.listener != nil {
+		_ = on.listener.Close()
+	}
 	for _, c := range conns {
 		c.close(atomKernelTerminated, errStopped)
 	}
@@ -329,6 +369,9 @@ func (k *NetKernel) leave(anyhow bool) bool {
 		on.epmd.Close()
 	}
 	on.closeServer()
+	if me := on.me(); me.name != "" {
+		k.host.NodeDown(node.Peer{Name: me.atom, Creation: me.creation}, atomKernelTerminated)
+	}
 	k.host.Origin().Rename(atom.NonodeNohost, 0)
 	return true
 }
@@ -364,13 +407,45 @@ func (k *NetKernel) accept(on *presence) {
 	}
 }
 
+// refused tells of a stranger with whom there is no agreement.
+func (k *NetKernel) refused(who string, err error) {
+	if text := remoteAlert(err); text != "" {
+		err = fmt.Errorf("%s (%w)", meaning(text), err)
+	}
+	k.host.Notice(fmt.Sprintf("connection attempt from %s failed: %v", who, err))
+}
+
+// secured wraps what has come in. The connection is returned in any case, to be closed.
+func (k *NetKernel) secured(on *presence, c net.Conn) (net.Conn, error) {
+	if k.o.Secure == nil {
+		return c, nil
+	}
+	ctx, cancel := context.WithTimeout(on.ctx, k.setup())
+	defer cancel()
+	secure, err := k.o.Secure.Server(ctx, c)
+	if err != nil {
+		k.refused(c.RemoteAddr().String(), err)
+		return c, err
+	}
+	return secure, nil
+}
+
 // answer lets one stranger prove itself.
 func (k *NetKernel) answer(on *presence, c net.Conn) {
 	stop := context.AfterFunc(on.ctx, func() { _ = c.Close() })
+	c, err := k.secured(on, c)
+	if err != nil {
+		<-on.doors
+		stop()
+		_ = c.Close()
+		return
+	}
+	me := on.me()
 	var agreed *route
 	ticket := k.ticket()
 	p, err := handshake.Accept(c, handshake.Options{
-		Name: on.name, Creation: on.creation, Flags: handshake.Ours(on.hidden), Cookie: k.cookieFor, Timeout: k.setup(),
+		Name: me.name, Creation: me.creation, Flags: k.flags(on.hidden), Cookie: k.cookieFor, Timeout: k.setup(),
+		Wide: k.o.Secure != nil,
 		Decide: func(peer string) handshake.Status {
 			status, r := k.decide(on, peer)
 			agreed, ticket = r, k.ticket()
@@ -390,12 +465,20 @@ func (k *NetKernel) answer(on *presence, c net.Conn) {
 		err = errStopped
 	}
 	if err == nil {
+		if p.Flags.Has(handshake.NameMe) {
+			k.gave(p.Name)
+		}
 		err = k.up(on, c, p, ticket)
 	}
 	if err != nil {
 		_ = c.Close()
 	}
-	if errors.Is(err, handshake.ErrCookie) {
+	switch {
+	case err != nil && k.o.Secure != nil && remoteAlert(err) != "":
+		k.refused(p.Name+" at "+c.RemoteAddr().String(), err)
+	case errors.Is(err, handshake.ErrEncrypted):
+		k.refused(c.RemoteAddr().String(), fmt.Errorf("it speaks TLS, and this node does not: start it with -proto_dist inet_tls too (%w)", err))
+	case errors.Is(err, handshake.ErrCookie):
 		k.host.Notice(fmt.Sprintf("connection attempt from %s with a different cookie", p.Name))
 	}
 	if agreed == nil {
@@ -420,7 +503,7 @@ func (k *NetKernel) decide(on *presence, peer string) (handshake.Status, *route)
 		return handshake.StatusNotAllowed, nil
 	case !known:
 		return handshake.StatusOK, nil
-	case name == on.atom:
+	case name == on.me().atom:
 		return handshake.StatusNOK, nil
 	}
 	r := k.route(name)
@@ -430,7 +513,7 @@ func (k *NetKernel) decide(on *presence, peer string) (handshake.Status, *route)
 		status = handshake.StatusAlive
 	case r.attempt != nil:
 		// erl_dist_protocol, "Distribution Handshake": of two nodes that dial one another the greater name goes on
-		if term.Compare(on.atom, name) > 0 {
+		if term.Compare(on.me().atom, name) > 0 {
 			return handshake.StatusNOK, nil
 		}
 		status = handshake.StatusSimultaneous
@@ -439,66 +522,4 @@ func (k *NetKernel) decide(on *presence, peer string) (handshake.Status, *route)
 	}
 	r.inbound++
 	return status, r
-}
-
-// assign gives a name to a node that wants one.
-func (k *NetKernel) assign(host string) (string, uint32) {
-	const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	var b [13]byte
-	_, _ = rand.Read(b[:]) // never fails
-	for i := range b {
-		b[i] = letters[int(b[i])%len(letters)]
-	}
-	return string(b[:]) + "@" + host, randomCreation()
-}
-
-// ticking keeps connections alive, and ends those whose peers are silent for the tick time and a quarter.
-func (k *NetKernel) ticking(on *presence) {
-	for {
-		check := max(k.Tick()/4, time.Millisecond)
-		say := min(check, shortestTick)
-		t := time.NewTicker(say)
-		elapsed := time.Duration(0)
-		for again := true; again; {
-			select {
-			case <-on.ctx.Done():
-				t.Stop()
-				return
-			case <-k.retick:
-				again = false
-			case <-t.C:
-				elapsed += say
-				due := elapsed >= check
-				if due {
-					elapsed = 0
-				}
-				k.tickAll(due)
-			}
-		}
-		t.Stop()
-	}
-}
-
-// tickAll says something on every connection; due, it also counts the silence of the peers.
-func (k *NetKernel) tickAll(due bool) {
-	k.mu.RLock()
-	var conns []*Conn
-	for _, r := range k.routes {
-		if r.conn != nil {
-			conns = append(conns, r.conn)
-		}
-	}
-	k.mu.RUnlock()
-	for _, c := range conns {
-		c.tick()
-		switch {
-		case !due:
-		case c.heard.Swap(false):
-			c.silent = 0
-		default:
-			if c.silent++; c.silent >= 5 {
-				c.close(atomTickTimeout, errors.New("the peer is silent"))
-			}
-		}
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,30 +22,37 @@ type NetKernel struct {
 	host Host
 
 	mu       sync.RWMutex
-	on       *presence               // guarded by mu: nil while the node has no name
+	on       *presence               // guarded by mu: nil while the node is on no network
 	routes   map[term.Term]*route    // guarded by mu
-	known    map[term.Term]bool      // guarded by mu: names ever connected
+	known    map[term.Term]bool      // guarded by mu: names ever heard of; true for those ever connected
+	ports    map[term.Term]int       // guarded by mu: where nodes listen that were dialled by their ports
+	spare    map[string][]identity   // guarded by mu: of each host the names given to its nodes that are free again
+	given    map[term.Term]bool      // guarded by mu: names given to nodes
 	cookie   term.Term               // guarded by mu
 	cookies  map[term.Term]term.Term // guarded by mu
 	allowed  []term.Term             // guarded by mu: empty allows everybody
 	tick     time.Duration           // guarded by mu
-	retick   chan struct{}           // tick has changed
+	next     time.Duration           // guarded by mu: the tick time to come; 0: none
+	retick   chan struct{}           // tick or next has changed
 	lastConn uint64                  // guarded by mu: connection_id
 	tickets  atomic.Uint64
 }
 
 // presence is the node on the network, from Start to Stop.
 type presence struct {
-	name     string // with the host
-	atom     term.Term
+	who      atomic.Pointer[identity]
 	short    string // before the @
+	host     string // behind it
 	long     bool
 	hidden   bool
-	stays    bool // until Close
-	creation uint32
-	listener net.Listener
+	stays    bool               // until Close
+	dynamic  bool               // the first peer gives the name
+	naming   chan struct{}      // dynamic: one at a time asks for a name
+	parts    int                // ticks in a tick time
+	listener net.Listener       // nil for a silent node
 	epmd     *epmd.Registration // nil for a node without a port mapper
 	settled  atomic.Int64       // until when nodes look for a new port mapper, in Unix nanoseconds
+	killed   atomic.Bool        // it was the port mapper, and was told to end that
 	mu       sync.Mutex
 	server   *epmd.Server    // guarded by mu: nil unless this node is the port mapper
 	ctx      context.Context // ends with Stop
@@ -52,6 +60,15 @@ type presence struct {
 	wait     sync.WaitGroup // all goroutines
 	doors    chan struct{}  // room for strangers
 }
+
+// identity is what others know the node by; one that waits for its name has the name "".
+type identity struct {
+	name     string // with the host
+	atom     term.Term
+	creation uint32
+}
+
+func (on *presence) me() *identity { return on.who.Load() }
 
 // route is what is known of the way to one node while there is one, or will be one. Its fields are guarded by the NetKernel's mu.
 type route struct {
@@ -98,6 +115,9 @@ func New(o Options) *NetKernel {
 		o: o, host: o.Host,
 		routes:  map[term.Term]*route{},
 		known:   map[term.Term]bool{},
+		ports:   map[term.Term]int{},
+		spare:   map[string][]identity{},
+		given:   map[term.Term]bool{},
 		cookie:  atomNoCookie,
 		cookies: map[term.Term]term.Term{},
 		tick:    defaultTick,
@@ -109,15 +129,17 @@ var atomNoCookie = term.Atom("nocookie")
 
 // Connect sets a connection up, or finds one.
 func (k *NetKernel) Connect(ctx context.Context, name term.Term, hidden bool) error {
+	name = k.withPort(name)
 	k.mu.Lock()
 	if k.on == nil {
 		k.mu.Unlock()
 		return errors.New("this node has no name: start one with net_kernel:start/1, or erlsh -sname")
 	}
-	if name == k.on.atom {
+	if name == k.on.me().atom {
 		k.mu.Unlock()
 		return nil
 	}
+	k.hear(name)
 	r := k.route(name)
 	if r.conn != nil {
 		k.mu.Unlock()
@@ -179,7 +201,7 @@ func (k *NetKernel) Send(name term.Term, s node.Signal, o node.SendOptions) erro
 
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.on == nil || name == k.on.atom {
+	if k.on == nil || name == k.on.me().atom {
 		return node.ErrNotConnected
 	}
 	r := k.routes[name]
@@ -188,6 +210,7 @@ func (k *NetKernel) Send(name term.Term, s node.Signal, o node.SendOptions) erro
 			return node.ErrNotConnected
 		}
 	}
+	k.hear(name)
 	if r = k.route(name); r.conn != nil {
 		// Of a connection that has just been closed the node has not been told yet: it will undo this signal too.
 		if err := r.conn.send(s, o); !errors.Is(err, errClosed) {
@@ -216,6 +239,13 @@ func (k *NetKernel) forbidden(name term.Term) bool {
 	return k.o.AutoConnect == "never" || k.o.AutoConnect == "once" && k.known[name]
 }
 
+// MayConnect reports whether a connection may be set up without being told to.
+func (k *NetKernel) MayConnect(name term.Term) bool {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return !k.forbidden(name)
+}
+
 // up installs a connection that has been agreed on. Of two to the same node the one agreed on later counts: ticket.
 func (k *NetKernel) up(on *presence, c net.Conn, p handshake.Peer, ticket uint64) error {
 	name := term.Atom(p.Name)
@@ -223,6 +253,8 @@ func (k *NetKernel) up(on *presence, c net.Conn, p handshake.Peer, ticket uint64
 	peer := node.Peer{
 		Name: name, Origin: k.host.OriginOf(name, p.Creation), Creation: p.Creation,
 		Hidden: !p.Agreed.Has(handshake.Published), Address: c.RemoteAddr().String(), Since: k.o.Now(), Flags: uint64(p.Flags),
+		Erlsh:  p.Agreed.Has(handshake.Erlsh),
+		Secure: k.o.Secure != nil,
 	}
 	if err := k.clear(on, name, ticket); err != nil { // holds mu where there is no error
 		return err
@@ -257,6 +289,15 @@ func (k *NetKernel) up(on *presence, c net.Conn, p handshake.Peer, ticket uint64
 		w <- nil
 	}
 	return nil
+}
+
+// flags returns what this node announces.
+func (k *NetKernel) flags(hidden bool) handshake.Flags {
+	f := handshake.Ours(hidden)
+	if k.o.NoMsgpack {
+		f &^= handshake.Msgpack
+	}
+	return f
 }
 
 // clear ends an older connection to a node, if there is one, and waits until the node knows. It returns with mu held, unless this node
@@ -304,6 +345,7 @@ func (k *NetKernel) down(c *Conn) {
 	reason := c.reason
 	c.mu.Unlock()
 	k.host.NodeDown(c.peer, reason)
+	k.release(c.peer)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	r.closing = false
@@ -393,7 +435,14 @@ func (k *NetKernel) Peers() []node.Peer {
 	return peers
 }
 
-// Known returns the names of all nodes that were connected once.
+// hear notes the name of a node; mu is held.
+func (k *NetKernel) hear(name term.Term) {
+	if _, ok := k.known[name]; !ok && strings.Contains(name.AtomName(), "@") {
+		k.known[name] = false
+	}
+}
+
+// Known returns the names of all nodes that were ever connected, or meant to be.
 func (k *NetKernel) Known() []term.Term {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
@@ -419,7 +468,7 @@ func (k *NetKernel) Cookie(name term.Term) term.Term {
 func (k *NetKernel) SetCookie(name, cookie term.Term) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if name.None() || k.on != nil && name == k.on.atom {
+	if name.None() || k.on != nil && name == k.on.me().atom {
 		k.cookie = cookie
 		return
 	}
@@ -434,7 +483,7 @@ func (k *NetKernel) cookieFor(peer string) string {
 // Names asks the port mapper of a host for its nodes.
 func (k *NetKernel) Names(ctx context.Context, host string) ([]node.Registration, error) {
 	if host == "" {
-		host = loopback
+		host = k.loopback()
 	}
 	nodes, err := k.mapper().Names(ctx, host)
 	out := make([]node.Registration, len(nodes))
@@ -442,24 +491,6 @@ func (k *NetKernel) Names(ctx context.Context, host string) ([]node.Registration
 		out[i] = node.Registration{Name: n.Name, Port: n.Port}
 	}
 	return out, err
-}
-
-// Tick returns the tick time.
-func (k *NetKernel) Tick() time.Duration {
-	k.mu.RLock()
-	defer k.mu.RUnlock()
-	return k.tick
-}
-
-// SetTick changes the tick time.
-func (k *NetKernel) SetTick(d time.Duration) {
-	k.mu.Lock()
-	k.tick = d
-	k.mu.Unlock()
-	select {
-	case k.retick <- struct{}{}:
-	default:
-	}
 }
 
 // Allow lets only the named nodes, and those named before, connect.

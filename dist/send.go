@@ -27,25 +27,28 @@ func (c *Conn) send(s node.Signal, o node.SendOptions) error {
 	}
 	w := buffers.Get().(*wire)
 	defer buffers.Put(w)
-	start := 7 // length, version, header without atoms
-	if !withHeader(c.agreed) {
-		start = 6 // length, pass through, version
+	w.enc, w.pack, w.err = c.enc, nil, nil
+	w.b = append(w.b[:0], 0, 0, 0, 0) // the length
+	switch c.form {
+	case formHeader:
+		w.b = append(w.b, versionMagic, plainHeader, 0) // without atoms
+	case formPlain:
+		w.b = append(w.b, passThrough, versionMagic)
+	case formMsgpack:
+		w.pack = c.pack
 	}
-	w.b, w.enc, w.err = append(w.b[:0], 0, 0, 0, 0, versionMagic, plainHeader, 0)[:start], c.enc, nil
-	if start == 6 {
-		w.b[4], w.b[5] = passThrough, versionMagic
-	}
+	start := len(w.b)
 	r := writeControl(w, s, c.forms)
 	if r == nil {
 		c.refused(s)
 		return nil
 	}
-	w.appendPayload(start == 6)
+	w.appendPayload(c.form == formPlain)
 	if w.err != nil { // a term that nests too deep is lost, as if the receiver did not exist
 		return nil
 	}
 	m := &outgoing{sender: sender(s), frame: w.b, data: w.b[start:]}
-	if start == 6 {
+	if c.form == formPlain {
 		m.data = nil // not to be cut into fragments
 	}
 	if len(m.frame) > fragmentSize {
@@ -162,7 +165,7 @@ func (m *outgoing) kept() *outgoing {
 
 // enqueue wants mu held, and nothing of the same sender under way.
 func (c *Conn) enqueue(m *outgoing) {
-	if len(m.data) <= fragmentSize || !c.agreed.Has(handshake.Fragments) {
+	if len(m.data) <= fragmentSize || c.form != formMsgpack && !c.agreed.Has(handshake.Fragments) {
 		c.pending = append(c.pending, m.frame...)
 		return
 	}
@@ -216,7 +219,7 @@ func (c *Conn) batch(spare []byte) (net.Buffers, []byte) {
 	under := c.long
 	c.long = c.long[:0:0]
 	for _, q := range under {
-		head, body := q.next()
+		head, body := q.next(c.form)
 		out = append(out, head, body)
 		c.queued += len(head)
 		if q.left > 0 {
@@ -229,9 +232,15 @@ func (c *Conn) batch(spare []byte) (net.Buffers, []byte) {
 }
 
 // next takes a fragment off.
-func (q *sequence) next() (head, body []byte) {
+func (q *sequence) next(f form) (head, body []byte) {
 	n := min(len(q.data), fragmentSize)
 	body, q.data = q.data[:n], q.data[n:]
+	if f == formMsgpack {
+		head = appendPackedFragment(make([]byte, 4, 4+packedHead), q.id, uint32(q.left), n)
+		be32(head, len(head)-4+n)
+		q.left--
+		return head, body
+	}
 	if q.first {
 		head = append(make([]byte, 0, 23), 0, 0, 0, 0, versionMagic, fragmentFirst)
 	} else {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/erlsh/erlsh/lang/etf"
+	"github.com/erlsh/erlsh/lang/pack"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
@@ -17,7 +18,7 @@ var (
 // order: while writing they append what the fields of the signal hold, while reading they fill them.
 type wire struct {
 	// reading
-	r         *etf.Reader
+	r         decoder
 	left      int       // elements of the tuple that are not read yet
 	peer      term.Term // name of the node that sent this
 	origin    *term.Origin
@@ -30,10 +31,32 @@ type wire struct {
 	// writing
 	b     []byte
 	enc   *etf.Encoding
-	count int       // elements written
-	alt   int       // ALTACT_SIG_SEND: the flags to write
-	load  term.Term // the payload, None without one
-	skip  bool      // the form does not fit the signal
+	pack  *pack.Encoding // not nil: as msgpack
+	count int            // elements written
+	alt   int            // ALTACT_SIG_SEND: the flags to write
+	load  term.Term      // the payload, None without one
+	skip  bool           // the form does not fit the signal
+}
+
+// decoder reads the terms of a message.
+type decoder interface {
+	Reset(b []byte)
+	// Tuple takes the head of the control tuple and returns how many elements follow.
+	Tuple() (int, error)
+	Term() (term.Term, error)
+}
+
+// packed reads msgpack, where the control tuple is a plain array.
+type packed struct{ *pack.Reader }
+
+func (p packed) Tuple() (int, error) { return p.Array() }
+
+// version takes the version byte where the form of the frames has one.
+func (w *wire) version() error {
+	if r, ok := w.r.(*etf.Reader); ok && w.versioned {
+		return r.Version()
+	}
+	return nil
 }
 
 func (w *wire) reading() bool { return w.r != nil }
@@ -63,8 +86,16 @@ func (w *wire) next() term.Term {
 
 func (w *wire) put(t term.Term) {
 	w.count++
-	b, err := etf.Append(w.b, t, w.enc)
-	w.b = b
+	w.append(t)
+}
+
+func (w *wire) append(t term.Term) {
+	var err error
+	if w.pack != nil {
+		w.b, err = pack.Append(w.b, t, w.pack)
+	} else {
+		w.b, err = etf.Append(w.b, t, w.enc)
+	}
 	if err != nil {
 		w.err = err
 	}
@@ -155,7 +186,12 @@ func (w *wire) number(u *uint64) {
 		w.put(term.Uint(*u))
 		return
 	}
-	i, ok := w.next().Big()
+	t := w.next()
+	if n, ok := t.Int(); ok && n >= 0 {
+		*u = uint64(n)
+		return
+	}
+	i, ok := t.Big()
 	if w.err == nil && (!ok || !i.IsUint64()) {
 		w.bad()
 	}
@@ -221,10 +257,7 @@ func (w *wire) payload(t *term.Term) {
 		w.bad()
 		return
 	}
-	if w.versioned {
-		w.err = w.r.Version()
-	}
-	if w.err == nil {
+	if w.err = w.version(); w.err == nil {
 		*t, w.err = w.r.Term()
 	}
 }
@@ -238,7 +271,11 @@ func (w *wire) only(fits bool) {
 
 // begin starts writing a control tuple.
 func (w *wire) begin(op int) {
-	w.b = append(w.b, 104, 0, 97, byte(op)) // SMALL_TUPLE of a size not known yet, SMALL_INTEGER
+	if w.pack != nil {
+		w.b = append(w.b, smallArray, byte(op)) // of a size not known yet
+	} else {
+		w.b = append(w.b, 104, 0, 97, byte(op)) // SMALL_TUPLE of a size not known yet, SMALL_INTEGER
+	}
 	w.count, w.skip, w.load = 1, false, term.None
 }
 
@@ -250,11 +287,7 @@ func (w *wire) appendPayload(versioned bool) {
 	if versioned {
 		w.b = append(w.b, 131)
 	}
-	b, err := etf.Append(w.b, w.load, w.enc)
-	w.b = b
-	if err != nil {
-		w.err = err
-	}
+	w.append(w.load)
 }
 
 func be32(b []byte, n int) { binary.BigEndian.PutUint32(b, uint32(n)) }

@@ -1,8 +1,6 @@
 package node
 
 import (
-	"encoding/binary"
-	"math/rand/v2"
 	"sync"
 
 	"github.com/erlsh/erlsh/lang/etf"
@@ -34,6 +32,7 @@ type external struct {
 	codec   FunCodec                   // guarded by mu
 	ids     map[any][16]byte           // guarded by mu: by the code of a fun, what it is called outside
 	funs    map[[16]byte]*term.Fun     // guarded by mu: the reverse; Env is not that of the fun that comes back
+	texts   map[version]text           // guarded by mu: what erlsh nodes are told of funs
 }
 
 type originKey struct {
@@ -45,7 +44,10 @@ var externals Slot[*external]
 
 func (n *Node) external() *external {
 	return externals.Of(n, func(n *Node) *external {
-		return &external{codec: &evalFuns{n: n, templates: map[originKey]*etf.Fun{}}, origins: map[originKey]*term.Origin{}, ids: map[any][16]byte{}, funs: map[[16]byte]*term.Fun{}}
+		return &external{
+			codec: &evalFuns{n: n, templates: map[originKey]*etf.Fun{}}, origins: map[originKey]*term.Origin{},
+			ids: map[any][16]byte{}, funs: map[[16]byte]*term.Fun{}, texts: map[version]text{},
+		}
 	})
 }
 
@@ -138,12 +140,8 @@ func (x *external) write(o *etf.Encoding, b []byte, f *term.Fun) ([]byte, bool) 
 	x.mu.Lock()
 	id, ok := x.ids[f.Code]
 	if !ok {
-		if len(x.ids) >= maxSharedFuns {
-			clear(x.ids)
-			clear(x.funs)
-		}
-		binary.BigEndian.PutUint64(id[:], rand.Uint64())
-		binary.BigEndian.PutUint64(id[8:], rand.Uint64())
+		x.room()
+		id = newID()
 		kept := *f
 		kept.Env = nil
 		x.ids[f.Code], x.funs[id] = id, &kept

@@ -25,6 +25,7 @@ type evalFuns struct {
 
 var (
 	atomExpr     = term.Atom("expr")
+	atomShell    = term.Atom("shell")
 	atomErlEval  = term.Atom("erl_eval")
 	atomErpc     = term.Atom("erpc")
 	atomCall     = term.Atom("call")
@@ -48,8 +49,11 @@ const (
 
 // WriteFun appends a fun that was typed here as one that peer's interpreter runs.
 func (c *evalFuns) WriteFun(peer term.Term, b []byte, f *term.Fun) ([]byte, bool) {
-	text, names, values, ok := eval.FunSource(f)
-	if !ok || peer.None() || f.Module != atomErlEval || f.Arity > maxEvalArity {
+	if peer.None() || f.Arity > maxEvalArity {
+		return b, false
+	}
+	form, names, values, ok := eval.Inlined(f)
+	if !ok {
 		return b, false
 	}
 	out := etf.Fun{Module: atomErlEval, OldUniq: f.OldUniq}
@@ -64,18 +68,18 @@ func (c *evalFuns) WriteFun(peer term.Term, b []byte, f *term.Fun) ([]byte, bool
 	}
 	out.Arity, out.Pid = f.Arity, f.Pid
 	out.Index = uint32(anonymousIndex - f.Arity)
-	if text.Name != "" {
+	if _, named := form.Tagged(atomNamedFun, 4); named {
 		out.Index = uint32(namedIndex - f.Arity)
 	}
 	out.OldIndex = out.Index
-	out.Free = []term.Term{environment(text, names, values)}
+	out.Free = []term.Term{environment(form, names, values)}
 	written, err := etf.AppendFun(b, &out, c.n.Encoding(peer))
 	return written, err == nil
 }
 
 // environment is what a fun of the interpreter captures: place, bindings sorted by name, handlers, a cache of used variables, clauses,
 // and the name if it has one.
-func environment(text *syntax.Fun, names []string, values []term.Term) term.Term {
+func environment(form term.Term, names []string, values []term.Term) term.Term {
 	order := make([]int, len(names))
 	for i := range order {
 		order[i] = i
@@ -85,14 +89,14 @@ func environment(text *syntax.Fun, names []string, values []term.Term) term.Term
 	for i, at := range order {
 		bindings[i] = term.Tuple(term.Atom(names[at]), values[at])
 	}
-	e, _ := syntax.Abstract(text).Tuple() // {'fun',Anno,{clauses,Clauses}} or {named_fun,Anno,Name,Clauses}
+	e, _ := form.Tuple() // {'fun',Anno,{clauses,Clauses}} or {named_fun,Anno,Name,Clauses}
 	clauses := e[len(e)-1]
 	if wrapped, ok := clauses.Tagged(atomClauses, 2); ok {
 		clauses = wrapped[1]
 	}
-	captured := []term.Term{syntax.AbstractAnno(text.Position), term.List(bindings...), atom.None, atom.None, term.EmptyMap, clauses}
-	if text.Name != "" {
-		captured = append(captured, term.Atom(text.Name))
+	captured := []term.Term{e[1], term.List(bindings...), atom.None, atom.None, term.EmptyMap, clauses}
+	if len(e) == 4 {
+		captured = append(captured, e[2])
 	}
 	return term.Tuple(captured...)
 }
@@ -160,7 +164,7 @@ func hasFun(t term.Term, depth int) bool {
 		}
 	case term.KindFun:
 		f, _ := t.Fun()
-		return f.Code != nil && f.Module == atomErlEval
+		return f.Code != nil && (f.Module == atomErlEval || f.Module == atomShell)
 	}
 	return false
 }

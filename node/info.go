@@ -12,10 +12,12 @@ import (
 // run; false when there is no such process. f must not wait.
 func (p *Process) Ask(pid term.Term, f func(q *Process)) bool {
 	q := p.node.Process(pid)
-	switch {
-	case q == nil:
-		return false
-	case q == p:
+	return q != nil && p.askOf(q, f)
+}
+
+// askOf is Ask for a process, or port, that was found already.
+func (p *Process) askOf(q *Process, f func(q *Process)) bool {
+	if q == p {
 		p.drain()
 		f(p)
 		return true
@@ -147,7 +149,12 @@ func (p *Process) Parent() term.Term {
 }
 
 // CurrentFunction returns the function that runs, or that waits; false when the process runs Go code.
-func (p *Process) CurrentFunction() (code.MFA, bool) { return p.machine.Current() }
+func (p *Process) CurrentFunction() (code.MFA, bool) {
+	if x := p.extra; x != nil && x.handler != nil && !x.loop.Module.None() {
+		return x.loop, true
+	}
+	return p.machine.Current()
+}
 
 // Runs reports whether calls of a version of a module are under way.
 func (p *Process) Runs(module *code.Module) bool { return p.machine.Runs(module) }

@@ -12,9 +12,10 @@ type link struct {
 	unlinking uint64 // id of the unlink that is under way; 0: none
 }
 
+// isLocal reports whether a pid or port is of this node.
 func (n *Node) isLocal(pid term.Term) bool {
-	p, ok := pid.Pid()
-	return ok && n.local(p.Origin)
+	o := originOf(pid)
+	return o != nil && n.local(o)
 }
 
 // nodeOf returns the name of the node of a pid.
@@ -36,6 +37,12 @@ func (p *Process) deliver(s Signal) { s.deliver(p.node, p.worker) }
 // receiver returns the receiver of a signal when it is a process of this node, and otherwise reports whether it is one of another node.
 func (n *Node) receiver(to term.Term) (p *Process, elsewhere bool) {
 	id, ok := to.Pid()
+	if port, isPort := to.Port(); isPort {
+		if n.local(port.Origin) {
+			return n.port(port), false
+		}
+		return nil, true
+	}
 	switch {
 	case !ok:
 		return nil, false
@@ -65,7 +72,7 @@ func (n *Node) forwardIfConnected(name term.Term, s Signal) {
 
 // Link links the process to another one. The error is noproc, for a local process that is gone, or badarg.
 func (p *Process) Link(to term.Term) error {
-	if _, ok := to.Pid(); !ok {
+	if _, ok := to.Pid(); !ok && to.Kind() != term.KindPort {
 		return term.Badarg()
 	}
 	k := p.node.keyOfPid(to)
@@ -209,10 +216,7 @@ func (p *Process) exit(reason term.Term) {
 
 // ExitSignal is exit/2: it asks a process to end, which may be p itself: a native then returns what Stop gives. The error is badarg.
 func (p *Process) ExitSignal(to, reason term.Term) error {
-	if to.Kind() == term.KindPort {
-		return nil
-	}
-	if _, ok := to.Pid(); !ok {
+	if _, ok := to.Pid(); !ok && to.Kind() != term.KindPort {
 		return term.Badarg()
 	}
 	p.deliver(&Exit2{From: p.Self(), To: to, Reason: reason})
@@ -265,7 +269,11 @@ func (p *Process) end() {
 	if had&flagNamed != 0 {
 		n.forgetName(p)
 	}
-	n.table.remove(p)
+	if p.id != nil {
+		n.table.remove(p)
+	} else {
+		defer n.ports.remove(p)
+	}
 	late := p.inbox.take(closed)
 	p.state.Store(stateGone)
 	reason := p.exiting.reason

@@ -13,6 +13,7 @@ type monitor struct {
 	ref  term.Term
 	to   term.Term // pid, or registered name on another node
 	node term.Term // of to
+	kind term.Term // port, or None for a process
 	item term.Term // what 'DOWN' names: a pid, or {Name, Node}
 	tag  term.Term // 'DOWN' unless the option tag says otherwise
 
@@ -65,6 +66,16 @@ func (p *Process) Monitor(to term.Term, o MonitorOptions) (term.Term, error) {
 	return m.ref, nil
 }
 
+// MonitorTimeOffset asks to be told of changes of the time offset, which there are none, and returns the reference.
+func (p *Process) MonitorTimeOffset() term.Term {
+	m := &monitor{ref: p.MakeRef(), item: ClockService, node: p.node.Name(), tag: atom.Down}
+	p.keepMonitor(m)
+	return m.ref
+}
+
+// ClockService is what a monitor of the time offset names.
+var ClockService = term.Atom("clock_service")
+
 func (p *Process) keepMonitor(m *monitor) {
 	m.owner = p
 	p.more().monitors.put(p.node.number(m.ref), m)
@@ -82,7 +93,13 @@ func (p *Process) monitorFor(m *monitor) {
 		}
 		return
 	}
-	q := p.node.find(m.to) // a name may be another one's later
+	q, _ := p.node.receiver(m.to)
+	if m.to.IsAtom() {
+		q = p.node.named(m.to)
+	}
+	if q != nil && (q.id == nil) != (m.kind == atomPort) {
+		q = nil
+	} // a name may be another one's later
 	if q == p {
 		return // its own end no process sees
 	}
@@ -234,7 +251,11 @@ func (p *Process) fired(m *monitor, reason term.Term) {
 		return
 	}
 	p.extra.endAlias(k)
-	p.enqueue(term.Tuple(m.tag, m.ref, atom.Process, m.item, reason))
+	kind := m.kind
+	if kind.None() {
+		kind = atom.Process
+	}
+	p.enqueue(term.Tuple(m.tag, m.ref, kind, m.item, reason))
 }
 
 // Alias makes an alias of the process; option is explicit_unalias or reply.

@@ -12,6 +12,8 @@ import (
 type Network interface {
 	// Connect sets a connection up, or finds one, and returns nil; the error says in a person's words why there is none.
 	Connect(ctx context.Context, name term.Term, hidden bool) error
+	// MayConnect reports whether a connection to a node that is not connected may be set up without being told to.
+	MayConnect(name term.Term) bool
 	// Disconnect closes the connection, false when there is none.
 	Disconnect(name term.Term) bool
 	// Peers returns the connected nodes, the oldest connection first.
@@ -33,12 +35,24 @@ type Network interface {
 	SetCookie(name, cookie term.Term)
 	// Names asks the port mapper of a host ("" for this one) for its nodes.
 	Names(ctx context.Context, host string) ([]Registration, error)
-	// Tick returns the tick time; SetTick changes it.
-	Tick() time.Duration
-	SetTick(time.Duration)
+	// Standing tells how the node is on the network.
+	Standing() Standing
+	// Tick returns the tick time and whether the node is still on its way to it; SetTick changes it, after a while in which peers with
+	// either tick time are content.
+	Tick() (d time.Duration, changing bool)
+	SetTick(d, transition time.Duration)
 	// Allow restricts who may connect to the named nodes and those allowed before; Allowed returns them, nil for everybody.
 	Allow(names []term.Term)
 	Allowed() []term.Term
+}
+
+// Standing is what a node is on its network. Without a network it is zero.
+type Standing struct {
+	Alive   bool
+	Static  bool // since the start of the program
+	Dynamic bool // the first peer gives the name; the node has none while it is not connected
+	Long    bool // names with domains
+	Hidden  bool
 }
 
 // Peer is one connected node.
@@ -52,6 +66,7 @@ type Peer struct {
 	Flags    uint64
 	Creation uint32
 	Erlsh    bool // another erlsh node
+	Secure   bool // the connection is encrypted
 	// Connection tells one connection to a node from the next: net_kernel's connection_id.
 	Connection uint64
 }
@@ -75,6 +90,10 @@ type StartOptions struct {
 	Long   bool
 	Hidden bool
 	Tick   time.Duration // zero: 60 s
+	// Intensity is how many ticks make a tick time; zero: 4.
+	Intensity int
+	// Silent says that nobody can connect to this node: it does not listen, and is hidden. A node whose name is undefined is silent too.
+	Silent bool
 	// Permanent says that Stop does not take the node off again: the program was started with a name.
 	Permanent bool
 }

@@ -20,7 +20,9 @@ type Options struct {
 	Notice  func(text string) // one-line explanations for a person; nil drops them
 	Halt    func(status int)  // ends the program at once; nil ends nothing
 	Stop    func(status int)  // ends the program when what runs at the prompt has run; nil: as Halt
-	Unicode bool              // every character of Unicode counts as printable, not only those of Latin-1 (erl +pc unicode)
+	// MemoryBound returns how many bytes the program may take, 0 for no bound. It is asked once, when the program has grown; nil: no bound.
+	MemoryBound func() int64
+	Unicode     bool // every character of Unicode counts as printable, not only those of Latin-1 (erl +pc unicode)
 }
 
 // Node is one Erlang node.
@@ -31,9 +33,14 @@ type Node struct {
 	refs    atomic.Uint64
 	refBase uint32
 	closed  atomic.Bool
+	maxHeap atomic.Pointer[term.Term] // the max_heap_size of processes that are spawned without one; nil: none
 
 	table table
+	ports ports
 	sched scheduler
+
+	memory     memory
+	memoryOnce sync.Once
 
 	namesMu sync.RWMutex
 	names   map[term.Term]*Process // guarded by namesMu
@@ -83,6 +90,7 @@ func (n *Node) Close() {
 		t.t.Stop()
 	}
 	n.timersMu.Unlock()
+	n.closePorts()
 	n.stopWorkers()
 }
 
@@ -93,7 +101,13 @@ func (n *Node) Origin() *term.Origin { return n.origin }
 func (n *Node) Name() term.Term { return n.origin.Name() }
 
 // Alive reports whether the node is part of a network.
-func (n *Node) Alive() bool { return n.origin.Name() != atom.NonodeNohost }
+func (n *Node) Alive() bool {
+	if n.origin.Name() != atom.NonodeNohost {
+		return true
+	}
+	w := n.Network() // a node that waits for its name is alive too
+	return w != nil && w.Standing().Alive
+}
 
 // Code returns the table of modules.
 func (n *Node) Code() *code.Table { return n.options.Table }
@@ -242,7 +256,7 @@ func (n *Node) Count() int { return int(n.table.count.Load()) }
 // Register gives a local process a name. The error is badarg: no atom, the name undefined or taken, no such process, or one that has
 // a name.
 func (n *Node) Register(name, pid term.Term) error {
-	p := n.Process(pid)
+	p, _ := n.receiver(pid)
 	if !name.IsAtom() || name == atom.Undefined || p == nil {
 		return term.Badarg()
 	}
@@ -314,8 +328,14 @@ func keyOfRef(t term.Term) refKey {
 }
 
 func (n *Node) keyOfPid(t term.Term) pidKey {
+	if port, ok := t.Port(); ok {
+		return pidKey{port.Origin.Name(), port.Origin.Creation(), uint32(port.ID), ^uint32(port.ID >> 32)}
+	}
 	p, ok := t.Pid()
 	if !ok {
+		if q, isPort := t.Port(); isPort {
+			return pidKey{q.Origin.Name(), q.Origin.Creation(), uint32(q.ID), uint32(q.ID>>32) | 1<<31}
+		}
 		return pidKey{name: t}
 	}
 	if n.local(p.Origin) {

@@ -3,6 +3,7 @@ package node
 import (
 	"time"
 
+	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/eval"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -56,6 +57,9 @@ func (p *Process) pause() {
 // look carries out what came in meanwhile, inside a native; true when the native has to end because the process does.
 func (p *Process) look() bool {
 	p.drain()
+	if p.node.memory.tight.Load() {
+		p.halt()
+	}
 	for p.suspends > 0 && !p.stopped() {
 		p.standBy(stateWaiting)
 		p.drain()
@@ -89,6 +93,15 @@ func (p *Process) Call(fun term.Term, args ...term.Term) (term.Term, error) {
 	m := &p.machine
 	if m.Depth() > maxNesting {
 		return term.None, term.SystemLimit()
+	}
+	if m.Left() <= 0 {
+		if p.pause(); p.look() {
+			return term.None, killed()
+		}
+		m.Refill(slice)
+	}
+	if v, ok := m.Quick(fun, args); ok {
+		return v, nil
 	}
 	if v, ok := p.simpleCall(fun, args); ok {
 		return v, nil
@@ -218,7 +231,12 @@ func (p *Process) simpleCall(fun term.Term, args []term.Term) (term.Term, bool) 
 	if !ok || !f.External || f.Arity != len(args) {
 		return term.None, false
 	}
-	target := p.Code().Lookup(f.Module, f.Name, f.Arity)
+	var target *code.Function
+	if e, ok := f.Code.(*code.Entry); ok {
+		target = e.Function()
+	} else {
+		target = p.Code().Lookup(f.Module, f.Name, f.Arity)
+	}
 	if target == nil || target.Pure == nil {
 		return term.None, false
 	}

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"github.com/erlsh/erlsh/lang/atom"
@@ -37,7 +38,7 @@ const (
 // Process is one Erlang process. What is not atomic and has no other guard belongs to the goroutine that runs the process.
 type Process struct {
 	node    *Node
-	id      *term.Pid
+	id      *term.Pid // nil: a port
 	state   atomic.Uint32
 	flags   atomic.Uint32
 	inbox   inbox
@@ -70,6 +71,7 @@ type extra struct {
 
 	dictionary *term.Map
 	flags      map[term.Term]term.Term
+	bound      *heapBound // max_heap_size; nil: none
 	marks      marks
 	clock      *clock
 	tracer     *tracer
@@ -78,6 +80,7 @@ type extra struct {
 
 	handler     func(p *Process, message term.Term)
 	resident    bool
+	loop        code.MFA // of a server written in Go: what it is said to run
 	interrupted bool
 	tasks       []task
 	done        func(term.Term, *term.Exception)
@@ -112,6 +115,7 @@ type SpawnOptions struct {
 	Args             []term.Term
 	Handler          func(p *Process, message term.Term)
 	Resident         bool
+	As               Shown
 
 	Parent         *Process
 	Link           bool
@@ -120,6 +124,23 @@ type SpawnOptions struct {
 	GroupLeader    term.Term // None: that of Parent
 	Name           term.Term
 	Priority       term.Term
+	MaxHeap        term.Term // as Node.MaxHeap returns it; None: the node's
+}
+
+// Shown is how process_info shows a server written in Go: as its counterpart in OTP.
+type Shown struct {
+	Server string   // the callback module of a gen_server; "" for none
+	Loop   code.MFA // where it waits, if it is no gen_server
+}
+
+// show keeps how a server written in Go is shown.
+func (p *Process) show(s Shown) {
+	p.more().loop = s.Loop
+	if s.Server != "" {
+		p.extra.loop = code.MFA{Module: term.Atom("gen_server"), Name: term.Atom("loop"), Arity: 7}
+		p.initial = p.Code().Entry(term.Atom("proc_lib"), term.Atom("init_p"), 5)
+		p.Put(atomInitialCall, term.Tuple(term.Atom(s.Server), term.Atom("init"), term.Int(1)))
+	}
 }
 
 // Spawn starts a process.
@@ -139,6 +160,7 @@ func (n *Node) prepare(o SpawnOptions) *Process {
 	if o.Handler != nil || o.Resident {
 		x := p.more()
 		x.handler, x.resident = o.Handler, o.Resident
+		p.show(o.As)
 	}
 	p.leader, _ = o.GroupLeader.Pid()
 	if o.Parent != nil {
@@ -150,12 +172,20 @@ func (n *Node) prepare(o SpawnOptions) *Process {
 	if !o.Priority.None() {
 		p.setPriority(o.Priority)
 	}
+	if m := n.maxHeap.Load(); m != nil || !o.MaxHeap.None() {
+		p.setMaxHeap(m, o.MaxHeap)
+	}
 	n.table.add(p, n.origin)
 	if p.leader == nil {
 		p.leader = p.id
 	}
 	if t := n.tracing.newcomers.Load(); t != nil {
 		p.traceNewcomer(t, o)
+	}
+	if o.Parent != nil && o.Parent.extra != nil && o.Parent.extra.tracer != nil {
+		if t := o.Parent.heirloom(o); t != nil {
+			p.setTracer(t, true)
+		}
 	}
 	switch {
 	case !o.Module.None():
@@ -195,7 +225,10 @@ func (p *Process) next() bool {
 	}
 	if err := p.machine.Begin(p, t.args[0], t.args[1:]); err != nil {
 		e, _ := err.(*term.Exception)
-		p.finished(term.None, complete(e))
+		if e = complete(e); e.Stack.IsNil() {
+			e.Stack = term.List(term.Tuple(atom.Erlang, atom.Apply, term.Int(2), term.Nil))
+		}
+		p.finished(term.None, e)
 		return p.exiting == nil && p.next()
 	}
 	return true
@@ -256,7 +289,12 @@ func (p *Process) crash(e *term.Exception) term.Term {
 func (p *Process) Node() *Node { return p.node }
 
 // Self returns the pid.
-func (p *Process) Self() term.Term { return p.id.Term() }
+func (p *Process) Self() term.Term {
+	if p.id == nil {
+		return p.node.ports.identity(p)
+	}
+	return p.id.Term()
+}
 
 // Code returns the table of modules of the node.
 func (p *Process) Code() *code.Table { return p.node.options.Table }
@@ -329,8 +367,19 @@ func (p *Process) Dictionary() [][2]term.Term {
 			out = append(out, [2]term.Term{k, v})
 		}
 	}
+	// (sic) What proc_lib puts into the dictionary of every process comes in this order in OTP.
+	a := slices.IndexFunc(out, func(p [2]term.Term) bool { return p[0] == atomAncestors })
+	i := slices.IndexFunc(out, func(p [2]term.Term) bool { return p[0] == atomInitialCall })
+	if a >= 0 && a < i {
+		out[a], out[i] = out[i], out[a]
+	}
 	return out
 }
+
+var (
+	atomAncestors   = term.Atom("$ancestors")
+	atomInitialCall = term.Atom("$initial_call")
+)
 
 // EraseAll empties the process dictionary and returns what it held.
 func (p *Process) EraseAll() [][2]term.Term {

@@ -60,7 +60,7 @@ func (n *Node) send(p *Process, from, to, msg term.Term, o SendOptions) error {
 		if q == nil {
 			return term.Badarg()
 		}
-		q.tell(w, msg)
+		q.say(w, from, msg)
 		return nil
 	case term.KindTuple:
 		e, _ := to.Tuple()
@@ -69,12 +69,15 @@ func (n *Node) send(p *Process, from, to, msg term.Term, o SendOptions) error {
 		}
 		if e[1] == n.Name() {
 			if q := n.named(e[0]); q != nil {
-				q.tell(w, msg)
+				q.say(w, from, msg)
 			}
 			return nil
 		}
 		return n.sendRemote(p, e[1], &Send{From: from, Name: e[0], Message: msg}, o)
 	case term.KindPort:
+		if q, _ := n.receiver(to); q != nil {
+			q.say(w, from, msg)
+		}
 		return nil
 	}
 	return term.Badarg()
@@ -112,10 +115,18 @@ func (n *Node) sendRemote(p *Process, name term.Term, s Signal, o SendOptions) e
 	return err
 }
 
+// say puts a message from a process into the inbox; a port wants to know who it is.
+func (p *Process) say(w *worker, from, m term.Term) {
+	if p.id == nil {
+		m = term.Tuple(from, m)
+	}
+	p.tell(w, m)
+}
+
 func (s *Send) deliver(n *Node, w *worker) {
 	if s.To.None() {
 		if q := n.named(s.Name); q != nil {
-			q.tell(w, s.Message)
+			q.say(w, s.From, s.Message)
 		}
 		return
 	}

@@ -123,6 +123,10 @@ func (p *Process) spawnOption(r *pendingSpawn, o term.Term, wire *term.Builder) 
 		o = atom.Monitor
 	case isTuple && len(e) == 2 && e[0] == atomReply:
 		r.reply = e[1]
+		if e[1] != atomYes && e[1] != atomNo && e[1] != atomErrorOnly && e[1] != atomSuccessOnly {
+			r.reply = atomYes
+			break // the other node refuses it
+		}
 		return true
 	case isTuple && len(e) == 2 && e[0] == atomReplyTag:
 		r.tag = e[1]
@@ -181,9 +185,9 @@ func (s *SpawnRequest) deliver(n *Node, w *worker) {
 			link = true
 		case x == atom.Monitor, isTuple && len(e) == 2 && e[0] == atom.Monitor:
 			monitored = true
-		case isTuple && len(e) == 2 && e[0] == atomPriority && e[1].IsAtom():
+		case isTuple && len(e) == 2 && e[0] == atomPriority && isPriority(e[1]):
 			o.Priority = e[1]
-		case isTuple && len(e) == 2 && e[0].IsAtom():
+		case isTuple && len(e) == 2 && e[0].IsAtom() && e[0] != atomPriority && e[0] != atomReply:
 		default:
 			refuse(atomBadopt)
 			return

@@ -49,6 +49,14 @@ func (p *Process) turn(w *worker) (next *worker) {
 			p.interrupted()
 			continue
 		}
+		if p.node.memory.tight.Load() {
+			if w = p.worker; w != nil {
+				p.worker = nil
+				p.state.Store(stateReady)
+				w.yielded(p)
+			}
+			return w
+		}
 		out := p.step()
 		if p.exiting != nil || p.extra != nil && p.extra.interrupted {
 			continue
@@ -90,6 +98,9 @@ func (p *Process) step() eval.Outcome {
 		}
 		return eval.Waiting
 	}
+	if p.extra != nil && p.extra.bound != nil {
+		p.extra.bound.began = allocated()
+	}
 	out := p.machine.Run(p, slice)
 	p.spent()
 	if p.exiting != nil {
@@ -107,7 +118,12 @@ func (p *Process) step() eval.Outcome {
 }
 
 // spent counts what the process has used of its slice.
-func (p *Process) spent() { p.reductions += uint64(max(slice-p.machine.Left(), 1)) }
+func (p *Process) spent() {
+	p.reductions += uint64(max(slice-p.machine.Left(), 1))
+	if p.extra != nil && p.extra.bound != nil && p.exiting == nil {
+		p.extra.bound.measure(p)
+	}
+}
 
 // serve hands the messages of a server written in Go to it.
 func (p *Process) serve() eval.Outcome {

@@ -15,6 +15,8 @@ var (
 	atomConnectionID = term.Atom("connection_id")
 	atomUnknownOpts  = term.Atom("unknown_options")
 	atomInvalidOpts  = term.Atom("invalid_options")
+	atomBadValue     = term.Atom("bad_option_value")
+	atomMismatch     = term.Atom("option_value_mismatch")
 )
 
 // nodeWatcher is what one process wants to know about nodes.
@@ -81,47 +83,69 @@ func (p *Process) MonitorNodes(on bool, options term.Term) (int, error) {
 }
 
 func parseSubscription(options term.Term) (subscription, error) {
-	s := subscription{kind: atomVisible}
-	var pairs [][2]term.Term
-	var unknown []term.Term
 	if m, ok := options.Map(); ok {
-		s.asMap = true
-		for k, v := range m.All() {
-			pairs = append(pairs, [2]term.Term{k, v})
-		}
-	} else {
-		list, ok := options.Slice()
-		if !ok {
-			return s, term.Error(term.Tuple(atomInvalidOpts, options))
-		}
-		s.list = len(list) > 0
-		for _, o := range list {
-			if e, ok := o.Tuple(); ok && len(e) == 2 {
-				pairs = append(pairs, [2]term.Term{e[0], e[1]})
-			} else if o == atomReason || o == atomConnectionID {
-				pairs = append(pairs, [2]term.Term{o, term.True})
-			} else {
-				unknown = append(unknown, o)
-			}
-		}
+		return mapSubscription(m)
 	}
-	for _, kv := range pairs {
-		switch k, v := kv[0], kv[1]; {
-		case k == atomNodeType && (v == atomVisible || v == atomHidden || v == atom.All):
-			s.kind, s.withTyp = v, true
-		case k == atomReason && (v == term.True || v == term.False):
-			s.reason = v == term.True
-		case k == atomConnectionID && (v == term.True || v == term.False):
-			s.id = v == term.True
+	s := subscription{kind: atomVisible}
+	list, ok := options.Slice()
+	if !ok {
+		return s, term.Error(term.Tuple(atomInvalidOpts, options))
+	}
+	s.list = len(list) > 0
+	var unknown []term.Term
+	var kind term.Term
+	for _, o := range list {
+		switch e, _ := o.Tagged(atomNodeType, 2); {
+		case o == atomReason:
+			s.reason = true
+		case e == nil:
+			unknown = append(unknown, o)
+		case !isNodeType(e[1]):
+			return s, term.Error(term.Tuple(atomBadValue, o))
+		case !kind.None() && kind != o && !term.Equal(kind, o):
+			return s, term.Error(term.Tuple(atomMismatch, term.List(o, kind)))
 		default:
-			unknown = append(unknown, term.Tuple(k, v))
+			kind, s.kind, s.withTyp = o, e[1], true
 		}
 	}
 	if len(unknown) > 0 {
+		slices.Reverse(unknown) // (sic) as OTP lists them
 		return s, term.Error(term.Tuple(atomUnknownOpts, term.List(unknown...)))
 	}
 	return s, nil
 }
+
+// mapSubscription reads options that are a map, which has more of them.
+func mapSubscription(m *term.Map) (subscription, error) {
+	s := subscription{kind: atomVisible, asMap: true}
+	unknown, _ := term.EmptyMap.Map()
+	bad := term.None
+	for k, v := range m.All() {
+		isFlag := v == term.True || v == term.False
+		switch {
+		case k == atomNodeType && isNodeType(v):
+			s.kind, s.withTyp = v, true
+		case k == atomReason && isFlag:
+			s.reason = v == term.True
+		case k == atomConnectionID && isFlag:
+			s.id = v == term.True
+		case k != atomNodeType && k != atomReason && k != atomConnectionID:
+			unknown = unknown.Put(k, v)
+		case bad.None() || term.Compare(k, bad) < 0:
+			bad = k
+		}
+	}
+	if !bad.None() {
+		v, _ := m.Get(bad)
+		return s, term.Error(term.Tuple(atomBadValue, term.NewMap(bad, v)))
+	}
+	if unknown.Len() > 0 {
+		return s, term.Error(term.Tuple(atomUnknownOpts, unknown.Term()))
+	}
+	return s, nil
+}
+
+func isNodeType(t term.Term) bool { return t == atomVisible || t == atomHidden || t == atom.All }
 
 // message returns what a subscriber is told; reason is None when a node comes up.
 func (s subscription) message(event term.Term, peer Peer, reason term.Term) term.Term {
@@ -130,6 +154,9 @@ func (s subscription) message(event term.Term, peer Peer, reason term.Term) term
 	}
 	var pairs []term.Term
 	add := func(k, v term.Term) { pairs = append(pairs, k, v) }
+	if s.reason && !reason.None() {
+		add(atomReason, reason)
+	}
 	if s.withTyp {
 		kind := atomVisible
 		if peer.Hidden {
@@ -137,11 +164,12 @@ func (s subscription) message(event term.Term, peer Peer, reason term.Term) term
 		}
 		add(atomNodeType, kind)
 	}
-	if s.reason && !reason.None() {
-		add(atomReason, reason)
-	}
 	if s.id {
-		add(atomConnectionID, term.Uint(peer.Connection))
+		id := atom.Undefined // of this node itself
+		if peer.Connection > 0 {
+			id = term.Uint(peer.Connection)
+		}
+		add(atomConnectionID, id)
 	}
 	if s.asMap {
 		return term.Tuple(event, peer.Name, term.NewMap(pairs...))
@@ -173,13 +201,16 @@ func (n *Node) tell(event term.Term, peer Peer, reason term.Term) {
 	}
 }
 
-// NodeUp is called by the network before anything of a newly connected node is delivered.
+// NodeUp is called by the network before anything of a newly connected node is delivered. Of this node itself, which gets or loses its
+// name, watchers hear too; the peer has no connection then.
 func (n *Node) NodeUp(peer Peer) { n.tell(atom.Nodeup, peer, term.None) }
 
 // NodeDown is called by the network after everything of a node whose connection is gone has been delivered. Reason is that of
 // nodedown_reason: connection_closed, disconnect, net_tick_timeout and so on.
 func (n *Node) NodeDown(peer Peer, reason term.Term) {
-	n.Lost(peer.Name)
+	if peer.Name != n.Name() {
+		n.Lost(peer.Name)
+	}
 	n.tell(atom.Nodedown, peer, reason)
 }
 

@@ -20,8 +20,8 @@ func (s *Session) help() (term.Term, error) {
 		b.WriteString(helpLine(name, parameters, c.doc))
 	}
 	for _, f := range s.commandsOfC() {
-		_, parameters := head(f.Doc.Spec)
-		summary, _, _ := strings.Cut(f.Doc.Text, "\n")
+		_, parameters := head(f.Doc().Spec)
+		summary, _, _ := strings.Cut(f.Doc().Text, "\n")
 		b.WriteString(helpLine(f.Name.AtomName(), parameters, summary))
 	}
 	s.group.Write(b.String())
@@ -45,7 +45,7 @@ func (s *Session) commandsOfC() []*code.Function {
 func documented(m *code.Module, name term.Term) []*code.Function {
 	var out []*code.Function
 	for _, f := range m.Functions {
-		if f.Exported && f.Doc != nil && f.Doc.Spec != "" && (name.None() || f.Name == name) {
+		if f.Exported && f.Doc != nil && f.Doc().Spec != "" && (name.None() || f.Name == name) {
 			out = append(out, f)
 		}
 	}
@@ -96,7 +96,7 @@ func (s *Session) moduleText(m *code.Module) string {
 		b.WriteString(indented(m.Doc, s.columns()) + "\n")
 	}
 	for _, f := range documented(m, term.None) {
-		name, parameters := head(f.Doc.Spec)
+		name, parameters := head(f.Doc().Spec)
 		b.WriteString("  " + name + "(" + strings.Join(parameters, ", ") + ")\n")
 	}
 	return b.String()
@@ -105,19 +105,19 @@ func (s *Session) moduleText(m *code.Module) string {
 func (s *Session) functionText(f *code.Function) string {
 	var b strings.Builder
 	b.WriteString("\n")
-	for line := range strings.Lines(s.specText(f.Doc.Spec)) {
+	for line := range strings.Lines(s.specText(f.Doc().Spec)) {
 		b.WriteString("  " + line)
 	}
 	b.WriteString("\n")
 	switch {
-	case f.Doc.Text != "":
-		b.WriteString(indented(f.Doc.Text, s.columns()))
+	case f.Doc().Text != "":
+		b.WriteString(indented(f.Doc().Text, s.columns()))
 	default:
 		fmt.Fprintf(&b, "  There is no documentation for %s/%d\n", f.Name.AtomName(), f.Arity)
 	}
-	if f.Doc.Example != "" {
+	if f.Doc().Example != "" {
 		b.WriteString("\nExamples\n\n")
-		for line := range strings.Lines(f.Doc.Example) {
+		for line := range strings.Lines(f.Doc().Example) {
 			b.WriteString("    " + strings.TrimRight(line, "\n") + "\n")
 		}
 	}

@@ -73,7 +73,7 @@ func (j *jobs) install() {
 		key := code.NameArity{Name: term.Atom(name), Arity: 1}
 		m.Functions[key] = &code.Function{
 			Module: atomShell, Name: key.Name, Arity: 1, Exported: true, InModule: m,
-			Doc: &code.Doc{Spec: row.spec, Text: row.doc, Example: row.example},
+			Doc: func() *code.Doc { return &code.Doc{Spec: row.spec, Text: row.doc, Example: row.example} },
 			Native: func(p code.Process, args []term.Term) (term.Term, error) {
 				return row.run(j.sessionOf(p.(*node.Process).GroupLeader()), args[0])
 			},
@@ -83,7 +83,9 @@ func (j *jobs) install() {
 		key := code.NameArity{Name: atomStart, Arity: arity}
 		m.Functions[key] = &code.Function{
 			Module: atomShell, Name: key.Name, Arity: arity, Exported: true, InModule: m,
-			Doc:    &code.Doc{Spec: startSpecs[arity], Text: startText, Example: "1> is_pid(shell:start()).\ntrue"},
+			Doc: func() *code.Doc {
+				return &code.Doc{Spec: startSpecs[arity], Text: startText, Example: "1> is_pid(shell:start()).\ntrue"}
+			},
 			Native: j.serveGuest,
 		}
 	}

@@ -99,7 +99,8 @@ func (s *Session) start() *node.Process {
 	s.mu.Lock()
 	s.evaluator = evaluator
 	s.mu.Unlock()
-	watcher := s.node.Spawn(node.SpawnOptions{GroupLeader: s.group.Pid(), Handler: func(p *node.Process, m term.Term) {
+	loop := code.MFA{Module: atomShell, Name: term.Atom("shell_rep"), Arity: 4}
+	watcher := s.node.Spawn(node.SpawnOptions{GroupLeader: s.group.Pid(), As: node.Shown{Loop: loop}, Handler: func(p *node.Process, m term.Term) {
 		if m == atom.Monitor {
 			_, _ = p.Monitor(evaluator.Self(), node.MonitorOptions{})
 			return

@@ -53,4 +53,4 @@ func main() {
 	}
 }
 
-func suites() []Suite { return []Suite{start, language, processes, ets} }
+func suites() []Suite { return []Suite{start, language, library, processes, ets, distribution} }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/erlsh/erlsh/lang/syntax"
+	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/scripts"
 )
 
@@ -22,8 +24,13 @@ type options struct {
 	hidden      bool
 	cookie      string
 	tick        time.Duration
-	fixedPort   int  // where every node of the cluster listens; 0: port mappers know
-	startEpmd   bool // be the port mapper where none runs
+	fixedPort   int         // where every node of the cluster listens; 0: port mappers know
+	codec       string      // etf: never msgpack
+	startEpmd   bool        // be the port mapper where none runs
+	silent      bool        // do not listen
+	carrier     string      // -proto_dist: inet_tcp, inet6_tcp, inet_tls or inet6_tls
+	tls         tlsFiles    // encrypted connections
+	parameters  []parameter // of kernel
 	expressions []string
 	script      string
 	remote      string   // the node whose shell to use at the prompt
@@ -31,6 +38,20 @@ type options struct {
 	unicode     bool     // +pc unicode: every character counts as printable
 	version     bool
 	help        bool
+}
+
+// parameter is one pair of -kernel: a parameter of the application, and its value as an Erlang term.
+type parameter struct {
+	name  string
+	value term.Term
+}
+
+// tlsFiles says where the options of encrypted connections are.
+type tlsFiles struct {
+	on                bool
+	options           string // a file as -ssl_dist_optfile names it
+	pairs             [][2]string
+	cacert, cert, key string
 }
 
 // texts is a flag that may stand several times.
@@ -101,7 +122,19 @@ func (o *options) completeRemote() error {
 func (o *options) emulatorFlags(args []string) ([]string, error) {
 	var rest []string
 	for i := 0; i < len(args); i++ {
-		switch {
+		switch flag := strings.TrimPrefix(args[i], "-"); {
+		case flag == "-kernel" || flag == "-ssl_dist_opt":
+			n, err := o.pairs(strings.TrimPrefix(flag, "-"), args[i+1:])
+			if err != nil {
+				return nil, err
+			}
+			i += n
+		case flag == "kernel" || flag == "ssl_dist_opt":
+			n, err := o.pairs(flag, args[i+1:])
+			if err != nil {
+				return nil, err
+			}
+			i += n
 		case !strings.HasPrefix(args[i], "+"):
 			if rest = append(rest, args[i]); !strings.HasPrefix(args[i], "-") && !o.isValue(args, i) {
 				return append(rest, args[i+1:]...), nil
@@ -114,6 +147,52 @@ func (o *options) emulatorFlags(args []string) ([]string, error) {
 		}
 	}
 	return rest, nil
+}
+
+// pairs takes the pairs of names and values behind a flag that may have several; it returns how many arguments they are.
+func (o *options) pairs(flag string, args []string) (n int, err error) {
+	for n+1 < len(args) && isParameter(args[n]) && !strings.HasPrefix(args[n+1], "-") {
+		name, value := args[n], args[n+1]
+		if flag == "ssl_dist_opt" {
+			o.tls.pairs = append(o.tls.pairs, [2]string{name, value})
+		} else {
+			t, err := parseTerm(value)
+			if err != nil {
+				return 0, fmt.Errorf("-kernel %s: %q is no Erlang term: %w", name, value, err)
+			}
+			o.parameters = append(o.parameters, parameter{name, t})
+		}
+		n += 2
+	}
+	if n == 0 {
+		return 0, fmt.Errorf("-%s needs a name and a value", flag)
+	}
+	return n, nil
+}
+
+// isParameter reports whether an argument can be the name of a parameter, and not that of a script.
+func isParameter(arg string) bool {
+	return arg != "" && arg[0] >= 'a' && arg[0] <= 'z' && !strings.ContainsFunc(arg, func(r rune) bool {
+		return r != '_' && !(r >= 'a' && r <= 'z') && !(r >= '0' && r <= '9')
+	})
+}
+
+func parseTerm(text string) (term.Term, error) {
+	tokens, _, _, err := syntax.Next(text+" .", syntax.Position{Line: 1, Column: 1})
+	if err != nil {
+		return term.None, err
+	}
+	return syntax.ParseTerm(tokens)
+}
+
+// kernel returns the value of a parameter of kernel, None when it is not given; the last one counts.
+func (o options) kernel(name string) term.Term {
+	for _, p := range slices.Backward(o.parameters) {
+		if p.name == name {
+			return p.value
+		}
+	}
+	return term.None
 }
 
 // isValue reports whether an argument is the value of the flag in front of it.
@@ -143,6 +222,23 @@ func flags(o *options) *flag.FlagSet {
 	})
 	set.BoolVar(&o.hidden, "hidden", false, "do not show in nodes() of others")
 	set.StringVar(&o.cookie, "setcookie", "", "`cookie`: the secret that all nodes of a cluster share; without it, that of ~/.erlang.cookie")
+	set.Func("dist_listen", "`false`: nobody can connect to this node, which is hidden then", func(s string) error {
+		on, err := strconv.ParseBool(s)
+		o.silent = !on
+		return err
+	})
+	set.Func("proto_dist", "`carrier` of connections: inet_tcp, inet6_tcp, inet_tls or inet6_tls", func(s string) error {
+		if !slices.Contains([]string{"inet_tcp", "inet6_tcp", "inet_tls", "inet6_tls"}, s) {
+			return errors.New("there are inet_tcp, inet6_tcp, inet_tls and inet6_tls")
+		}
+		o.carrier = s
+		return nil
+	})
+	set.StringVar(&o.tls.options, "ssl_dist_optfile", "", "`file` with the options of TLS, as Erlang reads it; with -proto_dist inet_tls")
+	set.BoolVar(&o.tls.on, "tls", false, "encrypt connections to other nodes, as -proto_dist inet_tls does")
+	set.StringVar(&o.tls.cacert, "cacert", "", "`file` of the authorities that sign the certificates of all nodes; every peer has to have one then")
+	set.StringVar(&o.tls.cert, "cert", "", "`file` with the certificate of this node")
+	set.StringVar(&o.tls.key, "key", "", "`file` with the key of this node, if it is not in that of the certificate")
 	set.Func("net_ticktime", "`seconds` after which a silent peer counts as down (60)", func(s string) error {
 		d, err := time.ParseDuration(s + "s")
 		o.tick = d
@@ -154,6 +250,14 @@ func flags(o *options) *flag.FlagSet {
 		on, err := strconv.ParseBool(s)
 		o.startEpmd = on
 		return err
+	})
+	o.codec = "msgpack"
+	set.Func("dist_codec", "`codec`: what is spoken with other erlsh nodes, msgpack (the default) or etf, as with Erlang nodes", func(s string) error {
+		if s != "msgpack" && s != "etf" {
+			return errors.New("msgpack or etf is expected")
+		}
+		o.codec = s
+		return nil
 	})
 	set.Var(texts{&o.expressions}, "e", "`expressions`: evaluate, print the last value and end; may be repeated")
 	set.StringVar(&o.remote, "remsh", "", "`node`: be at the prompt of that node; without -sname or -name under a name that is used once, and hidden")
@@ -213,6 +317,8 @@ func usage() string {
   erlsh [FLAGS] -                     evaluate what comes in, as erlsh < FILE does
 
 Flags, with one dash or two:
+  -kernel name value...    parameters of kernel, such as dist_auto_connect, inet_dist_listen_min, inet_dist_use_interface
+  -ssl_dist_opt name value...  options of TLS one by one, such as server_certfile
 `)
 	var o options
 	flags(&o).VisitAll(func(f *flag.Flag) {

@@ -52,7 +52,7 @@ func haveErl(t *testing.T) bool {
 }
 
 // freePort returns a port on which nobody listens, for a port mapper of the test's own.
-func freePort(t *testing.T) string {
+func freePort(t testing.TB) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

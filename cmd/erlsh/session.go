@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/erlsh/erlsh/builtins"
+	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 	"github.com/erlsh/erlsh/scripts"
 	"github.com/erlsh/erlsh/shell"
@@ -27,17 +28,23 @@ func session(o options) (int, error) {
 	}
 	var stopped atomic.Int64
 	n := node.New(node.Options{
-		Table:   builtins.Table(),
-		Report:  h.report,
-		Notice:  h.notice,
-		Halt:    halt,
-		Unicode: o.unicode,
+		MemoryBound: memoryBound,
+		Table:       builtins.Table(),
+		Report:      h.report,
+		Notice:      h.notice,
+		Halt:        halt,
+		Unicode:     o.unicode,
 		Stop: func(status int) {
 			stopped.Store(int64(status))
 			h.with(func(s shell.Handle) { s.Stop(func() { halt(status) }) })
 		},
 	})
 	builtins.SetArguments(n, o.args)
+	kernel, _ := term.EmptyMap.Map()
+	for _, p := range o.parameters {
+		kernel = kernel.Put(term.Atom(p.name), p.value)
+	}
+	builtins.SetEnvironment(n, "kernel", kernel.Term())
 	if err := builtins.Start(n); err != nil {
 		return 1, err
 	}

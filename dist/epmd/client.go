@@ -34,6 +34,8 @@ type Dialer func(ctx context.Context, network, address string) (net.Conn, error)
 type Client struct {
 	Port int    // of every mapper; 0: DefaultPort
 	Dial Dialer // nil: TCP
+	// Network is what to dial with: "tcp", "tcp4" or "tcp6"; "": "tcp".
+	Network string
 	// Refused is called when a registration has ended and nobody answers at the mapper's port any more; nil for nothing. What it
 	// starts there is found at the next try.
 	Refused func()
@@ -58,7 +60,11 @@ func (c *Client) open(ctx context.Context, host string) (net.Conn, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	conn, err := dial(ctx, "tcp", c.Address(host))
+	network := c.Network
+	if network == "" {
+		network = "tcp"
+	}
+	conn, err := dial(ctx, network, c.Address(host))
 	if err != nil {
 		return nil, err
 	}

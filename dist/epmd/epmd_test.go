@@ -19,7 +19,7 @@ const host = "127.0.0.1"
 // serve starts a server on a free port and returns it with a client.
 func serve(t testing.TB, port int) (*Server, *Client) {
 	t.Helper()
-	s, err := Serve(port, []string{host}, 1000, nil)
+	s, err := Serve(port, []string{host}, ServerOptions{Seed: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ const maxConnections = 4096
 // Server is a port mapper. Rubbish, silence and scans cost those who send them their own connection and nobody else anything.
 type Server struct {
 	port      int
+	o         ServerOptions
 	listeners []net.Listener
 	wait      sync.WaitGroup
 
@@ -31,6 +32,7 @@ type Server struct {
 
 type entry struct {
 	Node
+	conn     net.Conn
 	creation uint32
 	number   int
 }
@@ -38,15 +40,24 @@ type entry struct {
 // maxPast is how many names of the past a server remembers.
 const maxPast = 10_000
 
-// Serve starts a mapper on some addresses, of which the first must work: it decides whether this host has a mapper already. seed is
-// where creations begin, the Unix time as a rule, so that a restarted mapper does not hand out the same ones again.
-func Serve(port int, hosts []string, seed uint32, listen func(network, address string) (net.Listener, error)) (*Server, error) {
-	if listen == nil {
-		listen = net.Listen
+// ServerOptions are what a server may be told. The zero value is what a real mapper does on its own.
+type ServerOptions struct {
+	// Seed is where creations begin, the Unix time as a rule, so that a restarted mapper does not hand out the same ones again.
+	Seed   uint32
+	Listen func(network, address string) (net.Listener, error) // nil: TCP
+	// Loose obeys KILL although nodes are registered, and STOP. Killed is called after the server has ended itself for KILL.
+	Loose  bool
+	Killed func()
+}
+
+// Serve starts a mapper on some addresses, of which the first must work: it decides whether this host has a mapper already.
+func Serve(port int, hosts []string, o ServerOptions) (*Server, error) {
+	if o.Listen == nil {
+		o.Listen = net.Listen
 	}
-	s := &Server{port: port, conns: map[net.Conn]bool{}, past: map[string]uint32{}, creation: max(seed, 4)}
+	s := &Server{port: port, o: o, conns: map[net.Conn]bool{}, past: map[string]uint32{}, creation: max(o.Seed, 4)}
 	for i, host := range hosts {
-		l, err := listen("tcp", net.JoinHostPort(host, strconv.Itoa(s.port)))
+		l, err := o.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(s.port)))
 		if err != nil && i == 0 {
 			return nil, fmt.Errorf("epmd: serve: %w", err)
 		}
@@ -152,10 +163,43 @@ func (s *Server) serve(c net.Conn) {
 		_, _ = c.Write(s.list(func(e *entry) string {
 			return fmt.Sprintf("active name     <%s> at port %d, fd = %d\n\x00", e.Name, e.Port, e.number)
 		}))
-	case reqKill: // refused whatever is registered: this mapper lives as long as its node
-		_, _ = io.WriteString(c, "NO")
-	case reqStop: // refused too, as epmd does without -relaxed_command_check: silently
+	case reqKill:
+		s.kill(c)
+	case reqStop: // without Loose refused silently
+		if s.o.Loose {
+			_, _ = io.WriteString(c, s.stop(string(body[1:])))
+		}
 	}
+}
+
+// kill ends the server unless nodes are registered, or anyhow when it is loose. A server in a node has that node at least.
+func (s *Server) kill(c net.Conn) {
+	s.mu.Lock()
+	empty := len(s.nodes) == 0
+	s.mu.Unlock()
+	if !empty && !s.o.Loose {
+		_, _ = io.WriteString(c, "NO")
+		return
+	}
+	_, _ = io.WriteString(c, "OK")
+	if s.o.Killed != nil {
+		s.o.Killed()
+	}
+	go s.Close() // it waits for this connection
+}
+
+// stop takes the registration of a node back.
+func (s *Server) stop(name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, e := range s.nodes {
+		if e.Name == name {
+			s.nodes = slices.Delete(s.nodes, i, i+1)
+			_ = e.conn.Close()
+			return "STOPPED"
+		}
+	}
+	return "NOEXIST"
 }
 
 func (s *Server) alive(c net.Conn, body []byte) {
@@ -163,7 +207,7 @@ func (s *Server) alive(c net.Conn, body []byte) {
 	if err != nil || n.Name == "" {
 		return
 	}
-	e := s.register(n)
+	e := s.register(n, c)
 	result, creation := byte(0), uint32(99)
 	if e == nil {
 		result = 1
@@ -187,7 +231,7 @@ func (s *Server) alive(c net.Conn, body []byte) {
 }
 
 // register returns nil when the name is too long or taken.
-func (s *Server) register(n Node) *entry {
+func (s *Server) register(n Node, c net.Conn) *entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(n.Name) > maxName || slices.ContainsFunc(s.nodes, func(e *entry) bool { return e.Name == n.Name }) {
@@ -206,7 +250,7 @@ func (s *Server) register(n Node) *entry {
 	}
 	s.past[n.Name] = creation
 	s.creation = max(s.creation, creation)
-	e := &entry{Node: n, creation: creation, number: len(s.nodes) + 5}
+	e := &entry{Node: n, conn: c, creation: creation, number: len(s.nodes) + 5}
 	s.nodes = append(s.nodes, e)
 	return e
 }

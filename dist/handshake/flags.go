@@ -36,6 +36,10 @@ const (
 	Alias              Flags = 1 << 35
 	AltactSig          Flags = 1 << 37
 	NativeRecords      Flags = 1 << 38
+
+	// Of erlsh alone; other nodes ignore bits that they do not know.
+	Erlsh   Flags = 1 << 58 // the node is one of ours
+	Msgpack Flags = 1 << 59 // it carries control messages and terms as msgpack where both sides do
 )
 
 // flag is one row of the table: what the flag means to us.
@@ -77,6 +81,8 @@ var table = []flag{
 	{Alias, "ALIAS", false, true},
 	{AltactSig, "ALTACT_SIG", false, true},
 	{NativeRecords, "NATIVE_RECORDS", false, true},
+	{Erlsh, "ERLSH", false, true},
+	{Msgpack, "ERLSH_MSGPACK", false, true},
 }
 
 // Ours returns what a node of ours announces.

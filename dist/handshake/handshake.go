@@ -53,6 +53,7 @@ var (
 	ErrClosed       = errors.New("the peer closed the connection")
 	ErrTimeout      = errors.New("the peer is silent")
 	ErrMalformed    = errors.New("the peer does not speak the distribution protocol")
+	ErrEncrypted    = errors.New("the peer speaks TLS")
 	ErrNotConfirmed = errors.New("the peer keeps the connection it has")
 )
 
@@ -63,6 +64,8 @@ type Options struct {
 	Flags    Flags
 	Cookie   func(peer string) string // the cookie for a peer
 	Timeout  time.Duration            // for each step; 0: DefaultTimeout
+	// Wide has lengths of four bytes before each message instead of two: so do nodes on connections with TLS.
+	Wide bool
 	// Challenge returns a random number; nil takes one of the system's.
 	Challenge func() uint32
 
@@ -115,7 +118,12 @@ func (s *session) send(body []byte) error {
 	if err := s.c.SetDeadline(time.Now().Add(s.o.Timeout)); err != nil {
 		return reason(err)
 	}
-	b := binary.BigEndian.AppendUint16(make([]byte, 0, len(body)+2), uint16(len(body)))
+	b := make([]byte, 0, len(body)+4)
+	if s.o.Wide {
+		b = binary.BigEndian.AppendUint32(b, uint32(len(body)))
+	} else {
+		b = binary.BigEndian.AppendUint16(b, uint16(len(body)))
+	}
 	_, err := s.c.Write(append(b, body...))
 	return reason(err)
 }
@@ -125,11 +133,20 @@ func (s *session) receive(size int, wanted ...byte) (kind byte, body []byte, err
 	if err := s.c.SetDeadline(time.Now().Add(s.o.Timeout)); err != nil {
 		return 0, nil, reason(err)
 	}
-	var head [2]byte
-	if _, err := io.ReadFull(s.c, head[:]); err != nil {
+	head := make([]byte, 2, 4)
+	if s.o.Wide {
+		head = head[:4]
+	}
+	if _, err := io.ReadFull(s.c, head); err != nil {
 		return 0, nil, reason(err)
 	}
-	n := int(binary.BigEndian.Uint16(head[:]))
+	if !s.o.Wide && head[1] == 3 && (head[0] == 0x15 || head[0] == 0x16) { // a record of TLS: an alert, or a hello
+		return 0, nil, ErrEncrypted
+	}
+	n := 0
+	for _, b := range head {
+		n = n<<8 | int(b)
+	}
 	if n < 1 || n > maxMessage {
 		return 0, nil, fmt.Errorf("%w: message of %d bytes", ErrMalformed, n)
 	}

@@ -52,8 +52,9 @@ func TestAgreement(t *testing.T) {
 	if pa.Agreed != pb.Agreed || !pa.Agreed.Has(Published|Fragments|UnlinkID|Spawn|AltactSig) || pa.Agreed.Has(DistHdrAtomCache) {
 		t.Errorf("agreed on %v and %v", pa.Agreed, pb.Agreed)
 	}
-	// Real nodes ask for these; flags of OTP 29 without the atom cache, as recorded.
-	if Ours(true) != 0x6D07DF5FBC || Ours(false) != 0x6D07DF5FBD {
+	// Real nodes ask for these; flags of OTP 29 without the atom cache, as recorded, and our own.
+	const own = Erlsh | Msgpack
+	if Ours(true) != 0x6D07DF5FBC|own || Ours(false) != 0x6D07DF5FBD|own {
 		t.Errorf("we announce %#x", uint64(Ours(false)))
 	}
 }

@@ -29,7 +29,7 @@ type prepared struct {
 
 // prepare makes the target and the arguments of a call all of whose operands are simple.
 func (c *compiler) prepare(e *syntax.Call) *prepared {
-	p := &prepared{site: c.at(e.Pos())}
+	p := &prepared{site: c.siteOf(e)}
 	p.target = c.target(e)
 	p.args = c.simples(e.Args)
 	return p
@@ -109,6 +109,11 @@ func (c *compiler) call(e *syntax.Call, dst int, next *node) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
+		if p.entry != nil {
+			if f := p.entry.Function(); f != nil && f.Pure != nil {
+				return p.callPure(m, s, f, dst, next)
+			}
+		}
 		f, ok := p.resolve(m, s)
 		if !ok {
 			return m.pending(p.site)
@@ -141,6 +146,9 @@ func (c *compiler) tailCall(e *syntax.Call) *node {
 		if n := p.raiser(c.unit.shell, func(m *Machine, v term.Term) *node { return m.ret(v) }); n != nil {
 			return n
 		}
+	}
+	if p.site.typing != nil {
+		return c.typedTail(p)
 	}
 	self := &node{owner: p.site.ownerOf(), call: p}
 	self.run = func(m *Machine, s []term.Term) *node {
@@ -176,6 +184,16 @@ type callable struct {
 	self   term.Term // the fun itself
 	native *code.Function
 	fail   func(args []term.Term) *term.Exception
+	// undef: there is no such function, and a caller in tail position is gone when that shows.
+	undef bool
+}
+
+// from is the caller at site as the trace of a failed tail call shows it.
+func (f *callable) from(s *site) *site {
+	if f.undef && !s.shell {
+		return nil
+	}
+	return s
 }
 
 // resolve finds what is called. False means that an exception is pending.
@@ -194,8 +212,7 @@ func (p *prepared) resolve(m *Machine, s []term.Term) (callable, bool) {
 			return callable{}, false
 		}
 		if !module.IsAtom() || !name.IsAtom() {
-			m.failed(atom.Badarg)
-			return callable{}, false
+			return callable{fail: func(args []term.Term) *term.Exception { return notCallable(module, name, args) }}, true
 		}
 		return m.byEntry(m.p.Code().Entry(module, name, len(p.args))), true
 	}
@@ -222,7 +239,7 @@ func (m *Machine) byEntry(e *code.Entry) callable {
 		f = m.p.Code().Resolve(e)
 	}
 	if f == nil {
-		return callable{fail: func(args []term.Term) *term.Exception { return undefined(e.Module, e.Name, args) }}
+		return callable{undef: true, fail: func(args []term.Term) *term.Exception { return undefined(e.Module, e.Name, args) }}
 	}
 	return ofFunction(f)
 }
@@ -237,6 +254,9 @@ func (m *Machine) byFun(v term.Term, arity int) callable {
 			return term.Error(term.Tuple(atom.Badarity, term.Tuple(v, term.List(args...))))
 		}}
 	case f.External:
+		if e, ok := f.Code.(*code.Entry); ok {
+			return m.byEntry(e)
+		}
 		return m.byEntry(m.p.Code().Entry(f.Module, f.Name, arity))
 	}
 	switch b := f.Code.(type) {
@@ -270,6 +290,13 @@ func (p *prepared) enterBody(m *Machine, s []term.Term, f *callable) *node {
 	}
 	if f.env != nil || !f.self.None() {
 		f.body.capture(w[len(p.args):], f.env, f.self)
+	}
+	if quick := f.body.quick; quick != nil {
+		if v := quick(m, w); !v.None() {
+			m.from, m.end = from, end
+			s[p.cont.dst] = v
+			return p.cont.n
+		}
 	}
 	m.frames = append(m.frames, frame{p.cont, from})
 	m.s = w
@@ -307,6 +334,27 @@ func (p *prepared) callNative(m *Machine, s []term.Term, f *callable, dst int, n
 	return p.native(m, s, f, args, region{from, end}, dst, next)
 }
 
+// callPure calls a Go function that depends on its arguments alone.
+func (p *prepared) callPure(m *Machine, s []term.Term, f *code.Function, dst int, next *node) *node {
+	from, end := m.from, m.end
+	args := m.window(len(p.args))
+	ok := p.evaluate(m, s, args)
+	m.from, m.end = from, end
+	if !ok {
+		return m.pending(p.site)
+	}
+	v, err := f.Pure(args)
+	if err == nil && !v.None() {
+		s[dst] = v
+		return next
+	}
+	_, err = checked(f, v, err)
+	if t, ok := err.(*code.TailCall); ok {
+		return p.instead(m, t, dst, next)
+	}
+	return m.nativeFailed(err, f, args, p.site)
+}
+
 // region is a window: where it begins and what is behind it.
 type region struct{ from, end mark }
 
@@ -314,7 +362,7 @@ type region struct{ from, end mark }
 func (p *prepared) native(m *Machine, s []term.Term, f *callable, args []term.Term, at region, dst int, next *node) *node {
 	if f.fail != nil {
 		m.from, m.end = at.from, at.end
-		return m.raise(f.fail(args), p.site)
+		return p.uncallable(m, f.fail(args), p.site)
 	}
 	var v term.Term
 	var err error
@@ -384,7 +432,7 @@ func (p *prepared) becomeNative(m *Machine, s []term.Term, f *callable) *node {
 	}
 	if f.fail != nil {
 		m.from, m.end = from, end
-		return m.raise(f.fail(args), p.site.below())
+		return p.uncallable(m, f.fail(args), f.from(p.site))
 	}
 	v, err := callNative(m, f.native, args)
 	m.from, m.end = from, end
@@ -395,7 +443,7 @@ func (p *prepared) becomeNative(m *Machine, s []term.Term, f *callable) *node {
 func (p *prepared) become(m *Machine, f *callable, args []term.Term) *node {
 	switch {
 	case f.fail != nil:
-		return m.raise(f.fail(args), p.site.below())
+		return p.uncallable(m, f.fail(args), f.from(p.site))
 	case f.native != nil:
 		v, err := callNative(m, f.native, args)
 		return p.became(m, f, args, v, err)
@@ -433,29 +481,86 @@ func (p *prepared) localCall(f *code.Function) *node {
 				return m.pending(p.site)
 			}
 			b := src.body(f)
-			from := m.from
+			from, end := m.from, m.end
 			w := m.window(b.size)
 			w[0] = v
+			if b.quick != nil {
+				if v := b.quick(m, w); !v.None() {
+					m.from, m.end = from, end
+					s[p.cont.dst] = v
+					return p.cont.n
+				}
+			}
 			m.frames = append(m.frames, frame{p.cont, from})
 			m.s = w
 			return b.entry
 		}
 		return self
 	}
+	if len(p.args) == 2 {
+		p.localCall2(self, src, f)
+		return self
+	}
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
-		c := callable{body: src.body(f)}
-		return p.enterBody(m, s, &c)
+		b := src.body(f)
+		from, end := m.from, m.end
+		w := m.window(b.size)
+		if !p.evaluate(m, s, w) {
+			m.from, m.end = from, end
+			return m.pending(p.site)
+		}
+		if b.quick != nil {
+			if v := b.quick(m, w); !v.None() {
+				m.from, m.end = from, end
+				s[p.cont.dst] = v
+				return p.cont.n
+			}
+		}
+		m.frames = append(m.frames, frame{p.cont, from})
+		m.s = w
+		return b.entry
 	}
 	return self
+}
+
+func (p *prepared) localCall2(self *node, src *source, f *code.Function) {
+	first, second := p.args[0], p.args[1]
+	self.run = func(m *Machine, s []term.Term) *node {
+		if m.reds--; m.reds < 0 {
+			return m.stop(Yielded, self)
+		}
+		x := first(m, s)
+		if x.None() {
+			return m.pending(p.site)
+		}
+		y := second(m, s)
+		if y.None() {
+			return m.pending(p.site)
+		}
+		b := src.body(f)
+		from, end := m.from, m.end
+		w := m.window(b.size)
+		w[0], w[1] = x, y
+		if b.quick != nil {
+			if v := b.quick(m, w); !v.None() {
+				m.from, m.end = from, end
+				s[p.cont.dst] = v
+				return p.cont.n
+			}
+		}
+		m.frames = append(m.frames, frame{p.cont, from})
+		m.s = w
+		return b.entry
+	}
 }
 
 // callsItself reports whether a call in a named fun is one of that fun.
 func (c *compiler) callsItself(e *syntax.Call) bool {
 	v, ok := e.Callee.(*syntax.Var)
-	if !ok || c.self < 0 || len(e.Args) != c.site.arity {
+	if !ok || c.self < 0 || len(e.Args) != c.arity {
 		return false
 	}
 	slot, ok := c.scope.slots[v.Name]
@@ -492,10 +597,41 @@ func (p *prepared) localTail(f *code.Function) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
-		c := callable{body: src.body(f)}
-		return p.becomeBody(m, s, &c)
+		return p.becomeLocal(m, s, src.body(f))
 	}
 	return self
+}
+
+// becomeLocal is becomeBody for a function of the module, which captures nothing.
+func (p *prepared) becomeLocal(m *Machine, s []term.Term, b *body) *node {
+	var few [4]term.Term
+	n := len(p.args)
+	args := few[:]
+	if n > len(few) {
+		args = make([]term.Term, n)
+	}
+	if !p.evaluate(m, s, args) {
+		return m.pending(p.site)
+	}
+	if b.quick == nil {
+		w := m.again(b.size)
+		copy(w, args[:n])
+		m.s = w
+		return b.entry
+	}
+	from, end := m.from, m.end
+	w := m.window(b.size)
+	copy(w, args[:n])
+	if v := b.quick(m, w); !v.None() {
+		m.from, m.end = from, end
+		return m.ret(v)
+	}
+	copy(args, w[:n])
+	m.from, m.end = from, end
+	w = m.again(b.size)
+	copy(w, args[:n])
+	m.s = w
+	return b.entry
 }
 
 // selfCall is a tail call of the running function: a loop. The window stays.

@@ -12,7 +12,9 @@ type test func(m *Machine, s []term.Term) bool
 type option struct {
 	test test
 	then *node
-	key  slotPart // the first pattern, where that is a constant
+	// value is what then returns, for a function's clause whose body is one simple expression.
+	value simple
+	key   slotPart // the first pattern, where that is a constant
 }
 
 // slotPart is a pattern for the value in a slot.
@@ -33,8 +35,42 @@ func (c *compiler) clauses(clauses []*syntax.Clause, none *node, shadows bool) *
 		options[i] = c.option(cl, 0, true, c.body)
 	}
 	c.scope, c.names = outer, names
+	c.own.quick = quickly(options)
 	return choice(options, none)
 }
+
+// quickly makes a simple of a function all of whose clauses are: to call it takes no frame. It gives None when the function fails, which
+// is then called in the ordinary way, for the exception.
+func quickly(options []option) simple {
+	for i, o := range options {
+		if o.value == nil || i == maxQuick {
+			return nil
+		}
+	}
+	if len(options) == 1 {
+		test, value := options[0].test, options[0].value
+		if test == nil {
+			return value
+		}
+		return func(m *Machine, s []term.Term) term.Term {
+			if !test(m, s) {
+				return term.None
+			}
+			return value(m, s)
+		}
+	}
+	return func(m *Machine, s []term.Term) term.Term {
+		for i := range options {
+			if o := &options[i]; o.test == nil || o.test(m, s) {
+				return o.value(m, s)
+			}
+		}
+		return term.None
+	}
+}
+
+// maxQuick is the number of clauses from which on it is better to look at them in other ways than one by one.
+const maxQuick = manyConstants
 
 // option compiles a clause whose values are in the slots from first on. With alias, a variable that stands alone means the slot itself:
 // where nothing else uses that and no other clause has to bind it to the same place.
@@ -58,7 +94,11 @@ func (c *compiler) option(cl *syntax.Clause, first int, alias bool, body func([]
 		o.key = parts[0]
 	}
 	fresh := c.freshNames(before)
+	c.value = nil
 	o.then = c.flagged(fresh, body(cl.Body))
+	if len(cl.Body) == 1 && c.isSimple(cl.Body[0]) {
+		o.value = c.value
+	}
 	return o
 }
 

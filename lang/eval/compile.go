@@ -16,11 +16,12 @@ import (
 type body struct {
 	entry *node
 	size  int
+	quick simple         // what it returns, computed at once; nil where that takes calls
 	fun   *syntax.Fun    // the source of a fun
 	names []string       // of what it captures
+	typed bool           // typed at a prompt
+	unit  *unit          // where its unqualified calls and its records belong
 	of    *code.Function // whose body it is; nil for a fun
-
-	records map[string]*syntax.RecordDef // known where the fun was typed at a prompt
 }
 
 // capture puts what a fun captured behind its arguments, and the fun itself if it has a name. (A fun that held itself could not be
@@ -46,9 +47,10 @@ type compiler struct {
 	scope scope
 	names map[string]int // the slot that a name gets when it is bound
 	size  int            // slots in use so far
+	arity int            // of what is being compiled
 	site  site           // what sites of this function have in common
-	base  string         // the function itself, where this is a fun in it: "f/1"
-	funs  *int
+	funs  *int           // the number of the next fun or comprehension of this function
+	home  string         // the function, main/0, in the names of its funs
 	// function and entry are what is being compiled and where it begins, so that a call of itself is a loop.
 	function *code.Function
 	entry    *node
@@ -56,8 +58,12 @@ type compiler struct {
 	// self is the slot of the fun itself where that has a name, -1 otherwise, and own its body.
 	self int
 	own  *body
+	// value is the last simple expression that was compiled in tail position.
+	value simple
 	// flags are slots that tell, for the variables of an expression at the prompt, whether it came to binding them; nil elsewhere.
 	flags map[string]int
+	// appended is 1 while the template of a binary comprehension is compiled: what there is already counts as the first element.
+	appended int
 }
 
 // finish makes the body that begins at entry, when everything is compiled.
@@ -65,7 +71,7 @@ func (c *compiler) finish(entry *node) *body {
 	for _, k := range c.conts {
 		k.size = int32(c.size)
 	}
-	c.own.entry, c.own.size = entry, c.size
+	c.own.entry, c.own.size, c.own.typed = entry, c.size, c.unit.shell
 	return c.own
 }
 
@@ -82,6 +88,9 @@ type unit struct {
 	shell     bool
 	errors    []*syntax.Error
 	seen      map[string]bool // texts of errors given already
+	typed     *typed          // of what is typed at a prompt; nil for modules
+	prepare   func()          // what is to be done before the first function is compiled; may be nil
+	prepared  sync.Once
 }
 
 // Locals answers an unqualified call that is neither of a local function nor of a BIF: the shell's commands.
@@ -108,9 +117,10 @@ func newCompiler(u *unit, name term.Term, arity int) *compiler {
 		scope: scope{map[string]int{}, map[string]string{}},
 		names: map[string]int{},
 		size:  arity,
+		arity: arity,
 		site:  site{module: u.module, name: name, arity: arity, file: u.file, shell: u.shell, owner: u.owner},
-		base:  fmt.Sprintf("%s/%d", name.AtomName(), arity),
 		funs:  new(int),
+		home:  fmt.Sprintf("%s/%d", name.AtomName(), arity),
 		self:  -1,
 		own:   &body{},
 	}
@@ -168,6 +178,7 @@ type source struct {
 	ready atomic.Pointer[body]
 	unit  *unit
 	form  *syntax.Function
+	read  func() *syntax.Function // where form is nil: how to get it
 }
 
 // body returns the compiled function f, compiling it at the first call.
@@ -182,7 +193,15 @@ func (s *source) compile(f *code.Function) *body {
 	s.once.Do(func() {
 		c := newCompiler(s.unit, f.Name, f.Arity)
 		c.function, c.entry = f, &node{}
-		entry := c.clauses(s.form.Clauses, c.functionClause(f.Arity, s.form.Position), false)
+		c.site.inFun = s.unit.shell
+		form := s.form
+		if form == nil {
+			form = s.read()
+		}
+		if s.unit.prepare != nil {
+			s.unit.prepared.Do(s.unit.prepare)
+		}
+		entry := c.clauses(form.Clauses, c.functionClause(f.Arity, form.Position), false)
 		c.entry.run = entry.run
 		b := c.finish(c.entry)
 		b.of = f
@@ -194,7 +213,7 @@ func (s *source) compile(f *code.Function) *body {
 
 // functionClause is where a call goes that no clause takes: error:function_clause with the arguments.
 func (c *compiler) functionClause(arity int, p syntax.Position) *node {
-	at := c.at(p)
+	at := c.clauseSite(p)
 	return &node{run: func(m *Machine, s []term.Term) *node {
 		e := term.FunctionClause()
 		module, name, where := at.module, at.name, location(at.file, at.line)
@@ -202,6 +221,9 @@ func (c *compiler) functionClause(arity int, p syntax.Position) *node {
 			module, name, where = atomErlEval, atomInside, term.Nil
 		}
 		e.Stack = term.List(stackFrame(module, name, term.List(s[:arity]...), where))
+		if at.shell {
+			return m.raise(e, at)
+		}
 		return m.raise(e, nil)
 	}}
 }

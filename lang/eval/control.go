@@ -8,7 +8,7 @@ import (
 
 // receive compiles a receive; body compiles what runs when a message, or the time-out, ends it.
 func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *node {
-	message, at := c.temp(), c.at(e.Pos())
+	message, at := c.temp(), c.siteOf(e)
 	fresh := c.freshReference(e)
 	self := &node{owner: c.unit.owner}
 	n := len(e.Clauses)
@@ -183,7 +183,9 @@ func (c *compiler) branchesUnsafe(after scope, what string, p syntax.Position) {
 }
 
 // try compiles try ... of ... catch ... after ... end. The after part is compiled twice, for the way with and without an exception.
-func (c *compiler) try(e *syntax.Try, dst int, next *node) *node {
+//
+// last compiles the clauses behind of and catch: in tail position these are; nil: their value goes into slot dst.
+func (c *compiler) try(e *syntax.Try, dst int, next *node, last func([]syntax.Expr) *node) *node {
 	before := c.scope.clone()
 	done := next
 	if len(e.After) > 0 {
@@ -193,7 +195,10 @@ func (c *compiler) try(e *syntax.Try, dst int, next *node) *node {
 		done = leave(done)
 	}
 	to := func(x syntax.Expr) *node { return c.to(x, dst, done) }
-	finish := func(body []syntax.Expr) *node { return c.sequence(body, to) }
+	finish := last
+	if finish == nil {
+		finish = func(body []syntax.Expr) *node { return c.sequence(body, to) }
+	}
 	var whole *node
 	flags := copyNames(c.flags)
 	inner := c.tryBody(e, dst, done, finish)
@@ -241,7 +246,7 @@ func (c *compiler) tryBody(e *syntax.Try, dst int, done *node, finish func([]syn
 	}
 	slot, hole := c.temp(), &node{}
 	first := c.sequence(e.Body, func(x syntax.Expr) *node { return c.to(x, slot, hole) })
-	at := c.at(e.Pos())
+	at := c.siteOf(e)
 	none := &node{run: func(m *Machine, s []term.Term) *node {
 		return m.raiseReason(term.Tuple(atom.TryClause, s[slot]), at)
 	}}
@@ -308,7 +313,7 @@ func (c *compiler) maybe(e *syntax.Maybe, dst int, next *node) *node {
 	if e.Else == nil {
 		failed = next
 	} else {
-		at := c.at(e.Pos())
+		at := c.siteOf(e)
 		none := &node{run: func(m *Machine, s []term.Term) *node {
 			return m.raiseReason(term.Tuple(term.Atom("else_clause"), s[dst]), at)
 		}}

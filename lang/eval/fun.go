@@ -16,12 +16,12 @@ const shellUniq = 3316493
 func (c *compiler) funExpr(e *syntax.Fun) simple {
 	names, from := c.captures(e)
 	arity := len(e.Clauses[0].Patterns)
-	*c.funs++
-	name := term.Atom(fmt.Sprintf("-%s-fun-%d-", c.base, *c.funs-1))
+	number := *c.funs + inner(e)
+	name := term.Atom(fmt.Sprintf("-%s-fun-%d-", c.home, number))
 	if e.Name != "" {
-		name = term.Atom(fmt.Sprintf("-%s-%s/%d-%d-", c.base, e.Name, arity, *c.funs-1))
+		name = term.Atom(fmt.Sprintf("-%s-%s/%d-%d-", c.home, e.Name, arity, number))
 	}
-	index := uint32(*c.funs - 1)
+	index := uint32(number)
 	uniq := uint32(shellUniq)
 	module := c.unit.module
 	if c.unit.shell {
@@ -32,6 +32,7 @@ func (c *compiler) funExpr(e *syntax.Fun) simple {
 		}
 	}
 	b := c.funBody(e, name, names, arity)
+	*c.funs = number + 1
 	return func(m *Machine, s []term.Term) term.Term {
 		env := make([]term.Term, len(from))
 		for i, slot := range from {
@@ -40,6 +41,33 @@ func (c *compiler) funExpr(e *syntax.Fun) simple {
 		f := &term.Fun{Module: module, Name: name, Arity: arity, Code: b, Env: env, Index: index, OldUniq: uniq, Pid: m.p.Self()}
 		return f.Term()
 	}
+}
+
+// inner counts the functions that a compiler makes of what stands inside a fun: they get their numbers before it.
+func inner(e *syntax.Fun) int {
+	count := -1
+	syntax.Walk(e, func(x syntax.Expr) bool {
+		switch x := x.(type) {
+		case *syntax.Fun:
+			count++
+		case *syntax.Comprehension:
+			count += generators(x)
+		}
+		return true
+	})
+	return count
+}
+
+// generators counts the loops of a comprehension.
+func generators(e *syntax.Comprehension) int {
+	count := 0
+	for _, q := range e.Qualifiers {
+		switch q.(type) {
+		case *syntax.Generator, *syntax.Zip:
+			count++
+		}
+	}
+	return count
 }
 
 // captures returns the variables that a fun mentions and that are bound where it stands, with their slots.
@@ -58,8 +86,13 @@ func (c *compiler) captures(e *syntax.Fun) (names []string, from []int) {
 // funBody compiles the clauses of a fun. Its window has the arguments, then what it captured, then itself if it has a name.
 func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity int) *body {
 	inner := newCompiler(c.unit, name, arity)
-	inner.funs, inner.base = c.funs, c.base
+	inner.funs, inner.home = c.funs, c.home
 	inner.site.inFun = true
+	told := arity
+	if !c.unit.shell { // compiled code has what a fun captured as arguments of its function
+		inner.site.arity += len(names)
+		told = inner.site.arity
+	}
 	for i, n := range names {
 		inner.names[n] = arity + i
 		inner.scope.slots[n] = arity + i
@@ -75,12 +108,9 @@ func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity 
 		inner.scope.unsafe[name] = why
 	}
 	inner.entry = &node{}
-	inner.entry.run = inner.clauses(e.Clauses, inner.functionClause(arity, e.Position), true).run
+	inner.entry.run = inner.clauses(e.Clauses, inner.functionClause(told, e.Position), true).run
 	b := inner.finish(inner.entry)
-	b.fun, b.names = e, names
-	if c.unit.shell {
-		b.records = c.unit.records
-	}
+	b.fun, b.names, b.unit = e, names, c.unit
 	return b
 }
 
@@ -121,6 +151,12 @@ func (c *compiler) shadowIn(p syntax.Expr) {
 // simpleFunRef compiles fun Name/Arity, and fun Module:Name/Arity with constant or computed parts.
 func (c *compiler) simpleFunRef(e *syntax.FunRef) simple {
 	if e.Module != nil {
+		if v, ok := syntax.Constant(e); ok {
+			f, _ := v.Fun() // an arity out of range fails below
+			if f.Arity >= 0 && f.Arity <= 255 {
+				return constant(external(c.unit.table.Entry(f.Module, f.Name, f.Arity)))
+			}
+		}
 		module, name, arity := c.simple(e.Module), c.simple(e.Name), c.simple(e.Arity)
 		return func(m *Machine, s []term.Term) term.Term {
 			mod, fn, ar := module(m, s), name(m, s), arity(m, s)
@@ -137,8 +173,7 @@ func (c *compiler) simpleFunRef(e *syntax.FunRef) simple {
 	t := c.target(&syntax.Call{Position: e.Position, Callee: e.Name, Args: make([]syntax.Expr, n)})
 	switch {
 	case t.entry != nil:
-		v := (&term.Fun{Module: t.entry.Module, Name: t.entry.Name, Arity: int(n), External: true}).Term()
-		return constant(v)
+		return constant(external(t.entry))
 	case t.function != nil:
 		return constant((&term.Fun{Module: c.unit.module, Name: name, Arity: int(n), Code: t.function}).Term())
 	}
@@ -150,6 +185,11 @@ func (c *compiler) simpleFunRef(e *syntax.FunRef) simple {
 		}
 		return v
 	}
+}
+
+// external makes the fun of an entry, which finds its function without the table.
+func external(e *code.Entry) term.Term {
+	return (&term.Fun{Module: e.Module, Name: e.Name, Arity: e.Arity, External: true, Code: e}).Term()
 }
 
 // constantParts reports whether the parts of fun M:F/A are simple.
@@ -168,8 +208,8 @@ func FunSource(f *term.Fun) (text *syntax.Fun, names []string, values []term.Ter
 
 // FunRecords returns the records that were known where a fun was typed at a prompt; nil for any other fun.
 func FunRecords(f *term.Fun) map[string]*syntax.RecordDef {
-	if b, ok := f.Code.(*body); ok {
-		return b.records
+	if b, ok := f.Code.(*body); ok && b.unit != nil {
+		return b.unit.records
 	}
 	return nil
 }
@@ -186,7 +226,7 @@ func LocalFunction(f *term.Fun) (*code.Function, bool) {
 // MakeFun makes a fun of its text and of the variables that it captures, as if it had been typed at a prompt. What is wrong with the
 // text shows when the fun is called, as with the interpreter of a real node.
 func MakeFun(text *syntax.Fun, names []string, values []term.Term, table *code.Table) *term.Fun {
-	c := newCompiler(&unit{module: atomErlEval, table: table, shell: true}, atomExprName, 0)
+	c := newCompiler(&unit{module: atomErlEval, table: table, shell: true, typed: newTyped([]syntax.Expr{text}, table)}, atomExprName, 0)
 	arity := len(text.Clauses[0].Patterns)
 	index := uint32(43 - arity)
 	if text.Name != "" {

@@ -117,7 +117,7 @@ func (m *Machine) Begin(p code.Process, fun term.Term, args []term.Term) error {
 		return term.Error(term.Tuple(atom.Badarity, term.Tuple(fun, term.List(args...))))
 	}
 	if f.External {
-		target := p.Code().Lookup(f.Module, f.Name, f.Arity)
+		target := functionOf(p, f)
 		if target == nil {
 			return undefined(f.Module, f.Name, args)
 		}
@@ -140,10 +140,64 @@ func (m *Machine) Begin(p code.Process, fun term.Term, args []term.Term) error {
 	return nil
 }
 
+// Quick calls a fun that takes no machine to run: one whose value is a simple expression. False for all others, when it fails, and when
+// the slice is over: Begin and Run know what to make of that.
+func (m *Machine) Quick(fun term.Term, args []term.Term) (term.Term, bool) {
+	f, ok := fun.Fun()
+	if !ok || f.Arity != len(args) || m.calls != nil {
+		return term.None, false
+	}
+	b, env := m.quickBody(f)
+	if b == nil || b.quick == nil {
+		return term.None, false
+	}
+	m.reds--
+	from, end := m.from, m.end
+	w := m.window(b.size)
+	copy(w, args)
+	if env {
+		b.capture(w[len(args):], f.Env, fun)
+	}
+	v := b.quick(m, w)
+	m.from, m.end = from, end
+	return v, !v.None()
+}
+
+// quickBody returns the body of a fun if it is compiled, and whether it has something captured.
+func (m *Machine) quickBody(f *term.Fun) (b *body, env bool) {
+	switch c := f.Code.(type) {
+	case *body:
+		return c, true
+	case *code.Function:
+		b, _ = c.Body.Load().(*body)
+		return b, false
+	case *code.Entry:
+		if target := c.Function(); target != nil {
+			b, _ = target.Body.Load().(*body)
+		}
+		return b, false
+	}
+	return nil, false
+}
+
+// functionOf finds the function that an external fun means; nil when there is none.
+func functionOf(p code.Process, f *term.Fun) *code.Function {
+	if e, ok := f.Code.(*code.Entry); ok {
+		return p.Code().Resolve(e)
+	}
+	return p.Code().Lookup(f.Module, f.Name, f.Arity)
+}
+
 // BeginFunction pushes a call of a function on top of what runs.
 func (m *Machine) BeginFunction(p code.Process, f *code.Function, args []term.Term) {
 	m.p = p
 	m.push()
+	if b, ok := f.Body.Load().(*body); ok && m.calls == nil {
+		w := m.window(b.size)
+		copy(w, args)
+		m.s, m.n = w, b.entry
+		return
+	}
 	w := m.window(len(args))
 	copy(w, args)
 	m.s = w
@@ -162,7 +216,7 @@ func (m *Machine) push() {
 
 // Run runs until the innermost Begin is Done or Raised, or the slice of reductions is over, or a receive has to wait.
 func (m *Machine) Run(p code.Process, reductions int) Outcome {
-	m.p, m.reds = p, reductions
+	m.p, m.reds, m.outcome = p, reductions, Yielded
 	if m.calls != nil {
 		return m.runTraced(reductions)
 	}
@@ -211,6 +265,9 @@ func (m *Machine) Spend(n int) { m.reds -= n }
 // Left returns what is left of the reductions that Run was given.
 func (m *Machine) Left() int { return m.reds }
 
+// Refill begins a new slice inside a native.
+func (m *Machine) Refill(reductions int) { m.reds = reductions }
+
 // Abort has everything that runs end: exceptions are no longer caught, and the slice is over at the next call. Reset completes it.
 func (m *Machine) Abort() { m.aborted, m.reds = true, 0 }
 
@@ -258,6 +315,39 @@ func (m *Machine) Park() {
 	m.grown = nil
 }
 
+// Weigh puts what the program holds on a scale, and returns how many words its stack has. What lies in slots that are free counts too:
+// the collector keeps it.
+func (m *Machine) Weigh(s *term.Scale) (stack int64) {
+	for i, c := range m.chunks {
+		s.Bytes += int64(len(c)) * 16
+		switch at := int(m.end.chunk); {
+		case i < at:
+			stack += int64(len(c))
+		case i == at:
+			stack += int64(m.end.at)
+		}
+		for _, t := range c {
+			if !t.None() {
+				s.Add(t)
+			}
+		}
+	}
+	for _, t := range []term.Term{m.value, m.pendingReason()} {
+		if !t.None() {
+			s.Add(t)
+		}
+	}
+	s.Bytes += int64(cap(m.frames))*frameBytes + int64(cap(m.handlers))*56 + int64(cap(m.grown))
+	return stack + int64(len(m.frames))
+}
+
+func (m *Machine) pendingReason() term.Term {
+	if m.exc == nil {
+		return term.None
+	}
+	return m.exc.Reason
+}
+
 // clearUsed clears slots up to a long stretch of empty ones, behind which nothing has been since the last time.
 func clearUsed(s []term.Term) {
 	for len(s) > 0 {
@@ -283,6 +373,7 @@ const (
 	keptChunk = 64
 	// emptyStretch is how many empty slots in a row mean that the rest is empty.
 	emptyStretch = 64
+	frameBytes   = 16
 )
 
 // window returns size slots behind the running window, which becomes m.from's.
@@ -297,6 +388,9 @@ func (m *Machine) window(size int) []term.Term {
 }
 
 func (m *Machine) nextChunk(size int) []term.Term {
+	if n := cap(m.frames); n > muchAtOnce/frameBytes && len(m.frames) > n/10*9 && !m.p.Room(int64(n)*frameBytes*3/2) {
+		m.p.Exhaust()
+	}
 	next := 0
 	want := firstChunk
 	if len(m.chunks) > 0 {

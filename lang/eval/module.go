@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
@@ -46,7 +45,7 @@ func Exprs(exprs []syntax.Expr, env Env) (*Program, []*syntax.Error) {
 	if errs := lintExprs(exprs, env); len(errs) > 0 {
 		return nil, errs
 	}
-	u := &unit{module: atomErlEval, table: env.Table, locals: env.Locals, records: env.Records, shell: true}
+	u := &unit{module: atomErlEval, table: env.Table, locals: env.Locals, records: env.Records, shell: true, typed: newTyped(exprs, env.Table)}
 	f := &code.Function{Module: atomErlEval, Name: term.Atom("expr"), Arity: len(p.In)}
 	c := newCompiler(u, f.Name, 0)
 	c.size = len(p.In)
@@ -83,6 +82,8 @@ func Definition(form *syntax.Function, env Env) (*code.Function, []*syntax.Error
 	name := term.Atom(form.Name)
 	f := &code.Function{Module: atomShell, Name: name, Arity: form.Arity}
 	u := &unit{module: atomShell, table: env.Table, locals: env.Locals, records: env.Records, shell: true}
+	u.typed = newTyped(nil, env.Table)
+	u.typed.clauses(form.Clauses, nil, true)
 	u.functions = map[code.NameArity]*code.Function{{Name: name, Arity: form.Arity}: f}
 	src := &source{unit: u, form: form}
 	f.Source = src
@@ -97,8 +98,6 @@ type ModuleOptions struct {
 	Table *code.Table
 	// Natives are functions of the module that are written in Go; a local call may mean them.
 	Natives map[code.NameArity]*code.Function
-	// Lazy leaves out the check of bodies, whose errors then show at the first call: for modules of the binary, which tests check.
-	Lazy bool
 	// Transforms are parse transforms besides those that the module asks for. Only ms_transform is known.
 	Transforms []string
 }
@@ -112,17 +111,10 @@ func moduleName(forms []syntax.Form) term.Term {
 	return term.Atom("")
 }
 
-// Module compiles a module. Its functions are compiled one by one at their first call; all of them are checked here, unless Lazy.
-func Module(forms []syntax.Form, o ModuleOptions) (m *code.Module, warnings, errors []*syntax.Error) {
-	u := &unit{
-		file: o.File, table: o.Table, records: map[string]*syntax.RecordDef{},
-		functions: map[code.NameArity]*code.Function{}, imports: map[code.NameArity]term.Term{},
-	}
-	m = &code.Module{File: filepath.Base(o.File), Path: o.Path, Functions: u.functions}
-	u.file, u.owner = m.File, m
-	for k, f := range o.Natives {
-		u.functions[k] = f
-	}
+// Module compiles a module. Its functions are compiled one by one at their first call; all of them are checked here.
+func Module(forms []syntax.Form, o ModuleOptions) (_ *code.Module, warnings, errors []*syntax.Error) {
+	b := newModuleBuilder(o)
+	u, m := b.unit, b.module
 	var unasked, refused []*syntax.Error
 	if funspec.Asked(forms) || slices.Contains(o.Transforms, "ms_transform") {
 		if forms, unasked, refused = funspec.Module(forms); len(refused) > 0 {
@@ -130,14 +122,10 @@ func Module(forms []syntax.Form, o ModuleOptions) (m *code.Module, warnings, err
 			return m, nil, refused
 		}
 	}
-	b := moduleBuilder{unit: u, module: m, specs: map[code.NameArity]string{}}
 	for _, f := range forms {
 		b.form(f)
 	}
 	b.finish()
-	if o.Lazy {
-		return m, nil, u.errors
-	}
 	warnings, errors = b.lint(forms, o.Natives)
 	warnings = append(warnings, unasked...)
 	if errors = sorted(append(errors, u.errors...)); len(errors) > 0 {
@@ -193,10 +181,11 @@ func (b *moduleBuilder) function(f *syntax.Function) {
 		return
 	}
 	text, example := splitExample(b.doc)
+	doc := &code.Doc{Spec: b.specs[key], Text: text, Example: example}
 	b.unit.functions[key] = &code.Function{
 		Module: b.unit.module, Name: key.Name, Arity: f.Arity, Line: f.Line, InModule: b.module,
 		Source: &source{unit: b.unit, form: f},
-		Doc:    &code.Doc{Spec: b.specs[key], Text: text, Example: example},
+		Doc:    func() *code.Doc { return doc },
 	}
 	b.doc = ""
 }

@@ -62,11 +62,15 @@ func appendLists(a, b term.Term) (term.Term, error) {
 	if a.IsNil() {
 		return b, nil
 	}
-	elements, ok := a.Slice()
-	if !ok {
+	var out term.Builder
+	for c, ok := a.Cons(); ok; c, ok = c.Tail.Cons() {
+		out.Add(c.Head)
+		a = c.Tail
+	}
+	if !a.IsNil() {
 		return term.None, term.Badarg()
 	}
-	return term.ListTail(elements, b), nil
+	return out.List(b), nil
 }
 
 // subtractLists removes from a the first occurrence of each element of b. With many elements on both sides it counts them in a map.

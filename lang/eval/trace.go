@@ -54,7 +54,11 @@ func (m *Machine) Caller() (Caller, bool) {
 	if s == nil {
 		return Caller{}, false
 	}
-	top, _ := s.frameOf()[0].Tuple()
+	frames := framesOf([]*site{s}, 1)
+	if len(frames) == 0 {
+		return Caller{}, false
+	}
+	top, _ := frames[0].Tuple()
 	arity, _ := top[2].Int()
 	c := Caller{MFA: code.MFA{Module: top[0], Name: top[1], Arity: int(arity)}}
 	if !s.shell {
@@ -103,7 +107,7 @@ func (m *Machine) traceCall(at *node) *node {
 	if m.callSite = p.site; p.site.tail || p.cont == nil {
 		m.callSite = m.frames[top].c.site
 	}
-	e := m.tellCall(&f, args, p.function != nil || p.entry == nil && p.module == nil && !external(&f), p)
+	e := m.tellCall(&f, args, p.function != nil || p.entry == nil && p.module == nil && !namesModule(&f), p)
 	if e == nil {
 		return at.run(m, s)
 	}
@@ -116,7 +120,7 @@ func (m *Machine) traceCall(at *node) *node {
 	case m.calls == nil:
 	case len(m.frames) == top+2 && m.frames[top+1].c == p.cont:
 		m.watch(top+1, e)
-	case f.native != nil && next == p.cont.n && next != nil:
+	case next == p.cont.n && next != nil:
 		m.ended(e, m.s[p.cont.dst], p.cont)
 	case f.native != nil && m.exc != nil && next != p.cont.n:
 		m.calls.Raised(e, m.exc)
@@ -124,8 +128,8 @@ func (m *Machine) traceCall(at *node) *node {
 	return next
 }
 
-// external reports whether what was called is fun M:F/A.
-func external(f *callable) bool {
+// namesModule reports whether what was called is fun M:F/A.
+func namesModule(f *callable) bool {
 	x, ok := f.self.Fun()
 	return !ok || x.External
 }

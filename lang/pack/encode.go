@@ -1,7 +1,7 @@
 package pack
 
 import (
-	"bytes"
+	"errors"
 	"math/big"
 	"sync"
 
@@ -10,40 +10,58 @@ import (
 	"github.com/erlsh/erlsh/lang/term"
 )
 
-// encoder writes to b through the library; err is the first failure. The library's own errors are those of its writer, which has none.
+// encoder appends to b; err is the first failure. Small heads, which are most of a message, are appended here; the library writes
+// the others, through the encoder itself. The library's own errors are those of its writer, which has none.
 type encoder struct {
-	b   bytes.Buffer
+	b   []byte
 	e   *msgpack.Encoder
 	o   *Encoding
 	err error
 }
 
+// Write is what the library writes with.
+func (e *encoder) Write(p []byte) (int, error) {
+	e.b = append(e.b, p...)
+	return len(p), nil
+}
+
+// WriteByte is what the library writes single bytes with.
+func (e *encoder) WriteByte(c byte) error {
+	e.b = append(e.b, c)
+	return nil
+}
+
 var encoders = sync.Pool{New: func() any {
 	e := new(encoder)
-	e.e = msgpack.NewEncoder(&e.b)
+	e.e = msgpack.NewEncoder(e)
 	return e
 }}
 
-// keptBuffer is up to how many bytes a buffer stays with its encoder.
-const keptBuffer = 64 << 10
+var plain Encoding
 
-// Append appends a term. The errors are ErrDepth and ErrFun.
+// Append appends a term. The errors are ErrDepth and those of Encoding.Fun.
 func Append(b []byte, t term.Term, o *Encoding) ([]byte, error) {
 	if o == nil {
-		o = &Encoding{}
+		o = &plain
 	}
 	e, _ := encoders.Get().(*encoder)
-	e.o, e.err = o, nil
+	e.b, e.o, e.err = b, o, nil
 	e.term(t, 0)
-	err := e.err
-	if err == nil {
-		b = append(b, e.b.Bytes()...)
-	}
-	e.b.Reset()
-	if e.b.Cap() <= keptBuffer {
-		encoders.Put(e)
-	}
+	b, err := e.b, e.err
+	e.b, e.o, e.err = nil, nil, nil
+	encoders.Put(e)
 	return b, err
+}
+
+// AppendHead appends the head of an array of n elements.
+func AppendHead(b []byte, n int) []byte {
+	switch {
+	case n <= maxFixedSize:
+		return append(b, codeFixedArray|byte(n))
+	case n <= 0xffff:
+		return append(b, codeArray16, byte(n>>8), byte(n))
+	}
+	return append(b, codeArray32, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
 }
 
 func (e *encoder) term(t term.Term, depth int) {
@@ -56,7 +74,7 @@ func (e *encoder) term(t term.Term, depth int) {
 	switch t.Kind() {
 	case term.KindInt:
 		i, _ := t.Int()
-		_ = e.e.EncodeInt(i)
+		e.integer(i)
 	case term.KindBig:
 		i, _ := t.Big()
 		e.big(i)
@@ -66,7 +84,7 @@ func (e *encoder) term(t term.Term, depth int) {
 	case term.KindAtom:
 		e.atom(t)
 	case term.KindNil:
-		_ = e.e.EncodeArrayLen(0)
+		e.b = append(e.b, codeFixedArray)
 	case term.KindCons:
 		e.list(t, depth)
 	case term.KindTuple:
@@ -77,11 +95,14 @@ func (e *encoder) term(t term.Term, depth int) {
 		}
 	case term.KindBinary:
 		b, _ := t.Binary()
-		_ = e.e.EncodeBytesLen(len(b)) // the library writes nil for an empty slice
-		e.b.Write(b)
+		e.binary(b)
 	case term.KindMap:
 		m, _ := t.Map()
-		_ = e.e.EncodeMapLen(m.Len())
+		if n := m.Len(); n <= maxFixedSize {
+			e.b = append(e.b, codeFixedMap|byte(n))
+		} else {
+			_ = e.e.EncodeMapLen(n)
+		}
 		for k, v := range m.All() {
 			e.term(k, depth+1)
 			e.term(v, depth+1)
@@ -89,26 +110,68 @@ func (e *encoder) term(t term.Term, depth int) {
 	case term.KindFun:
 		f, _ := t.Fun()
 		e.fun(f, depth)
+	case term.KindRecord:
+		r, _ := t.Record()
+		e.record(r, depth)
 	default:
 		e.identifier(t)
 	}
 }
 
+func (e *encoder) integer(i int64) {
+	if i >= minFixedInt && i <= maxFixedInt {
+		e.b = append(e.b, byte(i))
+		return
+	}
+	_ = e.e.EncodeInt(i)
+}
+
+func (e *encoder) number(u uint64) {
+	if u <= maxFixedInt {
+		e.b = append(e.b, byte(u))
+		return
+	}
+	_ = e.e.EncodeUint(u)
+}
+
+func (e *encoder) binary(b []byte) {
+	if len(b) <= 0xff {
+		e.b = append(e.b, codeBin8, byte(len(b)))
+	} else {
+		_ = e.e.EncodeBytesLen(len(b)) // the library writes nil for an empty slice
+	}
+	e.b = append(e.b, b...)
+}
+
 // marker begins an array of n elements behind the extension that names its kind.
 func (e *encoder) marker(kind int8, n int) {
-	_ = e.e.EncodeArrayLen(n + 1)
-	_ = e.e.EncodeExtHeader(kind, 0)
+	e.b = append(AppendHead(e.b, n+1), codeExt8, 0, byte(kind))
 }
 
 func (e *encoder) atom(t term.Term) {
 	switch t {
-	case term.True, term.False:
-		_ = e.e.EncodeBool(t == term.True)
+	case term.True:
+		e.b = append(e.b, codeTrue)
+		return
+	case term.False:
+		e.b = append(e.b, codeFalse)
 		return
 	}
 	name := t.AtomName()
-	_ = e.e.EncodeExtHeader(ExtAtom, len(name))
-	e.b.WriteString(name)
+	switch n := len(name); {
+	case n == 1 || n == 2 || n == 4 || n == 8 || n == 16: // the short heads, as the library chooses them
+		e.b = append(e.b, fixedExt[n], ExtAtom)
+	case n <= 0xff:
+		e.b = append(e.b, codeExt8, byte(n), ExtAtom)
+	default:
+		_ = e.e.EncodeExtHeader(ExtAtom, n)
+	}
+	e.b = append(e.b, name...)
+}
+
+// fixedExt has the codes of extensions whose length the code says.
+var fixedExt = [17]byte{
+	1: codeFixExt1, 2: codeFixExt2, 4: codeFixExt4, 8: codeFixExt8, 16: codeFixExt16,
 }
 
 func (e *encoder) big(i *big.Int) {
@@ -118,8 +181,7 @@ func (e *encoder) big(i *big.Int) {
 	if i.Sign() < 0 {
 		sign = 1
 	}
-	e.b.WriteByte(sign)
-	e.b.Write(magnitude)
+	e.b = append(append(e.b, sign), magnitude...)
 }
 
 func (e *encoder) list(t term.Term, depth int) {
@@ -133,20 +195,15 @@ func (e *encoder) list(t term.Term, depth int) {
 	proper := tail.IsNil()
 	switch {
 	case proper && small:
-		e.marker(ExtChars, 1)
-		_ = e.e.EncodeBytesLen(n)
+		e.chars(t, n)
+		return
 	case proper:
-		_ = e.e.EncodeArrayLen(n)
+		e.b = AppendHead(e.b, n)
 	default:
 		e.marker(ExtList, n+1)
 	}
 	for c, ok := t.Cons(); ok && e.err == nil; c, ok = t.Cons() {
-		if proper && small {
-			i, _ := c.Head.Int()
-			e.b.WriteByte(byte(i))
-		} else {
-			e.term(c.Head, depth+1)
-		}
+		e.term(c.Head, depth+1)
 		t = c.Tail
 	}
 	if !proper {
@@ -154,39 +211,57 @@ func (e *encoder) list(t term.Term, depth int) {
 	}
 }
 
+// chars writes a list of n bytes.
+func (e *encoder) chars(t term.Term, n int) {
+	e.marker(ExtChars, 1)
+	_ = e.e.EncodeBytesLen(n)
+	for c, ok := t.Cons(); ok; c, ok = t.Cons() {
+		i, _ := c.Head.Int()
+		e.b = append(e.b, byte(i))
+		t = c.Tail
+	}
+}
+
 func (e *encoder) identifier(t term.Term) {
 	if p, ok := t.Pid(); ok {
 		e.marker(ExtPid, 4)
 		e.atom(p.Origin.Name())
-		e.numbers(uint64(p.ID), uint64(p.Serial), uint64(p.Origin.Creation()))
+		e.number(uint64(p.ID))
+		e.number(uint64(p.Serial))
+		e.number(uint64(p.Origin.Creation()))
 		return
 	}
 	if p, ok := t.Port(); ok {
 		e.marker(ExtPort, 3)
 		e.atom(p.Origin.Name())
-		e.numbers(p.ID, uint64(p.Origin.Creation()))
+		e.number(p.ID)
+		e.number(uint64(p.Origin.Creation()))
 		return
 	}
 	if r, ok := t.Ref(); ok {
 		e.marker(ExtRef, 2+int(r.Len))
 		e.atom(r.Origin.Name())
-		e.numbers(uint64(r.Origin.Creation()))
+		e.number(uint64(r.Origin.Creation()))
 		for _, w := range r.Words[:r.Len] {
-			e.numbers(uint64(w))
+			e.number(uint64(w))
 		}
 		return
 	}
 	bits, _ := t.Bits()
 	e.marker(ExtBits, 2)
-	b := bits.Bytes()
-	_ = e.e.EncodeBytesLen(len(b))
-	e.b.Write(b)
-	e.numbers(uint64(bits.Len))
+	e.binary(bits.Bytes())
+	e.number(uint64(bits.Len))
 }
 
-func (e *encoder) numbers(ns ...uint64) {
-	for _, n := range ns {
-		_ = e.e.EncodeUint(n)
+// record writes a native record of OTP 29.
+func (e *encoder) record(r *term.Record, depth int) {
+	e.marker(ExtRecord, 3+2*len(r.Fields))
+	e.number(uint64(r.Flags))
+	e.atom(r.Module)
+	e.atom(r.Name)
+	for i, f := range r.Fields {
+		e.atom(f)
+		e.term(r.Values[i], depth+1)
 	}
 }
 
@@ -196,20 +271,35 @@ func (e *encoder) fun(f *term.Fun, depth int) {
 		e.marker(ExtExport, 3)
 		e.atom(f.Module)
 		e.atom(f.Name)
-		e.numbers(uint64(f.Arity))
+		e.number(uint64(f.Arity))
 	case f.Wire != nil:
 		e.marker(ExtForeign, 1)
-		_ = e.e.EncodeBytesLen(len(f.Wire))
-		e.b.Write(f.Wire)
-	default:
-		if e.o.Fun != nil {
-			if description, ok := e.o.Fun(f); ok {
-				e.marker(ExtFun, 2)
-				e.numbers(uint64(f.Arity))
-				e.term(description, depth+1)
-				return
-			}
-		}
+		e.binary(f.Wire)
+	case e.o.Fun == nil:
 		e.err = ErrFun
+	default:
+		e.described(f, depth)
+	}
+}
+
+// described writes a fun made here.
+func (e *encoder) described(f *term.Fun, depth int) {
+	o := e.o
+	description, err := o.Fun(f)
+	switch {
+	case err == nil:
+		e.marker(ExtFun, 2)
+		e.number(uint64(f.Arity))
+		e.term(description, depth+1)
+	case errors.Is(err, ErrFun) && o.Foreign != nil:
+		wire, ok := o.Foreign(f)
+		if !ok {
+			e.err = err
+			return
+		}
+		e.marker(ExtForeign, 1)
+		e.binary(wire)
+	default:
+		e.err = err
 	}
 }

@@ -27,6 +27,7 @@ const (
 	ExtExport  = 23 // marker of fun M:F/A: module, function, arity
 	ExtFun     = 24 // marker of a fun made at the writer: arity, and what Encoding.Fun gave
 	ExtForeign = 25 // marker of a fun of yet another node: its external term format
+	ExtRecord  = 26 // marker of a native record: flags, module, name, then fields and values in turn
 )
 
 // maxDepth bounds how deep terms nest, list tails apart.
@@ -46,8 +47,10 @@ var (
 
 // Encoding says how to write. A nil Encoding cannot write funs made here.
 type Encoding struct {
-	// Fun describes a fun made here by a term, false where it cannot.
-	Fun func(f *term.Fun) (term.Term, bool)
+	// Fun describes a fun made here by a term; its error becomes that of Append.
+	Fun func(f *term.Fun) (term.Term, error)
+	// Foreign returns the external term format of a fun that Fun has refused with ErrFun, false where there is none.
+	Foreign func(f *term.Fun) ([]byte, bool)
 }
 
 // Decoding says how to read. A nil Decoding reads everything but funs made elsewhere.
@@ -58,6 +61,8 @@ type Decoding struct {
 	Fun func(arity int, description term.Term) *term.Fun
 	// Foreign makes a fun of its external term format, nil where it cannot.
 	Foreign func(wire []byte) *term.Fun
+	// Share says that the bytes read will not change any more, so that large binaries may lie in them.
+	Share bool
 	// MaxAtoms is how many atoms there may be before a new one is refused; 0 is no limit.
 	MaxAtoms int
 }
@@ -67,8 +72,15 @@ func Encode(t term.Term, o *Encoding) ([]byte, error) { return Append(nil, t, o)
 
 // Decode reads the term at the front of b and returns how many bytes it took. The error says what is wrong with them.
 func Decode(b []byte, o *Decoding) (t term.Term, used int, err error) {
-	r := NewReader(b, o)
-	defer r.Close()
+	r, _ := readers.Get().(*Reader)
+	if r.o = o; o == nil {
+		r.o = &Decoding{}
+	}
+	r.Reset(b)
 	t, err = r.Term()
-	return t, len(b) - r.Left(), err
+	used = r.at
+	r.Reset(nil)
+	r.origin, r.o = nil, nil
+	readers.Put(r)
+	return t, used, err
 }

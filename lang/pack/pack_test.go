@@ -38,7 +38,12 @@ func samples() map[string]term.Term {
 		"port":         (&term.Port{Origin: o, ID: 1<<64 - 1}).Term(),
 		"ref":          (&term.Ref{Origin: o, Len: 3, Words: [5]uint32{1, 2, 1<<32 - 1}}).Term(),
 		"long ref":     (&term.Ref{Origin: o, Len: 5, Words: [5]uint32{1, 2, 3, 4, 5}}).Term(),
-		"export":       (&term.Fun{Module: term.Atom("lists"), Name: term.Atom("map"), Arity: 2, External: true}).Term(),
+		"record": (&term.Record{
+			Flags: 1, Module: term.Atom("m"), Name: term.Atom("r"), Fields: []term.Term{term.Atom("a"), term.Atom("b")},
+			Values: []term.Term{term.Int(1), term.List(term.Int(1000))},
+		}).Term(),
+		"long name": term.Atom("a" + string(bytes.Repeat([]byte("é"), 200))),
+		"export":    (&term.Fun{Module: term.Atom("lists"), Name: term.Atom("map"), Arity: 2, External: true}).Term(),
 	}
 }
 
@@ -72,7 +77,7 @@ func TestFunsTravelByDescription(t *testing.T) {
 	if _, err := Encode(f.Term(), nil); err != ErrFun {
 		t.Errorf("without a codec: %v", err)
 	}
-	b, err := Encode(term.Tuple(f.Term()), &Encoding{Fun: func(*term.Fun) (term.Term, bool) { return term.Atom("text"), true }})
+	b, err := Encode(term.Tuple(f.Term()), &Encoding{Fun: func(*term.Fun) (term.Term, error) { return term.Atom("text"), nil }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,12 +50,18 @@ func (e *ErrorForm) Pos() Position { return e.At }
 // ParseModule preprocesses and parses a module. An error does not stop it: all forms that are right and all errors come back, and each
 // error stands among the forms too.
 func ParseModule(text, file string, o PreprocessOptions) ([]Form, []*Error) {
-	p := &preprocessor{options: o, file: file, source: file, name: file}
-	p.predefine()
+	p := newPreprocessor(file, o)
 	p.enter(file, Position{1, 1}, 1)
 	end := p.read(Decoded(text))
 	p.forms = append(p.forms, &EndOfFile{end})
 	return p.forms, p.errors
+}
+
+// newPreprocessor returns one that knows the macros that are always there.
+func newPreprocessor(file string, o PreprocessOptions) *preprocessor {
+	p := &preprocessor{options: o, file: file, source: file, name: file}
+	p.predefine()
+	return p
 }
 
 var latin1 = regexp.MustCompile(`(?i)coding\s*[:=]\s*latin-1\b`)

@@ -156,6 +156,9 @@ func at(t *lexer.Token) Position { return Position{t.Pos.Line, t.Pos.Column} }
 
 // decode returns what the text of a literal stands for.
 func decode(t *lexer.Token) term.Term {
+	if t.Type == AtomToken && t.Value[0] != '\'' {
+		return term.Atom(t.Value)
+	}
 	tokens, _, err := Scan(t.Value, Position{1, 1})
 	if err != nil || len(tokens) == 0 {
 		return term.Atom(t.Value)

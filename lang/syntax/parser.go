@@ -40,7 +40,11 @@ func (p *parser) failAt(pos Position, text string) {
 	panic(failure{&Error{At: pos, Text: text, Module: term.Atom("erl_parse")}})
 }
 
-func (p *parser) is(word string) bool { return p.lex.Peek().Type == wordKinds[word] }
+// is compares texts, which is quicker than to look the kind of the word up.
+func (p *parser) is(word string) bool {
+	t := p.lex.Peek()
+	return t.Type <= firstWord && t.Value == word
+}
 
 func (p *parser) accept(word string) bool {
 	if p.is(word) {
@@ -91,11 +95,19 @@ const (
 	nonassoc    = 200
 )
 
-// infixKinds is infix by token type.
-var infixKinds = func() map[Kind]binding {
-	m := make(map[Kind]binding, len(infix))
+// infixOf is infix by token type.
+func infixOf(k Kind) (binding, bool) {
+	if k > firstWord {
+		return binding{}, false
+	}
+	b := infixKinds[firstWord-k]
+	return b, b.left > 0
+}
+
+var infixKinds = func() []binding {
+	m := make([]binding, len(words))
 	for w, b := range infix {
-		m[wordKinds[w]] = b
+		m[firstWord-wordKinds[w]] = b
 	}
 	return m
 }()
@@ -116,7 +128,7 @@ func (p *parser) expr(power int) Expr {
 	}
 	for {
 		t := p.lex.Peek()
-		b, ok := infixKinds[t.Type]
+		b, ok := infixOf(t.Type)
 		if !ok || b.left < power || p.pattern && b.left < nonassoc && t.Value != "=" {
 			return left
 		}
@@ -124,7 +136,7 @@ func (p *parser) expr(power int) Expr {
 		right := p.expr(b.right)
 		left = combine(at(t), t.Value, left, right)
 		if b.left == nonassoc {
-			if next, ok := infixKinds[p.lex.Peek().Type]; ok && next.left == nonassoc {
+			if next, ok := infixOf(p.lex.Peek().Type); ok && next.left == nonassoc {
 				p.fail()
 			}
 		}
@@ -393,9 +405,10 @@ func (p *parser) qualifier() Expr {
 	}
 	z := &Zip{g.Position, []*Generator{g}}
 	for p.accept("&&") {
-		g, ok := p.generatorOrFilter().(*Generator)
+		e := p.generatorOrFilter()
+		g, ok := e.(*Generator)
 		if !ok {
-			p.fail()
+			p.failAt(e.Pos(), "only generators are allowed in a zip generator.")
 		}
 		z.Generators = append(z.Generators, g)
 	}

@@ -51,7 +51,7 @@ type Token struct {
 }
 
 // Is reports whether the token is this keyword or operator.
-func (t Token) Is(word string) bool { return t.Kind == wordKinds[word] && t.Kind != 0 }
+func (t Token) Is(word string) bool { return t.Kind <= firstWord && t.Text == word }
 
 // shown is how an error message names the token. As erl_parse does it: literals as written, everything else as an atom.
 func (t Token) shown() string {

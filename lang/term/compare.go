@@ -9,6 +9,12 @@ import (
 	"strings"
 )
 
+// Identical reports whether two terms are Equal only where they are identical (==): numbers that fit a word, atoms and [].
+func (t Term) Identical() bool {
+	k := t.Kind()
+	return k == KindInt || k == KindAtom || k == KindNil
+}
+
 // Equal is =:=, equal in type and value.
 func Equal(a, b Term) bool {
 	for {
@@ -20,6 +26,8 @@ func Equal(a, b Term) bool {
 			return bitsAndBinary(a, b)
 		}
 		switch ka {
+		case KindInt, KindAtom, KindNil:
+			return false
 		case KindCons:
 			x, y := (*Cons)(a.p), (*Cons)(b.p)
 			if !Equal(x.Head, y.Head) {
@@ -111,6 +119,9 @@ func compare(a, b Term, exact bool) int {
 		if a == b {
 			return 0
 		}
+		if a.p == intAddr && b.p == intAddr {
+			return cmp.Compare(int64(a.u), int64(b.u))
+		}
 		ka, kb := a.Kind(), b.Kind()
 		if c := cmp.Compare(rank[ka], rank[kb]); c != 0 {
 			return c
@@ -144,7 +155,12 @@ func compareSame(a, b Term, k Kind, exact bool) int {
 		if c := cmp.Compare(len(x), len(y)); c != 0 {
 			return c
 		}
-		return slices.CompareFunc(x, y, func(t, u Term) int { return compare(t, u, exact) })
+		for i := range x {
+			if c := compare(x[i], y[i], exact); c != 0 {
+				return c
+			}
+		}
+		return 0
 	case KindMap:
 		return compareMaps((*Map)(a.p), (*Map)(b.p), exact)
 	case KindBinary, KindBits:

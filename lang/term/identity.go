@@ -76,7 +76,7 @@ type Fun struct {
 	Name     Term // atom: the function of an external fun, else how a stack trace calls it
 	Arity    int
 	External bool
-	Code     any    // what the evaluator runs; nil for external and foreign funs
+	Code     any    // what the evaluator runs, for an external fun where it is found; nil for foreign funs
 	Env      []Term // the captured values, read only
 	Index    uint32 // position among the funs of its module, as fun_info and #Fun<m.index.uniq> show it
 	OldUniq  uint32 // hash of the fun's code, as fun_info and #Fun<m.index.uniq> show it

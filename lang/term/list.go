@@ -3,11 +3,14 @@ package term
 // List makes a proper list.
 func List(elements ...Term) Term { return ListTail(elements, Nil) }
 
-// ListTail makes a list of the elements that ends in tail. The elements are copied into cells 32 at a time, since a list built
-// whole mostly lives and dies whole.
+// chunk is how many cells of a list that is built whole are allocated at a time, since such a list mostly lives and dies whole. What is
+// larger than 512 bytes costs Go's allocator more.
+const chunk = 16
+
+// ListTail makes a list of the elements that ends in tail.
 func ListTail(elements []Term, tail Term) Term {
 	for n := len(elements); n > 0; {
-		k := min(n, 32)
+		k := min(n, chunk)
 		cells := make([]Cons, k)
 		for i := k - 1; i >= 0; i-- {
 			cells[i] = Cons{elements[n-k+i], tail}
@@ -16,6 +19,23 @@ func ListTail(elements []Term, tail Term) Term {
 		n -= k
 	}
 	return tail
+}
+
+// Reverse puts the elements of a list in front of tail, the last one first, and returns what ends the list: Nil for a proper one.
+func Reverse(list, tail Term) (reversed, end Term) {
+	var cells []Cons
+	n := 0
+	for c, ok := list.Cons(); ok; c, ok = c.Tail.Cons() {
+		if len(cells) == 0 {
+			cells = make([]Cons, min(max(n, 2), chunk))
+		}
+		cells[0] = Cons{c.Head, tail}
+		tail = cells[0].Term()
+		cells = cells[1:]
+		list = c.Tail
+		n++
+	}
+	return tail, list
 }
 
 // Slice returns the elements of a proper list in a new slice, and false for anything else.
@@ -49,23 +69,54 @@ func String(s string) Term {
 	if s == "" {
 		return Nil
 	}
-	elements := make([]Term, 0, len(s))
+	var b Builder
 	for _, r := range s {
-		elements = append(elements, Int(int64(r)))
+		b.Add(Int(int64(r)))
 	}
-	return List(elements...)
+	return b.List(Nil)
 }
 
 // Builder makes a list from its first element to its last. The zero Builder is ready.
 type Builder struct {
-	elements []Term
+	cells []Cons // the chunk that is being filled
+	used  int    // cells of it
+	n     int
+	first Term
 }
 
 // Add appends one element.
-func (b *Builder) Add(t Term) { b.elements = append(b.elements, t) }
+func (b *Builder) Add(t Term) {
+	if b.used == len(b.cells) {
+		b.grow()
+	}
+	c := &b.cells[b.used]
+	c.Head = t
+	b.used++
+	if b.used < len(b.cells) {
+		c.Tail = b.cells[b.used].Term()
+	}
+}
+
+// grow begins a new chunk. The cells of a chunk are linked, so that only the last one of the list is to be changed at the end.
+func (b *Builder) grow() {
+	full := b.cells
+	b.n += b.used
+	b.cells, b.used = make([]Cons, min(max(b.n, 2), chunk)), 0
+	if len(full) == 0 {
+		b.first = b.cells[0].Term()
+	} else {
+		full[len(full)-1].Tail = b.cells[0].Term()
+	}
+}
 
 // Len returns how many elements were added.
-func (b *Builder) Len() int { return len(b.elements) }
+func (b *Builder) Len() int { return b.n + b.used }
 
-// List returns the list so far, ended by tail.
-func (b *Builder) List(tail Term) Term { return ListTail(b.elements, tail) }
+// List returns the list, ended by tail, and with that the Builder has done its work.
+func (b *Builder) List(tail Term) Term {
+	if b.used == 0 {
+		return tail
+	}
+	b.cells[b.used-1].Tail = tail
+	return b.first
+}

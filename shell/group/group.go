@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 	"github.com/erlsh/erlsh/shell/tty"
@@ -109,7 +110,7 @@ func start(n *node.Node, seat *tty.Seat, name term.Term, write func(text string)
 
 func (g *Group) start(name term.Term) *Group {
 	n := g.node
-	p := n.Spawn(node.SpawnOptions{Handler: g.handle, Name: name})
+	p := n.Spawn(node.SpawnOptions{Handler: g.handle, Name: name, As: node.Shown{Loop: code.MFA{Module: term.Atom("group"), Name: term.Atom("server_loop"), Arity: 3}}})
 	g.pid = p.Self()
 	_ = n.SetGroupLeader(g.pid, g.pid)
 	return g

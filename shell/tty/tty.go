@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/chzyer/readline"
 	"golang.org/x/term"
@@ -45,6 +46,7 @@ type Editor struct {
 
 	writing sync.Mutex
 	out     *bufio.Writer // guarded by writing
+	due     bool          // guarded by writing: a timer will flush out
 	column  int           // guarded by writing: where the next character of Out goes
 
 	turns   sync.Mutex
@@ -225,10 +227,17 @@ func (e *Editor) Write(text string) {
 	e.advance(text)
 	if e.rl == nil {
 		_, _ = e.out.WriteString(text)
+		if !e.due {
+			e.due = true
+			time.AfterFunc(flushDelay, e.Flush)
+		}
 		return
 	}
 	_, _ = io.WriteString(e.rl.Stdout(), text)
 }
+
+// flushDelay is how long text waits in the buffer at most.
+const flushDelay = 20 * time.Millisecond
 
 // Warn writes text to the error output, after everything written so far.
 func (e *Editor) Warn(text string) {
@@ -256,6 +265,7 @@ func sameFile(a, b *os.File) bool {
 func (e *Editor) Flush() {
 	e.writing.Lock()
 	defer e.writing.Unlock()
+	e.due = false
 	_ = e.out.Flush()
 }
 

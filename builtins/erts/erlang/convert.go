@@ -2,6 +2,7 @@ package erlang
 
 import (
 	"math/big"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -219,6 +220,10 @@ func parseInteger(s string, base int) (term.Term, error) {
 		if digit(number[i]) >= base {
 			return term.None, term.Badarg()
 		}
+	}
+	if len(number) <= 10 { // fits a word in any base
+		n, err := strconv.ParseInt(s, base, 64)
+		return term.Int(n), err
 	}
 	n, ok := new(big.Int).SetString(s, base)
 	if !ok {

@@ -154,7 +154,7 @@ func connectionOf(n *node.Node, name term.Term) (kind, id term.Term) {
 			if peer.Hidden {
 				kind = term.Atom("hidden")
 			}
-			return kind, term.Int(int64(peer.Creation))
+			return kind, term.Uint(peer.Connection)
 		}
 	}
 	return term.Atom("known"), atom.Undefined
@@ -200,7 +200,7 @@ func getCookie(p *node.Process, args []term.Term) (term.Term, error) {
 		}
 	}
 	w := p.Node().Network()
-	if w == nil || !p.Node().Alive() && name == atom.NonodeNohost {
+	if w == nil || !p.Node().Alive() {
 		return term.Atom("nocookie"), nil
 	}
 	return w.Cookie(name), nil
@@ -213,7 +213,7 @@ func setCookie(p *node.Process, args []term.Term) (term.Term, error) {
 	}
 	w := p.Node().Network()
 	switch {
-	case !cookie.IsAtom() || !name.None() && !name.IsAtom():
+	case !cookie.IsAtom() || !name.None() && !name.IsAtom() || name == atom.NonodeNohost:
 		return term.None, term.Badarg()
 	case w == nil || !p.Node().Alive():
 		return term.None, bif.ErrorOf(term.Atom("distribution_not_started"), "auth", "set_cookie", term.Int(int64(len(args))))

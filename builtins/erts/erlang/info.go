@@ -2,6 +2,7 @@ package erlang
 
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
@@ -117,7 +118,7 @@ func infoItem(asker, q *node.Process, item string) (term.Term, bool) {
 		return orUndefined(q.Parent()), true
 	case "reductions":
 		return term.Int(int64(q.Reductions())), true
-	case "trap_exit", "priority", "error_handler", "message_queue_data", "min_heap_size", "min_bin_vheap_size", "fullsweep_after":
+	case "trap_exit", "priority", "error_handler", "message_queue_data", "min_heap_size", "min_bin_vheap_size", "fullsweep_after", "max_heap_size":
 		return q.FlagValue(term.Atom(item))
 	}
 	return memoryItem(q, item)
@@ -140,22 +141,34 @@ func currently(q *node.Process, location bool) term.Term {
 func monitorsOf(q *node.Process) term.Term {
 	var b term.Builder
 	for _, m := range q.Monitors() {
-		b.Add(term.Tuple(term.Atom("process"), m))
+		kind := atom.Process
+		switch {
+		case m == node.ClockService:
+			kind = atomTimeOffset
+		case m.Kind() == term.KindPort:
+			kind = term.Atom("port")
+		}
+		b.Add(term.Tuple(kind, m))
 	}
 	return b.List(term.Nil)
 }
 
-// memoryItem returns the facts that describe the heap of a process in OTP: here there is one heap for all, so these are estimates.
+// memoryItem returns the facts that describe the heap of a process in OTP: here there is one heap for all, so it is
+// weighed, which takes time in proportion to its size.
 func memoryItem(q *node.Process, item string) (term.Term, bool) {
-	words := int64(233 + 16*q.MessageCount())
 	switch item {
-	case "heap_size", "total_heap_size":
-		return term.Int(words), true
+	case "heap_size":
+		return term.Int(max(q.Weigh(0).Heap, 233)), true
+	case "total_heap_size":
+		w := q.Weigh(0)
+		return term.Int(max(w.Heap+w.Stack, 233)), true
 	case "memory":
-		return term.Int(words*8 + 700), true
+		return term.Int(q.Weigh(0).Bytes + 700), true
 	case "stack_size":
-		return term.Int(8), true
-	case "suspending", "binary", "sequential_trace_token", "magic_ref":
+		return term.Int(q.Weigh(1).Stack), true
+	case "suspending":
+		return term.List(q.Suspending()...), true
+	case "binary", "sequential_trace_token", "magic_ref":
 		return term.Nil, true
 	case "trace", "catchlevel":
 		return term.Int(0), true
@@ -163,6 +176,8 @@ func memoryItem(q *node.Process, item string) (term.Term, bool) {
 		return term.False, true
 	case "backtrace":
 		return term.BinaryString(q.Stacktrace().String()), true
+	case "garbage_collection_info":
+		return q.Weigh(0).Collection(), true
 	case "garbage_collection":
 		var b term.Builder
 		for _, name := range []string{"max_heap_size", "min_bin_vheap_size", "min_heap_size", "fullsweep_after"} {

@@ -7,13 +7,15 @@ import (
 	"github.com/erlsh/erlsh/node"
 )
 
+var atomTimeOffset = term.Atom("time_offset")
+
 func linkRows() []bif.Function {
 	return []bif.Function{
-		{Spec: "link(Pid :: pid()) -> true", Doc: "Links the calling process to Pid: when one ends, the other gets an exit signal.",
+		{Spec: "link(Pid :: pid() | port()) -> true", Doc: "Links the calling process to Pid: when one ends, the other gets an exit signal.",
 			Example: "1> link(self()).\ntrue", Auto: true, Proc: link},
 		{Spec: "unlink(Pid :: pid()) -> true", Doc: "Takes a link away.",
 			Example: "1> unlink(self()).\ntrue", Auto: true, Proc: unlink},
-		{Spec: "monitor(Type :: process, Item :: pid() | atom() | {atom(), node()}) -> reference()",
+		{Spec: "monitor(Type :: process | port | time_offset, Item :: pid() | port() | atom() | {atom(), node()}) -> reference()",
 			Doc:     "Asks for the message `{'DOWN', Ref, process, Item, Reason}` when the process ends.",
 			Example: "1> Ref = monitor(process, nobody), receive {'DOWN', Ref, process, _, Why} -> Why end.\nnoproc", Auto: true, Proc: monitor},
 		{Spec: "monitor(Type :: process, Item :: pid() | atom() | {atom(), node()}, Options :: [{alias, atom()} | {tag, term()}]) -> reference()",
@@ -60,6 +62,12 @@ func monitor(p *node.Process, args []term.Term) (term.Term, error) {
 	switch {
 	case !ok:
 		return term.None, badopt()
+	case args[0] == atomTimeOffset && args[1] == node.ClockService:
+		return p.MonitorTimeOffset(), nil
+	case args[0] == atomTimeOffset:
+		return term.None, term.Badarg()
+	case args[0].AtomName() == "port":
+		return p.MonitorPort(args[1], o)
 	case args[0] != atom.Process:
 		return term.None, badargFor("badtype")
 	}

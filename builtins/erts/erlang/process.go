@@ -1,6 +1,9 @@
 package erlang
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
@@ -50,6 +53,8 @@ func processRows() []bif.Function {
 			Proc:    suspendProcess},
 		{Spec: "resume_process(Pid :: pid()) -> true", Doc: "Takes one `suspend_process` back.",
 			Example: "1> P = spawn(fun() -> receive X -> exit(X) end end), erlang:suspend_process(P), erlang:resume_process(P).\ntrue", Proc: resumeProcess},
+		{Spec: "process_display(Pid :: pid(), Type :: backtrace) -> true", Doc: "Writes to the error output where a process is: for debugging.",
+			Proc: processDisplay},
 		{Spec: "garbage_collect() -> true", Doc: "Returns `true`: memory is collected when it has to be.",
 			Example: "1> garbage_collect().\ntrue", Auto: true, Pure: func([]term.Term) (term.Term, error) { return term.True, nil }},
 		{Spec: "yield() -> true", Doc: "Lets other processes run.",
@@ -149,9 +154,9 @@ func processFlag(p *node.Process, args []term.Term) (term.Term, error) {
 	case "sensitive":
 		ok = args[1] == term.True || args[1] == term.False
 	case "max_heap_size":
-		ok = isInt && n >= 0 || args[1].Kind() == term.KindMap
-		if m, isMap := old.Map(); ok && isMap && isInt {
-			_, err := p.Flag(args[0], m.Put(term.Atom("size"), args[1]).Term())
+		var value term.Term
+		if value, ok = p.Node().MaxHeap(args[1]); ok {
+			_, err := p.Flag(args[0], value)
 			return old, err
 		}
 	}
@@ -162,8 +167,8 @@ func processFlag(p *node.Process, args []term.Term) (term.Term, error) {
 }
 
 func processFlag3(p *node.Process, args []term.Term) (term.Term, error) {
-	if err := localPid(p, args[0]); err != nil {
-		return term.None, err
+	if localPid(p, args[0]) != nil {
+		return term.None, badargFor("badtype")
 	}
 	n, ok := args[2].Int()
 	switch {
@@ -178,8 +183,8 @@ func processFlag3(p *node.Process, args []term.Term) (term.Term, error) {
 }
 
 func suspendProcess(p *node.Process, args []term.Term) (term.Term, error) {
-	once := false
-	message := term.None
+	once, async := false, false
+	tag, answer := term.None, term.Atom("suspended")
 	if len(args) == 2 {
 		options, ok := args[1].Slice()
 		for _, o := range options {
@@ -188,8 +193,9 @@ func suspendProcess(p *node.Process, args []term.Term) (term.Term, error) {
 			case o.AtomName() == "unless_suspending":
 				once = true
 			case o.AtomName() == "asynchronous":
+				async = true
 			case len(e) == 2 && e[0].AtomName() == "asynchronous":
-				message = term.Tuple(e[1], term.Atom("suspended"))
+				async, tag = true, e[1]
 			default:
 				ok = false
 			}
@@ -202,10 +208,15 @@ func suspendProcess(p *node.Process, args []term.Term) (term.Term, error) {
 		return term.None, term.Badarg()
 	}
 	now, alive := p.Suspend(args[0], once)
-	if !message.None() {
-		_ = p.Send(p.Self(), message)
-	} else if !alive {
+	switch {
+	case !alive && !async:
 		return term.None, term.Badarg()
+	case !alive:
+		now = true
+		answer = atom.Badarg
+	}
+	if !tag.None() {
+		_ = p.Send(p.Self(), term.Tuple(tag, answer))
 	}
 	return term.Bool(now), nil
 }
@@ -215,6 +226,32 @@ func resumeProcess(p *node.Process, args []term.Term) (term.Term, error) {
 		return term.None, term.Badarg()
 	}
 	return term.True, nil
+}
+
+func processDisplay(p *node.Process, args []term.Term) (term.Term, error) {
+	if args[1].AtomName() != "backtrace" {
+		return term.None, badopt()
+	}
+	if localPid(p, args[0]) != nil {
+		return term.None, term.Badarg()
+	}
+	stack := term.Nil
+	if !p.Ask(args[0], func(q *node.Process) { stack = q.Stacktrace() }) {
+		return term.None, term.Badarg()
+	}
+	var text strings.Builder
+	frames, _ := stack.Slice()
+	for _, f := range frames {
+		e, _ := f.Tuple()
+		fmt.Fprintf(&text, "%s:%s/%s\n", e[0].String(), e[1].String(), e[2].String())
+	}
+	request := term.Tuple(term.Atom("put_chars"), term.Atom("unicode"), term.BinaryString(text.String()))
+	err := p.Send(term.Atom("standard_error"), term.Tuple(term.Atom("io_request"), p.Self(), p.MakeRef(), request))
+	if err != nil {
+		return term.True, nil // nobody writes errors out
+	}
+	_, _, err = p.Receive(func(m term.Term) bool { _, ok := m.Tagged(term.Atom("io_reply"), 3); return ok }, -1)
+	return term.True, err
 }
 
 func apply2(p *node.Process, args []term.Term) (term.Term, error) {

@@ -124,7 +124,7 @@ func garbageCollect(p *node.Process, args []term.Term) (term.Term, error) {
 			id = e[1]
 		case isTuple && len(e) == 2 && e[0].AtomName() == "type" && (e[1].AtomName() == "major" || e[1].AtomName() == "minor"):
 		default:
-			return term.None, term.Badarg()
+			return term.None, badargFor("bad_option")
 		}
 	}
 	if id.None() {

@@ -28,12 +28,6 @@ func systemRows() []bif.Function {
 			Example: "1> erlang:system_monitor().\nundefined", Pure: undefined},
 		{Spec: "system_profile() -> undefined", Doc: "Returns `undefined`: there is no system profiler.",
 			Example: "1> erlang:system_profile().\nundefined", Pure: undefined},
-		{Spec: "ports() -> [port()]", Doc: "Returns the ports: none.",
-			Example: "1> erlang:ports().\n[]", Pure: func([]term.Term) (term.Term, error) { return term.Nil, nil }},
-		{Spec: "port_info(Port :: port() | atom()) -> [{atom(), term()}] | undefined", Doc: "Returns what is known of a port.",
-			Example: "1> erlang:port_info(nobody).\nundefined", Pure: portInfo},
-		{Spec: "port_info(Port :: port() | atom(), Item :: atom()) -> {atom(), term()} | undefined", Doc: "Returns one fact about a port.",
-			Example: "1> erlang:port_info(nobody, name).\nundefined", Pure: portInfo},
 		{Spec: "display(Term :: term()) -> true", Doc: "Writes Term and a newline to the output: for debugging.", Proc: display},
 		{Spec: "display_string(String :: string()) -> true", Doc: "Writes String to the output: for debugging.", Proc: displayString},
 		{Spec: "bump_reductions(Reductions :: non_neg_integer()) -> true", Doc: "Charges the calling process with reductions.",
@@ -63,13 +57,6 @@ func halt(p *node.Process, args []term.Term) (term.Term, error) {
 		}
 	}
 	return term.True, p.Halt(int(status & 0xff))
-}
-
-func portInfo(args []term.Term) (term.Term, error) {
-	if args[0].Kind() != term.KindPort && !args[0].IsAtom() || len(args) == 2 && !args[1].IsAtom() {
-		return term.None, term.Badarg()
-	}
-	return atom.Undefined, nil
 }
 
 // print sends text to the group leader of the process, which writes it in its turn.
@@ -159,6 +146,8 @@ func countItem(p *node.Process, name string) term.Term {
 		return term.Int(int64(p.Node().Count()))
 	case "ets_count":
 		return term.Int(int64(tables.Of(p.Node()).Count()))
+	case "port_count":
+		return term.Int(int64(len(p.Node().Ports())))
 	case "atom_count":
 		return term.Int(int64(term.AtomCount()))
 	case "schedulers", "schedulers_online", "dirty_cpu_schedulers", "dirty_cpu_schedulers_online", "logical_processors_available":
@@ -174,7 +163,7 @@ func countItem(p *node.Process, name string) term.Term {
 // systemNumbers are the numbers of OTP that do not change while the program runs.
 var systemNumbers = map[string]int64{
 	"atom_limit": atomLimit, "compat_rel": 25, "delayed_node_table_gc": 60, "dirty_io_schedulers": 10, "dist_buf_busy_limit": 1 << 20,
-	"ets_limit": 8192, "port_count": 0, "port_limit": 65536, "process_limit": processLimit, "scheduler_id": 1,
+	"ets_limit": 8192, "port_limit": 65536, "process_limit": processLimit, "scheduler_id": 1,
 	"thread_pool_size": 1, "trace_control_word": 0, "wordsize": 8, "context_reductions": 1000,
 }
 
@@ -225,8 +214,7 @@ func textItem(p *node.Process, name string) term.Term {
 		}
 		return term.Tuple(e...)
 	case "max_heap_size":
-		v, _ := p.FlagValue(term.Atom(name))
-		return v
+		return p.Node().DefaultMaxHeap()
 	case "allocator":
 		return term.Tuple(term.Atom("undefined"), term.Nil, term.Nil, term.Nil)
 	}
@@ -286,8 +274,9 @@ func systemFlag(p *node.Process, args []term.Term) (term.Term, error) {
 			return term.Int(int64(runtime.GOMAXPROCS(0))), nil
 		}
 	case "max_heap_size":
-		if natural || args[1].Kind() == term.KindMap {
-			old, _ := p.FlagValue(args[0])
+		if value, ok := p.Node().MaxHeap(args[1]); ok {
+			old := p.Node().DefaultMaxHeap()
+			p.Node().SetMaxHeap(value)
 			return old, nil
 		}
 	case "multi_scheduling":

@@ -1,7 +1,7 @@
 %% Applications: modules that are started and stopped together, with an environment of parameters.
 -module(application).
 
--export([load/1, load/2, unload/1, start/1, start/2, stop/1, ensure_started/1, ensure_started/2, ensure_all_started/1, ensure_all_started/2,
+-export([load/1, load/2, unload/1, permit/2, takeover/2, start/1, start/2, stop/1, ensure_started/1, ensure_started/2, ensure_all_started/1, ensure_all_started/2,
          loaded_applications/0, which_applications/0, which_applications/1, info/0, start_type/0,
          get_env/1, get_env/2, get_env/3, get_all_env/0, get_all_env/1, set_env/1, set_env/2, set_env/3, set_env/4, unset_env/2, unset_env/3,
          get_key/1, get_key/2, get_all_key/0, get_all_key/1, get_application/0, get_application/1]).
@@ -47,6 +47,7 @@ from_file(App) ->
                 {ok, [{application, App, Keys}]} -> application_controller:ask({load, {application, App, Keys}, #{}});
                 {ok, [Other | _]} -> {error, {bad_application, Other}};
                 {ok, []} -> {error, {bad_application, []}};
+                {error, {Line, Module, Reason}} -> {error, {[integer_to_list(Line), $:, $\s, Module:format_error(Reason)], Name}};
                 {error, Reason} -> {error, {file:format_error(Reason), Name}}
             end
     end.
@@ -63,16 +64,24 @@ start(App) -> start(App, temporary).
 
 -doc "Starts an application; it is loaded first if need be. What it needs must be running.".
 -spec start(atom(), permanent | transient | temporary) -> ok | {error, term()}.
-start(App, Type) when is_atom(App), Type =:= permanent orelse Type =:= transient orelse Type =:= temporary ->
+start(App, Type) when is_atom(App) ->
     case load(App) of
         ok -> begin_start(App, Type);
         {error, {already_loaded, App}} -> begin_start(App, Type);
         Error -> Error
     end;
-start(App, Type) when is_atom(App) -> {error, {invalid_restart_type, Type}};
 start(App, _) -> {error, {bad_application, App}}.
 
+begin_start(_, Type) when Type =/= permanent, Type =/= transient, Type =/= temporary -> {error, {invalid_restart_type, Type}};
 begin_start(App, Type) -> application_controller:ask({start, App, Type, group_leader()}).
+
+-doc "Says whether an application may run here: with false it is stopped, or waits when it is started.".
+-spec permit(atom(), boolean()) -> ok | {error, term()}.
+permit(App, Permission) when is_atom(App), is_boolean(Permission) -> application_controller:ask({permit, App, Permission}).
+
+-doc "Takes over a distributed application from another node; there is none here.".
+-spec takeover(atom(), permanent | transient | temporary) -> {error, term()}.
+takeover(App, Type) when is_atom(App) -> start(App, Type).
 
 -doc "Stops an application.".
 -spec stop(atom()) -> ok | {error, term()}.
@@ -157,8 +166,8 @@ which_applications(_) -> which_applications().
 -doc "What is loaded, loading, started, running and starting.".
 -spec info() -> [{atom(), [term()]}].
 info() ->
-    #{running := Running, starting := Starting} = application_controller:current(),
-    [{loaded, loaded_applications()}, {loading, []}, {started, [{App, Type} || {App, _, Type} <- Running]}, {start_p_false, []},
+    #{running := Running, starting := Starting, started := Started, held := Held} = application_controller:current(),
+    [{loaded, loaded_applications()}, {loading, []}, {started, Started}, {start_p_false, [{App, Type} || {App, {Type, _}} <- maps:to_list(Held)]},
      {running, [{App, Master} || {App, Master, _} <- Running]}, {starting, [{App, Type} || {App, {_, Type, _}} <- maps:to_list(Starting)]}].
 
 -doc "How the application that the caller belongs to is being started; undefined when it runs.".

@@ -5,7 +5,9 @@
 -export([current/0, ask/1, handle/1, format_log/1, format_log/2]).
 
 %% What is known: loaded (application => map of keys), env (application => map of parameters), running ([{Application, Master, Type}],
-%% newest first), starting (application => {Master, Type, callers}), stopping (application => callers).
+%% newest first), starting (application => {Master, Type, callers}), stopping (application => callers), started ([{Application, Type}] of
+%% all that were started and not stopped since, newest first), barred (applications that must not run), held (application => {Type,
+%% Leader} of those started meanwhile).
 
 -doc "What is known of the applications of this node.".
 -spec current() -> map().
@@ -17,8 +19,10 @@ current() ->
 
 initial() ->
     #{loaded => #{kernel => builtin("8.5.3", []), stdlib => builtin("4.2", [kernel])},
-      env => #{kernel => #{}, stdlib => #{}}, starting => #{}, stopping => #{},
-      running => [{stdlib, undefined, permanent}, {kernel, whereis(application_controller), permanent}]}.
+      env => maps:merge_with(fun(_, Default, Given) -> maps:merge(Default, Given) end,
+                             #{kernel => #{net_ticktime => 60}, stdlib => #{}}, given()), starting => #{}, stopping => #{},
+      running => [{stdlib, undefined, permanent}, {kernel, whereis(application_controller), permanent}],
+      started => [{stdlib, permanent}, {kernel, permanent}], barred => [], held => #{}}.
 
 builtin(Version, Needs) ->
     (keys([]))#{description => "ERTS  CXC 138 10", vsn => Version, applications => Needs}.
@@ -48,25 +52,45 @@ handle({'$gen_call', From, Request}) ->
     catch
         Class:Reason:Stack -> gen:reply(From, {error, {Class, Reason, Stack}})
     end;
-handle({started, App, Master, Result}) ->
-    Known = #{starting := Starting} = current(),
+handle({started, App, Master}) ->
+    Known = #{starting := Starting, running := Running, started := Started} = current(),
     case Starting of
-        #{App := {Master, Type, Callers}} -> started(App, Master, Type, Callers, Result, Known#{starting := maps:remove(App, Starting)});
-        _ -> ok
-    end;
-handle({ended, App, Master, Reason}) ->
-    Known = #{running := Running, stopping := Stopping} = current(),
-    case lists:keyfind(App, 1, Running) of
-        {App, Master, Type} ->
-            Callers = maps:get(App, Stopping, []),
-            ok = write(Known#{running := lists:keydelete(App, 1, Running), stopping := maps:remove(App, Stopping)}),
-            ended(App, Type, if Callers =:= [] -> Reason; true -> stopped end),
-            lists:foreach(fun(From) -> gen:reply(From, ok) end, Callers);
+        #{App := {Master, Type, Callers}} ->
+            ok = write(Known#{starting := maps:remove(App, Starting), running := [{App, Master, Type} | Running],
+                              started := [{App, Type} | Started]}),
+            progress(App),
+            answer(Callers, ok);
         _ ->
+            ok
+    end;
+handle({'EXIT', Master, Reason}) ->
+    Known = #{starting := Starting, running := Running} = current(),
+    case {lists:keyfind(Master, 2, Running), [App || {App, {Pid, _, _}} <- maps:to_list(Starting), Pid =:= Master]} of
+        {{App, _, Type}, _} ->
+            gone(App, Type, Reason, Known#{running := lists:keydelete(App, 1, Running)});
+        {false, [App]} ->
+            #{App := {_, Type, Callers}} = Starting,
+            ok = write(Known#{starting := maps:remove(App, Starting)}),
+            exited(App, Reason, Type),
+            answer(Callers, {error, Reason});
+        {false, []} ->
             ok
     end;
 handle(_) ->
     ok.
+
+answer(Callers, Answer) -> lists:foreach(fun(From) -> gen:reply(From, Answer) end, Callers).
+
+gone(App, Type, Reason, #{stopping := Stopping} = Known) ->
+    Callers = maps:get(App, Stopping, []),
+    Rest = case lists:keymember(stopped, 1, Callers) of
+               true -> unstarted(App, Known);
+               false -> Known
+           end,
+    ok = write(Rest#{stopping := maps:remove(App, Stopping)}),
+    ended(App, Type, if Callers =:= [] -> Reason; true -> stopped end),
+    answer([From || {_, From} <- Callers], ok).
+
 
 perform({load, {application, App, Given}, Env}, _, #{loaded := Loaded, env := Envs} = Known) ->
     case Loaded of
@@ -90,20 +114,42 @@ perform({unset_env, App, Key}, _, #{env := Envs} = Known) ->
     {reply, ok, Known#{env := Envs#{App => maps:remove(Key, maps:get(App, Envs, #{}))}}};
 perform({start, App, Type, Leader}, From, Known) ->
     start(App, Type, Leader, From, Known);
-perform({stop, App}, From, #{running := Running, stopping := Stopping} = Known) ->
-    case lists:keyfind(App, 1, Running) of
-        false ->
+perform({stop, App}, From, #{running := Running, started := Started} = Known) ->
+    case {lists:keyfind(App, 1, Running), lists:keymember(App, 1, Started)} of
+        {false, false} ->
             {reply, {error, {not_started, App}}, Known};
-        {App, Master, _} when App =/= kernel, is_pid(Master) ->
-            Master ! stop,
-            {later, Known#{stopping := Stopping#{App => [From | maps:get(App, Stopping, [])]}}};
-        {App, _, Type} ->
+        {false, true} ->
+            {reply, ok, unstarted(App, Known)};
+        {{App, Master, _}, _} when App =/= kernel, is_pid(Master) ->
+            {later, halting(App, Master, {stopped, From}, Known)};
+        {{App, _, Type}, _} ->
             ended(App, Type, stopped),
-            {reply, ok, Known#{running := lists:keydelete(App, 1, Running)}}
+            {reply, ok, unstarted(App, Known#{running := lists:keydelete(App, 1, Running)})}
+    end;
+perform({permit, App, _}, _, #{loaded := Loaded} = Known) when not is_map_key(App, Loaded) ->
+    {reply, {error, {not_loaded, App}}, Known};
+perform({permit, App, true}, From, #{barred := Barred, held := Held} = Known) ->
+    Free = Known#{barred := lists:delete(App, Barred), held := maps:remove(App, Held)},
+    case Held of
+        #{App := {Type, Leader}} -> start(App, Type, Leader, From, unstarted(App, Free));
+        _ -> {reply, ok, Free}
+    end;
+perform({permit, App, false}, From, #{barred := Barred, running := Running} = Known) ->
+    Shut = Known#{barred := lists:usort([App | Barred])},
+    case lists:keyfind(App, 1, Running) of
+        {App, Master, _} when is_pid(Master) -> {later, halting(App, Master, {barred, From}, Shut)};
+        _ -> {reply, ok, Shut}
     end.
 
-start(App, Type, Leader, From, #{loaded := Loaded, running := Running, starting := Starting} = Known) ->
-    case {lists:keymember(App, 1, Running), Starting, Loaded} of
+halting(App, Master, Caller, #{stopping := Stopping} = Known) ->
+    Master ! stop,
+    Known#{stopping := Stopping#{App => [Caller | maps:get(App, Stopping, [])]}}.
+
+unstarted(App, #{started := Started, held := Held} = Known) ->
+    Known#{started := lists:keydelete(App, 1, Started), held := maps:remove(App, Held)}.
+
+start(App, Type, Leader, From, #{loaded := Loaded, running := Running, starting := Starting, started := Started} = Known) ->
+    case {lists:keymember(App, 1, Running) orelse lists:keymember(App, 1, Started), Starting, Loaded} of
         {true, _, _} ->
             {reply, {error, {already_started, App}}, Known};
         {_, #{App := {Master, _, Callers}}, _} ->
@@ -118,25 +164,19 @@ start(App, Type, Leader, From, #{loaded := Loaded, running := Running, starting 
     end.
 
 %% An application without a callback module is only a library.
-launch(App, Type, _, _, #{mod := []}, #{running := Running} = Known) ->
-    progress(App),
-    {reply, ok, Known#{running := [{App, undefined, Type} | Running]}};
-launch(App, Type, Leader, From, #{mod := {Module, Args}, start_phases := Phases}, #{starting := Starting} = Known) ->
-    Master = application_master:start(self(), App, Module, Args, Phases, Leader),
-    {later, Known#{starting := Starting#{App => {Master, Type, [From]}}}}.
+launch(App, Type, Leader, From, Keys, #{barred := Barred, held := Held, started := Started} = Known) ->
+    case lists:member(App, Barred) of
+        true -> {reply, ok, Known#{held := Held#{App => {Type, Leader}}, started := [{App, Type} | Started]}};
+        false -> launched(App, Type, Leader, From, Keys, Known)
+    end.
 
-started(App, Master, Type, Callers, Result, #{running := Running} = Known) ->
-    Answer = case Result of
-                 ok ->
-                     ok = write(Known#{running := [{App, Master, Type} | Running]}),
-                     progress(App),
-                     ok;
-                 {error, Reason} ->
-                     ok = write(Known),
-                     exited(App, Reason, Type),
-                     {error, Reason}
-             end,
-    lists:foreach(fun(From) -> gen:reply(From, Answer) end, Callers).
+launched(App, Type, _, _, #{mod := []}, #{running := Running, started := Started} = Known) ->
+    progress(App),
+    {reply, ok, Known#{running := [{App, undefined, Type} | Running], started := [{App, Type} | Started]}};
+launched(App, Type, Leader, From, Keys, #{starting := Starting} = Known) ->
+    process_flag(trap_exit, true),
+    Master = application_master:start(self(), App, Keys, Type, Leader),
+    {later, Known#{starting := Starting#{App => {Master, Type, [From]}}}}.
 
 %% The end of an application that the node cannot be without is the end of the node.
 ended(App, Type, Reason) ->

@@ -24,6 +24,19 @@ func of(p *node.Process) *atomic.Pointer[term.Term] {
 	return kept.Of(p.Node(), func(*node.Node) *atomic.Pointer[term.Term] { return new(atomic.Pointer[term.Term]) })
 }
 
+// given holds the environment that the command line gives to applications.
+var given node.Slot[*atomic.Pointer[term.Term]]
+
+func givenOf(n *node.Node) *atomic.Pointer[term.Term] {
+	return given.Of(n, func(*node.Node) *atomic.Pointer[term.Term] { return new(atomic.Pointer[term.Term]) })
+}
+
+// SetEnvironment gives parameters to an application, a map of their values. It is called before anything runs.
+func SetEnvironment(n *node.Node, application string, parameters term.Term) {
+	t := term.NewMap(term.Atom(application), parameters)
+	givenOf(n).Store(&t)
+}
+
 // Module returns the module.
 func Module() *bif.Module {
 	handle := (&term.Fun{Module: atomController, Name: term.Atom("handle"), Arity: 1, External: true}).Term()
@@ -34,6 +47,7 @@ func Module() *bif.Module {
 		Start: func(n *node.Node) error {
 			n.Spawn(node.SpawnOptions{
 				Name:    atomController,
+				As:      node.Shown{Server: "application_controller"},
 				Handler: func(p *node.Process, message term.Term) { _, _ = p.Call(handle, message) },
 			})
 			return nil
@@ -43,6 +57,16 @@ func Module() *bif.Module {
 				Spec: "read() -> map() | undefined",
 				Doc:  "Returns what write/1 was given last; undefined before.",
 				Proc: read,
+			},
+			{
+				Spec: "given() -> map()",
+				Doc:  "Returns the parameters of applications that stood on the command line.",
+				Proc: func(p *node.Process, _ []term.Term) (term.Term, error) {
+					if t := givenOf(p.Node()).Load(); t != nil {
+						return *t, nil
+					}
+					return term.EmptyMap, nil
+				},
 			},
 			{
 				Spec: "write(Known :: map()) -> ok",

@@ -6,6 +6,7 @@ import (
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 )
@@ -105,7 +106,7 @@ func open(p *node.Process, args []term.Term) (term.Term, error) {
 			return term.None, err
 		}
 		d := &device{file: f, modes: m}
-		pid, _, err := p.Spawn(node.SpawnOptions{Handler: d.serve})
+		pid, _, err := p.Spawn(node.SpawnOptions{Handler: d.serve, As: node.Shown{Loop: code.MFA{Module: term.Atom("file_io_server"), Name: term.Atom("server_loop"), Arity: 1}}})
 		if err != nil {
 			return term.None, err
 		}

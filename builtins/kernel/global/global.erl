@@ -285,12 +285,12 @@ on_all_known(Change, Times) ->
 %%
 %% names: Name => {Pid, Method, Monitor, RegNode}; locks: Resource => {Requester, Pid => Monitor}; known: nodes of the cluster;
 %% synced: those whose names are here; peers: Node => the exchange that goes on with it; waiting: callers of sync; lost: reports of
-%% lost connections.
+%% lost connections; doomed: known nodes that another one has lost, and that are to be left.
 
 -doc false.
 handle(Message) ->
     State = case get(state) of
-                undefined -> #{names => #{}, locks => #{}, known => [], synced => [], peers => #{}, waiting => [], lost => #{},
+                undefined -> #{names => #{}, locks => #{}, known => [], synced => [], peers => #{}, waiting => [], lost => #{}, doomed => #{},
                                locker => undefined, registrar => undefined, created => erlang:system_time(microsecond)};
                 Kept -> Kept
             end,
@@ -306,6 +306,7 @@ event({'$gen_call', {Pid, _} = From, Request}, State) ->
             New
     end;
 event({'$gen_cast', Cast}, State) -> cast(Cast, State);
+event({Event, Node}, State) when Node =:= node(), Event =:= nodeup orelse Event =:= nodedown -> State;
 event({nodeup, Node}, State) -> nodeup(Node, State);
 event({nodedown, Node}, State) -> nodedown(Node, State);
 event({'DOWN', Ref, process, Pid, _}, State) -> down(Ref, Pid, State);
@@ -337,10 +338,13 @@ event({watchdog, Node, MyTag}, State) ->
 event({lost_connection, Node, Creation, Op, Lost}, State) -> lost_connection(Node, Creation, Op, Lost, State);
 event({report_lost, Node}, #{known := Known, created := Creation} = State) ->
     Report = {lost_connection, node(), Creation, erlang:unique_integer([monotonic, positive]), Node},
-    lists:foreach(fun(Other) -> tell(Other, Report) end, lists:delete(Node, Known)),
+    _ = lists:member(Node, Known) orelse lists:foreach(fun(Other) -> tell(Other, Report) end, Known),
     State;
+event({unreachable, Node}, State) -> unreachable(Node, State);
 event({overlap, Node}, State) -> overlap(Node, State);
 event({remove_connection, Node}, State) ->
+    logger:log(warning, "'global' at node ~p disconnected node ~p in order to prevent overlapping partitions", [node(), Node],
+               #{domain => [otp]}),
     leave(Node),
     State;
 event(_, State) ->
@@ -453,12 +457,28 @@ ready(#{locker := undefined} = State) ->
 ready(State) ->
     State.
 
-nodedown(Node, #{known := Known, synced := Synced} = State) ->
-    Others = lists:delete(Node, Known),
-    _ = Others =/= [] andalso lists:member(Node, Synced)
-        andalso application:get_env(kernel, prevent_overlapping_partitions, true)
-        andalso erlang:send_after(100, self(), {report_lost, Node}),
-    cancelled(Node, State#{known := Others, synced := lists:delete(Node, Synced)}).
+nodedown(Node, #{synced := Synced} = State) ->
+    _ = lists:member(Node, Synced) andalso report_lost(Node, State),
+    forget(Node, State).
+
+report_lost(Node, #{known := Known}) ->
+    Known -- [Node] =/= [] andalso prevents() andalso erlang:send_after(100, self(), {report_lost, Node}).
+
+prevents() -> application:get_env(kernel, prevent_overlapping_partitions, true).
+
+forget(Node, #{known := Known, synced := Synced, doomed := Doomed} = State) ->
+    cancelled(Node, State#{known := lists:delete(Node, Known), synced := lists:delete(Node, Synced), doomed := maps:remove(Node, Doomed)}).
+
+%% A node that others know cannot be reached from here: to them that is a connection that this node has lost.
+unreachable(Node, #{known := Known} = State) ->
+    case lists:member(Node, Known) andalso not lists:member(Node, nodes()) of
+        true ->
+            logger:log(error, "'global' at ~p failed to connect to ~p\n", [node(), Node], #{domain => [otp]}),
+            _ = report_lost(Node, State),
+            forget(Node, State);
+        false ->
+            State
+    end.
 
 cancelled(Node, #{peers := Peers, locker := Locker} = State) ->
     _ = is_pid(Locker) andalso (Locker ! {gone, Node}),
@@ -466,40 +486,42 @@ cancelled(Node, #{peers := Peers, locker := Locker} = State) ->
 
 %% Prevention of overlapping partitions: when two nodes lost each other, every third one leaves one of them. A report waits a moment, for
 %% a node that is down is lost by all, and no partition.
-lost_connection(Node, Creation, Op, Lost, #{lost := Seen, known := Known} = State) ->
+lost_connection(Node, Creation, Op, Lost, #{lost := Seen, known := Known, doomed := Doomed} = State) ->
     case Seen of
         #{{Node, Lost} := {Creation, Last}} when Op =< Last -> State;
         _ ->
             Message = {lost_connection, Node, Creation, Op, Lost},
             lists:foreach(fun(Other) -> tell(Other, Message) end, Known -- [Node]),
             Removed = if Lost =:= node() -> Node; true -> Lost end,
-            _ = lists:member(Removed, Known) andalso erlang:send_after(200, self(), {overlap, Removed}),
-            State#{lost := Seen#{{Node, Lost} => {Creation, Op}}}
+            Marked = State#{lost := Seen#{{Node, Lost} => {Creation, Op}}},
+            case lists:member(Removed, Known) andalso prevents() of
+                true ->
+                    _ = erlang:send_after(200, self(), {overlap, Removed}),
+                    Marked#{doomed := Doomed#{Removed => true}};
+                false ->
+                    Marked
+            end
     end.
 
-overlap(Node, #{known := Known} = State) ->
-    case lists:member(Node, Known) of
+%% Unless it went by itself meanwhile, and perhaps came back as a new member.
+overlap(Node, #{doomed := Doomed} = State) ->
+    case is_map_key(Node, Doomed) of
         true ->
             logger:log(warning, "'global' at node ~p requested disconnect from node ~p in order to prevent overlapping partitions",
                        [node(), Node], #{domain => [otp]}),
             tell(Node, {remove_connection, node()}),
-            State;
+            State#{doomed := maps:remove(Node, Doomed)};
         false ->
             State
     end.
 
 %%% The exchange of two nodes
 
-cast({init_connect, Version, Node, {locker, _, _, HisLocker}}, State) when element(1, Version) > 4 ->
-    #{peers := Peers, locker := Locker} = Begun = case is_map_key(Node, maps:get(peers, State)) of
-                                                      true -> State;
-                                                      false -> connect(Node, State#{known := lists:delete(Node, maps:get(known, State))})
-                                                  end,
-    HisTag = element(2, Version),
-    #{Node := #{my := MyTag}} = Peers,
-    tell(Node, {init_connect_ack, node(), HisTag, MyTag}),
-    Locker ! {meet, Node, MyTag, HisTag, HisLocker},
-    Begun#{peers := Peers#{Node := #{my => MyTag, his => HisTag}}};
+cast({init_connect, Version, Node, {locker, _, _, HisLocker}}, #{known := Known} = State) when element(1, Version) > 4 ->
+    case lists:member(Node, Known) of
+        true -> State; % others have told of it, and it gets, or has got, in_sync
+        false -> meets(Version, Node, HisLocker, State)
+    end;
 cast({lock_set, HisLocker, Flag, HisKnown, MyTag}, #{locker := Locker, peers := Peers} = State) ->
     case [Node || {Node, #{my := Tag}} <- maps:to_list(Peers), Tag =:= MyTag] of
         [Node] -> Locker ! {lock_set, Node, MyTag, HisLocker, Flag, HisKnown}, State;
@@ -511,10 +533,22 @@ cast({resolved, Node, Ops, HisKnown, _, _, MyTag}, State) ->
     with_peer(Node, MyTag, State, fun(Peer) -> finish(Node, Peer#{his_ops => Ops, his_known => plain(HisKnown)}, State) end);
 cast({new_nodes, _, Ops, _, Nodes, _}, State) ->
     meet(plain(Nodes), lists:foldl(fun apply_op/2, State, Ops));
-cast({in_sync, Node, _}, #{known := Known, synced := Synced} = State) ->
-    State#{known := [Node | lists:delete(Node, Known)], synced := [Node | lists:delete(Node, Synced)]};
+cast({in_sync, Node, _}, State) -> % known it becomes by new_nodes only, so that it gets in_sync of this node too
+    #{synced := Synced} = Rest = cancelled(Node, State),
+    Rest#{synced := [Node | lists:delete(Node, Synced)]};
 cast(_, State) ->
     State.
+
+meets(Version, Node, HisLocker, State) ->
+    #{peers := Peers, locker := Locker} = Begun = case is_map_key(Node, maps:get(peers, State)) of
+                                                      true -> State;
+                                                      false -> connect(Node, State)
+                                                  end,
+    HisTag = element(2, Version),
+    #{Node := #{my := MyTag}} = Peers,
+    tell(Node, {init_connect_ack, node(), HisTag, MyTag}),
+    Locker ! {meet, Node, MyTag, HisTag, HisLocker},
+    Begun#{peers := Peers#{Node := #{my => MyTag, his => HisTag}}}.
 
 plain(Nodes) -> [case Item of {Node, _} -> Node; _ -> Item end || Item <- Nodes].
 
@@ -569,13 +603,19 @@ apply_op({delete, Name}, State) -> delete(Name, State).
 %% Nodes that belong to the cluster by what others say: they get a connection, and are told that this node has their names.
 meet(Nodes, #{known := Known} = State) ->
     New = [Node || Node <- Nodes, Node =/= node(), not lists:member(Node, Known)],
+    Server = self(),
     lists:foreach(fun(Node) ->
                       spawn(fun() ->
-                          net_kernel:connect_node(Node),
-                          post(Node, {in_sync, node(), true})
+                          case joined(Node) of
+                              true -> post(Node, {in_sync, node(), true});
+                              false -> Server ! {unreachable, Node}
+                          end
                       end)
                   end, New),
-    State#{known := Known ++ New}.
+    lists:foldl(fun cancelled/2, State#{known := Known ++ New}, New).
+
+%% Its own report says why a connection cannot be; here nobody has asked for it.
+joined(Node) -> lists:member(Node, nodes()) orelse net_kernel:connect_node(Node) =:= true.
 
 %%% The locker: takes the common lock with one peer after the other
 

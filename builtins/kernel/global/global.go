@@ -52,7 +52,7 @@ func Module() *bif.Module {
 func start(n *node.Node) error {
 	handle := (&term.Fun{Module: atomGlobal, Name: term.Atom("handle"), Arity: 1, External: true}).Term()
 	begun := false
-	server := n.Spawn(node.SpawnOptions{Name: atomServer, Handler: func(p *node.Process, message term.Term) {
+	server := n.Spawn(node.SpawnOptions{Name: atomServer, As: node.Shown{Server: "global"}, Handler: func(p *node.Process, message term.Term) {
 		if !begun {
 			begun = true
 			if _, err := p.MonitorNodes(true, term.Nil); err != nil {

@@ -25,8 +25,8 @@ func Module() *bif.Module {
 		Doc:    "Logs events: each has a level, a message and metadata, and passes filters on its way to the handlers.",
 		Source: source,
 		Start: func(n *node.Node) error {
-			n.Spawn(node.SpawnOptions{Name: atomLogger, Handler: server("handle")})
-			n.Spawn(node.SpawnOptions{Name: atomProxy, Handler: server("handle_proxy")})
+			n.Spawn(node.SpawnOptions{Name: atomLogger, Handler: server("handle"), As: node.Shown{Server: "logger_server"}})
+			n.Spawn(node.SpawnOptions{Name: atomProxy, Handler: server("handle_proxy"), As: node.Shown{Server: "logger_olp"}})
 			return nil
 		},
 	}

@@ -77,24 +77,24 @@ Connects to every node of the hosts of a list.
     []
 """.
 -spec world_list([atom()]) -> [node()].
-world_list(Hosts) -> world_list(Hosts, silent).
+world_list(Hosts) when is_list(Hosts) -> world_list(Hosts, silent).
 
 -doc "The same as world_list/1; with verbose it tells which nodes it tries.".
 -spec world_list([atom()], verbose | silent) -> [node()].
-world_list(Hosts, Verbosity) ->
+world_list(Hosts, Verbosity) when is_list(Hosts) ->
     lists:append([on_host(Host, Verbosity) || Host <- Hosts]).
 
 on_host(Host, Verbosity) ->
     case names(Host) of
         {ok, Names} ->
             Nodes = [list_to_atom(Name ++ "@" ++ atom_to_list(Host)) || {Name, _} <- Names],
-            [Node || Node <- Nodes, tell(Verbosity, Node), ping(Node) =:= pong];
+            [Node || Node <- Nodes, told(Verbosity, Node, ping(Node)) =:= pong];
         {error, _} ->
             []
     end.
 
-tell(verbose, Node) ->
-    io:format("Pinging ~w~n", [Node]),
-    true;
-tell(silent, _) ->
-    true.
+told(verbose, Node, Answer) ->
+    io:format("Pinging ~w -> ~w~n", [Node, Answer]),
+    Answer;
+told(_, _, Answer) ->
+    Answer.

@@ -4,6 +4,7 @@ package net_adm
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"net"
 	"os"
 	"strings"
@@ -67,7 +68,8 @@ func names(p *node.Process, args []term.Term) (term.Term, error) {
 	})
 	if err != nil {
 		reason := "address"
-		if e, ok := err.(*net.DNSError); ok && e.IsNotFound {
+		var e *net.DNSError
+		if errors.As(err, &e) {
 			reason = "nxdomain"
 		}
 		return term.Tuple(atom.ErrorAtom, term.Atom(reason)), nil

@@ -3,9 +3,10 @@ package net_kernel
 
 import (
 	"context"
-	"fmt"
 	"net"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/erlsh/erlsh/builtins/bif"
@@ -34,7 +35,7 @@ func Module() *bif.Module {
 		Doc:       "Connections to other nodes: making them, watching them, and being a node at all.",
 		Functions: append(connecting(), configuring()...),
 		Start: func(n *node.Node) error {
-			n.Spawn(node.SpawnOptions{Name: atomNetKernel, Handler: serve})
+			n.Spawn(node.SpawnOptions{Name: atomNetKernel, Handler: serve, As: node.Shown{Server: "net_kernel"}})
 			return nil
 		},
 	}
@@ -88,63 +89,11 @@ func connecting() []bif.Function {
 			Example: "1> net_kernel:node_info(nosuch@host).\n{error,bad_node}",
 			Proc:    nodeInfo,
 		},
-	}
-}
-
-func configuring() []bif.Function {
-	return []bif.Function{
 		{
-			Spec: "start(Name :: [term()]) -> {ok, pid()} | {error, term()}",
-			Doc: "Makes this a node that others can reach: `[Name]` or `[Name,shortnames|longnames]`, with the tick time in milliseconds as a " +
-				"third element if wanted.",
-			Proc: start1,
-		},
-		{
-			Spec: "start(Name :: atom(), Options :: map()) -> {ok, pid()} | {error, term()}",
-			Doc:  "Makes this a node that others can reach. Options: `name_domain` (`shortnames` or `longnames`), `net_ticktime` in seconds, `hidden`.",
-			Proc: start2,
-		},
-		{
-			Spec:    "stop() -> ok | {error, not_allowed | not_found}",
-			Doc:     "Leaves the network that `start/1,2` joined.",
-			Example: "1> net_kernel:stop().\n{error,not_found}",
-			Proc:    stop,
-		},
-		{
-			Spec:    "get_net_ticktime() -> integer() | ignored",
-			Doc:     "Returns after how many seconds of silence a node counts as down.",
-			Example: "1> net_kernel:get_net_ticktime().\nignored",
-			Proc:    getTick,
-		},
-		{
-			Spec:    "set_net_ticktime(Seconds :: pos_integer()) -> unchanged | change_initiated | ignored",
-			Doc:     "Changes after how many seconds of silence a node counts as down.",
-			Example: "1> net_kernel:set_net_ticktime(60).\nignored",
-			Proc:    setTick,
-		},
-		{
-			Spec:    "set_net_ticktime(Seconds :: pos_integer(), TransitionPeriod :: non_neg_integer()) -> unchanged | change_initiated | ignored",
-			Doc:     "As `set_net_ticktime/1`. The change takes effect at once; the transition period is not needed.",
-			Example: "1> net_kernel:set_net_ticktime(60, 10).\nignored",
-			Proc:    setTick,
-		},
-		{
-			Spec:    "allow(Nodes :: [node()]) -> ok | error",
-			Doc:     "Restricts connections, in both directions, to Nodes and those allowed before.",
-			Proc:    allow,
-			Example: "1> net_kernel:allow(x).\nerror",
-		},
-		{
-			Spec:    "allowed() -> {ok, [node()]} | ignored",
-			Doc:     "Returns the nodes that `allow/1` named; none means that all are allowed.",
-			Example: "1> net_kernel:allowed().\nignored",
-			Proc:    allowed,
-		},
-		{
-			Spec:    "longnames() -> boolean() | ignored",
-			Doc:     "Tells whether this node has a long name.",
-			Example: "1> net_kernel:longnames().\nfalse",
-			Proc:    longnames,
+			Spec:    "node_info(Node :: node(), Key :: atom()) -> {ok, term()} | {error, bad_node | invalid_key}",
+			Doc:     "Returns one of the things known of a connected node: `owner`, `state`, `address`, `type`, `in` or `out`.",
+			Example: "1> net_kernel:node_info(nosuch@host, type).\n{error,bad_node}",
+			Proc:    nodeInfo2,
 		},
 	}
 }
@@ -177,14 +126,34 @@ func connect(p *node.Process, name term.Term, hidden bool) (term.Term, error) {
 	return term.Bool(err == nil), nil
 }
 
+func connected(w node.Network, name term.Term) bool {
+	return slices.ContainsFunc(w.Peers(), func(p node.Peer) bool { return p.Name == name })
+}
+
+// portOf takes a name like b@host:25672 apart: the node is dialled at that port, without a port mapper.
+func portOf(name string) (plain, port string, ok bool) {
+	_, host, _ := strings.Cut(name, "@")
+	if strings.Count(host, ":") != 1 {
+		return name, "", false
+	}
+	i := strings.LastIndexByte(name, ':')
+	return name[:i], name[i+1:], true
+}
+
 func isAuth(p *node.Process, args []term.Term) (term.Term, error) {
 	n := p.Node()
 	if args[0] == n.Name() {
 		return atomYes, nil
 	}
+	if w := n.Network(); w != nil && n.Alive() && !w.MayConnect(args[0]) && !connected(w, args[0]) {
+		return term.Atom("pang"), nil // dist_auto_connect forbids it, and nobody has asked for a connection
+	}
 	up, err := connect(p, args[0], false)
 	if err != nil || up != term.True {
 		return term.Atom("pang"), nil
+	}
+	if name, _, ok := portOf(args[0].AtomName()); ok {
+		args = []term.Term{term.Atom(name)}
 	}
 	ref, err := p.Monitor(term.Tuple(atomNetKernel, args[0]), node.MonitorOptions{Alias: term.Atom("reply_demonitor")})
 	if err != nil {
@@ -250,7 +219,7 @@ func replyTo(from []term.Term) term.Term {
 
 func monitorNodes(p *node.Process, flag, options term.Term) (term.Term, error) {
 	if flag != term.True && flag != term.False {
-		return term.Tuple(atom.ErrorAtom, term.Tuple(term.Atom("invalid_option"), flag)), nil
+		return atom.ErrorAtom, nil
 	}
 	if _, err := p.MonitorNodes(flag == term.True, options); err != nil {
 		if e, ok := err.(*term.Exception); ok {
@@ -280,6 +249,21 @@ func nodeInfo(p *node.Process, args []term.Term) (term.Term, error) {
 		}
 	}
 	return term.Tuple(atom.ErrorAtom, term.Atom("bad_node")), nil
+}
+
+func nodeInfo2(p *node.Process, args []term.Term) (term.Term, error) {
+	info, err := nodeInfo(p, args)
+	pair, ok := info.Tagged(atom.OK, 2)
+	if err != nil || !ok {
+		return info, err
+	}
+	list, _ := pair[1].Slice()
+	for _, item := range list {
+		if e, _ := item.Tuple(); e[0] == args[1] {
+			return term.Tuple(atom.OK, e[1]), nil
+		}
+	}
+	return term.Tuple(atom.ErrorAtom, term.Atom("invalid_key")), nil
 }
 
 // peerInfo is the property list of a connection, in the shape of OTP's.
@@ -323,141 +307,10 @@ func address(peer node.Peer) term.Term {
 			break
 		}
 	}
+	protocol := "tcp"
+	if peer.Secure {
+		protocol = "tls"
+	}
 	return term.Tuple(term.Atom("net_address"), term.Tuple(term.Tuple(parts...), term.Int(int64(number))),
-		term.String(name), term.Atom("tcp"), term.Atom(family))
-}
-
-func start1(p *node.Process, args []term.Term) (term.Term, error) {
-	list, ok := args[0].Slice()
-	if !ok || len(list) == 0 || len(list) > 3 || !list[0].IsAtom() {
-		return term.None, term.Badarg()
-	}
-	o := node.StartOptions{Name: list[0].AtomName(), Long: true}
-	if len(list) > 1 {
-		if list[1] != atomShort && list[1] != atomLong {
-			return term.None, term.Badarg()
-		}
-		o.Long = list[1] == atomLong
-	}
-	if len(list) == 3 {
-		ms, ok := list[2].Int()
-		if !ok || ms <= 0 {
-			return term.None, term.Badarg()
-		}
-		o.Tick = 4 * time.Duration(ms) * time.Millisecond // the argument is a quarter: the interval between ticks
-	}
-	return begin(p, o)
-}
-
-func start2(p *node.Process, args []term.Term) (term.Term, error) {
-	m, ok := args[1].Map()
-	if !ok || !args[0].IsAtom() {
-		return term.None, term.Badarg()
-	}
-	o := node.StartOptions{Name: args[0].AtomName(), Long: true}
-	for key, value := range m.All() {
-		seconds, isInt := value.Int()
-		switch key.AtomName() {
-		case "name_domain":
-			o.Long = value != atomShort
-		case "net_ticktime":
-			if !isInt || seconds <= 0 {
-				return term.None, term.Badarg()
-			}
-			o.Tick = time.Duration(seconds) * time.Second
-		case "hidden":
-			o.Hidden = value == term.True
-		case "net_tickintensity", "dist_listen":
-		default:
-			return term.None, term.Badarg()
-		}
-	}
-	return begin(p, o)
-}
-
-func begin(p *node.Process, o node.StartOptions) (term.Term, error) {
-	n := p.Node()
-	if n.Alive() {
-		reason := term.Tuple(term.Atom("already_started"), n.Whereis(atomNetKernel))
-		return term.Tuple(atom.ErrorAtom, reason), nil
-	}
-	var err error
-	p.Blocking(func() { err = n.Network().Start(o) })
-	if err != nil {
-		n.Notice(fmt.Sprintf("cannot start distribution: %v", err))
-		return term.Tuple(atom.ErrorAtom, term.Atom("nodistribution")), nil
-	}
-	return term.Tuple(atom.OK, n.Whereis(atomNetKernel)), nil
-}
-
-func stop(p *node.Process, _ []term.Term) (term.Term, error) {
-	n := p.Node()
-	if !n.Alive() {
-		return term.Tuple(atom.ErrorAtom, term.Atom("not_found")), nil
-	}
-	stopped := false
-	p.Blocking(func() { stopped = n.Network().Stop() })
-	if !stopped {
-		return term.Tuple(atom.ErrorAtom, term.Atom("not_allowed")), nil
-	}
-	return atom.OK, nil
-}
-
-func getTick(p *node.Process, _ []term.Term) (term.Term, error) {
-	network := p.Node().Network()
-	if network == nil || !p.Node().Alive() {
-		return atomIgnored, nil
-	}
-	return term.Int(int64(network.Tick() / time.Second)), nil
-}
-
-func setTick(p *node.Process, args []term.Term) (term.Term, error) {
-	seconds, ok := args[0].Int()
-	if !ok || seconds <= 0 {
-		return term.None, term.FunctionClause()
-	}
-	network := p.Node().Network()
-	if network == nil || !p.Node().Alive() {
-		return atomIgnored, nil
-	}
-	tick := time.Duration(seconds) * time.Second
-	if tick == network.Tick() {
-		return atomUnchanged, nil
-	}
-	network.SetTick(tick)
-	return term.Atom("change_initiated"), nil
-}
-
-func allow(p *node.Process, args []term.Term) (term.Term, error) {
-	names, ok := args[0].Slice()
-	if !ok {
-		return atom.ErrorAtom, nil
-	}
-	for _, name := range names {
-		if !name.IsAtom() {
-			return atom.ErrorAtom, nil
-		}
-	}
-	if network := p.Node().Network(); network != nil {
-		network.Allow(names)
-	}
-	return atom.OK, nil
-}
-
-func allowed(p *node.Process, _ []term.Term) (term.Term, error) {
-	network := p.Node().Network()
-	if network == nil || !p.Node().Alive() {
-		return atomIgnored, nil
-	}
-	return term.Tuple(atom.OK, term.List(network.Allowed()...)), nil
-}
-
-func longnames(p *node.Process, _ []term.Term) (term.Term, error) {
-	name := p.Node().Name().AtomName()
-	for i := range name {
-		if name[i] == '.' {
-			return term.True, nil
-		}
-	}
-	return term.False, nil
+		term.String(name), term.Atom(protocol), term.Atom(family))
 }

@@ -14,7 +14,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/erlsh/erlsh/builtins/bif"
-	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 )
@@ -168,33 +167,23 @@ func command(t term.Term) (string, bool) {
 
 func cmd(p *node.Process, args []term.Term) (term.Term, error) {
 	line, ok := command(args[0])
-	limit := int64(-1)
+	limit := -1
 	if len(args) == 2 {
 		m, isMap := args[1].Map()
-		ok = ok && isMap
-		if isMap {
-			if v, given := m.Get(term.Atom("max_size")); given && v != atom.Infinity {
-				n, isInt := v.Int()
-				limit, ok = n, ok && isInt && n >= 0
+		if !isMap {
+			return term.None, badopt()
+		}
+		if v, given := m.Get(term.Atom("max_size")); given {
+			if n, isInt := v.Int(); isInt { // whatever else means no limit
+				limit = int(n)
 			}
 		}
 	}
-	if !ok {
+	if !ok || strings.IndexByte(line, 0) >= 0 {
 		return term.None, term.Badarg()
 	}
-	if at := strings.IndexByte(line, 0); at >= 0 {
-		return term.None, term.Badarg()
-	}
-	w := bif.WorldOf(p.Node())
-	c := exec.CommandContext(context.Background(), "/bin/sh", "-c", line)
-	c.Dir, c.Env = w.Directory(), w.Environ()
-	var out bytes.Buffer
-	c.Stdout, c.Stderr = &out, &out
-	p.Blocking(func() { _ = c.Run() }) // its status is not told
-	b := out.Bytes()
-	if limit >= 0 && int64(len(b)) > limit {
-		b = b[:limit]
-	}
+	var b []byte
+	p.Blocking(func() { b = output(bif.WorldOf(p.Node()), line, limit) })
 	if utf8.Valid(b) {
 		return term.String(string(b)), nil
 	}
@@ -203,6 +192,52 @@ func cmd(p *node.Process, args []term.Term) (term.Term, error) {
 		bytes[i] = term.Int(int64(c))
 	}
 	return term.List(bytes...), nil
+}
+
+// badopt is badarg for options that are none.
+func badopt() error {
+	e := term.Badarg()
+	e.Info = term.NewMap(term.Atom("module"), term.Atom("erl_kernel_errors"), term.Atom("cause"), term.Atom("badopt"))
+	return e
+}
+
+// endOfOutput is what the shell writes when a command is done, for what the command has left behind may hold the output open.
+const endOfOutput = 4
+
+// output runs a command and returns what it wrote. That it failed, and how, is not told.
+func output(w *bif.World, line string, limit int) []byte {
+	r, out, err := os.Pipe()
+	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	c := exec.CommandContext(context.Background(), "/bin/sh", "-c", "("+line+"\n) </dev/null; printf '\\004'")
+	c.Dir, c.Env, c.Stdout, c.Stderr = w.Directory(), w.Environ(), out, out
+	err = c.Start()
+	_ = out.Close()
+	if err != nil {
+		return nil
+	}
+	var all []byte
+	buffer := make([]byte, 1<<14)
+	for {
+		n, err := r.Read(buffer)
+		end := bytes.IndexByte(buffer[:n], endOfOutput)
+		if end >= 0 {
+			n = end
+		}
+		all = append(all, buffer[:n]...)
+		if limit >= 0 && len(all) >= limit {
+			_ = r.Close()
+			_ = c.Process.Release()
+			return all[:limit]
+		}
+		if end >= 0 || err != nil {
+			break
+		}
+	}
+	_ = c.Wait()
+	return all
 }
 
 func findExecutable(p *node.Process, args []term.Term) (term.Term, error) {

@@ -195,6 +195,8 @@ handle_info({update, Peer, Updates}, #state{peers = Peers} = State) when is_map_
                               remote_leave(Peer, Group, Removed, remote_join(Peer, Group, Added, S))
                           end, State, Updates)};
 handle_info({'DOWN', Ref, process, Pid, _}, State) -> {noreply, down(Ref, Pid, State)};
+handle_info({nodeup, Node}, State) when Node =:= node() ->
+    {noreply, State};
 handle_info({nodeup, Node}, #state{scope = Scope} = State) ->
     _ = erlang:send({Scope, Node}, {discover, self()}, [noconnect]),
     {noreply, State};

@@ -37,7 +37,7 @@ func Module() *bif.Module {
 		Doc:    "Calls functions on other nodes and returns {badrpc, Reason} where that fails.",
 		Source: source,
 		Start: func(n *node.Node) error {
-			n.Spawn(node.SpawnOptions{Name: atomRex, Handler: rex})
+			n.Spawn(node.SpawnOptions{Name: atomRex, Handler: rex, As: node.Shown{Server: "rpc"}})
 			return nil
 		},
 	}

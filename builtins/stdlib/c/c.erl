@@ -111,7 +111,7 @@ information about the system
     ...
 """.
 -spec i() -> ok.
-i() -> processes_of([{node(), processes()}]).
+i() -> pinfo([{node(), processes()}]).
 
 -doc """
 list all modified modules
@@ -172,9 +172,9 @@ information about the networked system
 """.
 -spec ni() -> ok.
 ni() ->
-    processes_of([{Node, rpc:call(Node, erlang, processes, [])} || Node <- [node() | nodes()]]).
+    pinfo([{Node, rpc:call(Node, erlang, processes, [])} || Node <- [node() | nodes()]]).
 
-processes_of(Nodes) ->
+pinfo(Nodes) ->
     line("Pid", "Initial Call", "Heap", "Reds", "Msgs"),
     line("Registered", "Current Function", "Stack", "", ""),
     Totals = [row(Pid, rpc:pinfo(Pid)) || {_, Pids} <- Nodes, is_list(Pids), Pid <- Pids],

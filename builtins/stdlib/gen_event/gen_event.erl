@@ -89,7 +89,10 @@ notify({via, Module, Name}, Event) ->
     _ = (catch Module:send(Name, {notify, Event})),
     ok;
 notify(Manager, Event) ->
-    Manager ! {notify, Event},
+    send(Manager, {notify, Event}).
+
+send(Manager, Msg) ->
+    Manager ! Msg,
     ok.
 
 -doc "Hands an event to all handlers, and returns when they are done with it.".
@@ -216,6 +219,9 @@ init_it(Starter, Parent, ServerName, _, _, Options) ->
 loop(Parent, Name, Handlers, Hibernate, Debug, true) ->
     proc_lib:hibernate(?MODULE, wake_hib, [Parent, Name, Handlers, Hibernate, Debug]);
 loop(Parent, Name, Handlers, Hibernate, Debug, false) ->
+    fetch_msg(Parent, Name, Handlers, Hibernate, Debug, false).
+
+fetch_msg(Parent, Name, Handlers, Hibernate, Debug, false) ->
     receive
         Msg -> decode(Msg, Parent, Name, Handlers, Hibernate, Debug, false)
     after Hibernate ->
@@ -247,16 +253,15 @@ handle_msg({_, {_, _} = From, Request} = Msg, Parent, Name, Handlers, Hibernate,
             gen:reply(From, Reply),
             loop(Parent, Name, New, Hibernate, Debug, Asleep);
         unknown ->
-            other(Msg, Parent, Name, Handlers, Hibernate, Debug)
+            {Asleep, New} = server_notify(Msg, handle_info, Handlers, Name),
+            loop(Parent, Name, New, Hibernate, Debug, Asleep)
     end;
-handle_msg({'EXIT', From, Reason} = Msg, Parent, Name, Handlers, Hibernate, Debug) ->
-    Left = terminate_supervised(From, Reason, Handlers, Name),
-    other(Msg, Parent, Name, Left, Hibernate, Debug);
 handle_msg(Msg, Parent, Name, Handlers, Hibernate, Debug) ->
-    other(Msg, Parent, Name, Handlers, Hibernate, Debug).
-
-other(Msg, Parent, Name, Handlers, Hibernate, Debug) ->
-    {Asleep, New} = server_notify(Msg, handle_info, Handlers, Name),
+    Left = case Msg of
+               {'EXIT', From, Reason} -> terminate_supervised(From, Reason, Handlers, Name);
+               _ -> Handlers
+           end,
+    {Asleep, New} = server_notify(Msg, handle_info, Left, Name),
     loop(Parent, Name, New, Hibernate, Debug, Asleep).
 
 %% {Hibernate, Reply, Handlers}, or unknown.
@@ -264,9 +269,9 @@ perform({sync_notify, Event}, Handlers, Name) ->
     {Asleep, New} = server_notify(Event, handle_event, Handlers, Name),
     {Asleep, ok, New};
 perform({add_handler, Handler, Args}, Handlers, _) ->
-    add(named(Handler), Args, Handlers);
+    server_add_handler(named(Handler), Args, Handlers, false);
 perform({add_sup_handler, Handler, Args, Parent}, Handlers, _) ->
-    watch(Parent, add((named(Handler))#handler{supervised = Parent}, Args, Handlers));
+    watch(Parent, server_add_handler(named(Handler), Args, Handlers, Parent));
 perform({call, Handler, Query}, Handlers, Name) ->
     server_call(Handler, Query, Handlers, Name);
 perform({delete_handler, Handler, Args}, Handlers, Name) ->
@@ -289,10 +294,10 @@ named(Module) -> #handler{module = Module}.
 name_of(#handler{module = Module, id = false}) -> Module;
 name_of(#handler{module = Module, id = Id}) -> {Module, Id}.
 
-add(#handler{module = Module} = Handler, Args, Handlers) ->
+server_add_handler(#handler{module = Module} = Handler, Args, Handlers, Parent) ->
     case catch Module:init(Args) of
-        {ok, State} -> {false, ok, [Handler#handler{state = State} | Handlers]};
-        {ok, State, hibernate} -> {true, ok, [Handler#handler{state = State} | Handlers]};
+        {ok, State} -> {false, ok, [Handler#handler{state = State, supervised = Parent} | Handlers]};
+        {ok, State, hibernate} -> {true, ok, [Handler#handler{state = State, supervised = Parent} | Handlers]};
         Other -> {false, Other, Handlers}
     end.
 
@@ -328,7 +333,7 @@ swap(Old, Args1, New, Args2, Sup, Handlers, Name) ->
 
 installed(New, Args2, Result, Sup, Handlers) ->
     Handler = named(New),
-    Added = add(Handler#handler{supervised = Sup}, {Args2, Result}, Handlers),
+    Added = server_add_handler(Handler, {Args2, Result}, Handlers, Sup),
     {Asleep, Reply, Now} = case Sup of false -> Added; _ -> watch(Sup, Added) end,
     {Asleep, swapped(Reply), Now}.
 
@@ -486,6 +491,8 @@ shown(Option, #handler{module = Module, state = State} = Handler, Dictionary, De
 
 print_event(Device, {in, {notify, Event}}, Name) ->
     io:format(Device, "*DBG* ~tp got event ~tp~n", [Name, Event]);
+print_event(Device, {in, {_, _, {call, Handler, Query}}}, Name) ->
+    io:format(Device, "*DBG* ~tp(~tp) got call ~tp~n", [Name, Handler, Query]);
 print_event(Device, {in, Msg}, Name) ->
     io:format(Device, "*DBG* ~tp got ~tp~n", [Name, Msg]);
 print_event(Device, Event, Name) ->

@@ -242,6 +242,10 @@ enter_loop(Module, Options, State, ServerName, Action) ->
     Debug = gen:debug_options(Name, Options),
     loop(Parent, Name, State, Module, Action, gen:hibernate_after(Options), Debug).
 
+%% What a callback may return beside the state.
+-define(is_action(A), (A =:= infinity orelse A =:= hibernate orelse is_integer(A) andalso A >= 0
+                       orelse is_tuple(A) andalso tuple_size(A) =:= 2 andalso element(1, A) =:= continue)).
+
 -doc false.
 init_it(Starter, Parent, ServerName, Module, Args, Options) ->
     Name = gen:name(ServerName),
@@ -251,7 +255,7 @@ init_it(Starter, Parent, ServerName, Module, Args, Options) ->
         {ok, {ok, State}} ->
             proc_lib:init_ack(Starter, {ok, self()}),
             loop(Parent, Name, State, Module, infinity, Hibernate, Debug);
-        {ok, {ok, State, Action}} ->
+        {ok, {ok, State, Action}} when ?is_action(Action) ->
             proc_lib:init_ack(Starter, {ok, self()}),
             loop(Parent, Name, State, Module, Action, Hibernate, Debug);
         {ok, ignore} ->
@@ -283,13 +287,12 @@ failed(Starter, ServerName, Answer) ->
 exit_reason(error, Reason, Stack) -> {Reason, Stack};
 exit_reason(exit, Reason, _) -> Reason.
 
-%% Action is what a callback may return beside the state: a timeout, hibernate or {continue, Continuation}.
 loop(Parent, Name, State, Mod, infinity, infinity, []) ->
     receive
-        Msg -> decode(Msg, Parent, Name, State, Mod, infinity, infinity, [], false)
+        Msg -> decode_msg(Msg, Parent, Name, State, Mod, infinity, infinity, [], false)
     end;
 loop(Parent, Name, State, Mod, {continue, Continuation} = Msg, Hibernate, Debug) ->
-    Result = try_handle_continue(Mod, Continuation, State),
+    Result = try_dispatch(Mod, handle_continue, Continuation, State),
     case Debug of
         [] ->
             handle_common_reply(Result, Parent, Name, undefined, Msg, Mod, Hibernate, State);
@@ -301,26 +304,26 @@ loop(Parent, Name, State, Mod, hibernate, Hibernate, Debug) ->
     proc_lib:hibernate(?MODULE, wake_hib, [Parent, Name, State, Mod, Hibernate, Debug]);
 loop(Parent, Name, State, Mod, infinity, Hibernate, Debug) ->
     receive
-        Msg -> decode(Msg, Parent, Name, State, Mod, infinity, Hibernate, Debug, false)
+        Msg -> decode_msg(Msg, Parent, Name, State, Mod, infinity, Hibernate, Debug, false)
     after Hibernate ->
         loop(Parent, Name, State, Mod, hibernate, Hibernate, Debug)
     end;
 loop(Parent, Name, State, Mod, Time, Hibernate, Debug) ->
     Msg = receive Input -> Input after Time -> timeout end,
-    decode(Msg, Parent, Name, State, Mod, Time, Hibernate, Debug, false).
+    decode_msg(Msg, Parent, Name, State, Mod, Time, Hibernate, Debug, false).
 
 -doc false.
 wake_hib(Parent, Name, State, Mod, Hibernate, Debug) ->
     Msg = receive Input -> Input end,
-    decode(Msg, Parent, Name, State, Mod, hibernate, Hibernate, Debug, true).
+    decode_msg(Msg, Parent, Name, State, Mod, hibernate, Hibernate, Debug, true).
 
-decode({system, From, Request}, Parent, Name, State, Mod, Time, Hibernate, Debug, Asleep) ->
+decode_msg({system, From, Request}, Parent, Name, State, Mod, Time, Hibernate, Debug, Asleep) ->
     sys:handle_system_msg(Request, From, Parent, ?MODULE, Debug, [Name, State, Mod, Time, Hibernate], Asleep);
-decode({'EXIT', Parent, Reason} = Msg, Parent, Name, State, Mod, _, _, Debug, _) ->
-    terminate(exit, Reason, Reason, [], Name, undefined, Msg, Mod, State, Debug);
-decode(Msg, Parent, Name, State, Mod, _, Hibernate, [], _) ->
+decode_msg({'EXIT', Parent, Reason} = Msg, Parent, Name, State, Mod, _, _, Debug, _) ->
+    terminate(exit, Reason, here(), Reason, Name, undefined, Msg, Mod, State, Debug);
+decode_msg(Msg, Parent, Name, State, Mod, _, Hibernate, [], _) ->
     handle_msg(Msg, Parent, Name, State, Mod, Hibernate);
-decode(Msg, Parent, Name, State, Mod, _, Hibernate, Debug, _) ->
+decode_msg(Msg, Parent, Name, State, Mod, _, Hibernate, Debug, _) ->
     Seen = sys:handle_debug(Debug, fun print_event/3, Name, {in, Msg}),
     handle_msg(Msg, Parent, Name, State, Mod, Hibernate, Seen).
 
@@ -329,11 +332,11 @@ handle_msg({'$gen_call', From, Request}, Parent, Name, State, Mod, Hibernate) ->
         {ok, {reply, Reply, New}} ->
             gen:reply(From, Reply),
             loop(Parent, Name, New, Mod, infinity, Hibernate, []);
-        {ok, {reply, Reply, New, Action}} ->
+        {ok, {reply, Reply, New, Action}} when ?is_action(Action) ->
             gen:reply(From, Reply),
             loop(Parent, Name, New, Mod, Action, Hibernate, []);
         {ok, {stop, Reason, Reply, New}} ->
-            try terminate(exit, Reason, Reason, [], Name, From, Request, Mod, New, [])
+            try terminate(exit, Reason, here(), Reason, Name, From, Request, Mod, New, [])
             after gen:reply(From, Reply)
             end;
         Other ->
@@ -346,10 +349,10 @@ handle_msg({'$gen_call', From, Request}, Parent, Name, State, Mod, Hibernate, De
     case try_handle_call(Mod, Request, From, State) of
         {ok, {reply, Reply, New}} ->
             loop(Parent, Name, New, Mod, infinity, Hibernate, traced_reply(Name, From, Reply, New, Debug));
-        {ok, {reply, Reply, New, Action}} ->
+        {ok, {reply, Reply, New, Action}} when ?is_action(Action) ->
             loop(Parent, Name, New, Mod, Action, Hibernate, traced_reply(Name, From, Reply, New, Debug));
         {ok, {stop, Reason, Reply, New}} ->
-            try terminate(exit, Reason, Reason, [], Name, From, Request, Mod, New, Debug)
+            try terminate(exit, Reason, here(), Reason, Name, From, Request, Mod, New, Debug)
             after traced_reply(Name, From, Reply, New, Debug)
             end;
         Other ->
@@ -364,27 +367,32 @@ traced_reply(Name, From, Reply, State, Debug) ->
 
 handle_common_reply({ok, {noreply, New}}, Parent, Name, _, _, Mod, Hibernate, _) ->
     loop(Parent, Name, New, Mod, infinity, Hibernate, []);
-handle_common_reply({ok, {noreply, New, Action}}, Parent, Name, _, _, Mod, Hibernate, _) ->
+handle_common_reply({ok, {noreply, New, Action}}, Parent, Name, _, _, Mod, Hibernate, _) when ?is_action(Action) ->
     loop(Parent, Name, New, Mod, Action, Hibernate, []);
 handle_common_reply(Ended, _, Name, From, Msg, Mod, _, State) ->
-    ended(Ended, Name, From, Msg, Mod, State, []).
+    ended(Ended, here(), Name, From, Msg, Mod, State, []).
 
 handle_common_reply({ok, {noreply, New}}, Parent, Name, _, _, Mod, Hibernate, _, Debug) ->
     Seen = sys:handle_debug(Debug, fun print_event/3, Name, {noreply, New}),
     loop(Parent, Name, New, Mod, infinity, Hibernate, Seen);
-handle_common_reply({ok, {noreply, New, Action}}, Parent, Name, _, _, Mod, Hibernate, _, Debug) ->
+handle_common_reply({ok, {noreply, New, Action}}, Parent, Name, _, _, Mod, Hibernate, _, Debug) when ?is_action(Action) ->
     Seen = sys:handle_debug(Debug, fun print_event/3, Name, {noreply, New}),
     loop(Parent, Name, New, Mod, Action, Hibernate, Seen);
 handle_common_reply(Ended, _, Name, From, Msg, Mod, _, State, Debug) ->
-    ended(Ended, Name, From, Msg, Mod, State, Debug).
+    ended(Ended, here(), Name, From, Msg, Mod, State, Debug).
 
-ended({ok, {stop, Reason, New}}, Name, From, Msg, Mod, _, Debug) ->
-    terminate(exit, Reason, Reason, [], Name, From, Msg, Mod, New, Debug);
-ended({raised, Class, Reason, Stack}, Name, From, Msg, Mod, State, Debug) ->
-    terminate(Class, Reason, exit_reason(Class, Reason, Stack), Stack, Name, From, Msg, Mod, State, Debug);
-ended({ok, Bad}, Name, From, Msg, Mod, State, Debug) ->
+ended({ok, {stop, Reason, New}}, Here, Name, From, Msg, Mod, _, Debug) ->
+    terminate(exit, Reason, Here, Reason, Name, From, Msg, Mod, New, Debug);
+ended({raised, Class, Reason, Stack}, _, Name, From, Msg, Mod, State, Debug) ->
+    terminate(Class, Reason, Stack, {Reason, Stack}, Name, From, Msg, Mod, State, Debug);
+ended({ok, Bad}, Here, Name, From, Msg, Mod, State, Debug) ->
     Reason = {bad_return_value, Bad},
-    terminate(exit, Reason, Reason, [], Name, From, Msg, Mod, State, Debug).
+    terminate(exit, Reason, Here, Reason, Name, From, Msg, Mod, State, Debug).
+
+%% The stack of the function that calls.
+here() ->
+    {current_stacktrace, [_ | Stack]} = process_info(self(), current_stacktrace),
+    Stack.
 
 try_handle_call(Mod, Request, From, State) ->
     try {ok, Mod:handle_call(Request, From, State)}
@@ -414,29 +422,16 @@ unhandled(Mod, Msg) ->
                  error_logger => #{tag => warning_msg, report_cb => fun ?MODULE:format_log/1},
                  mfa => {?MODULE, try_dispatch, 4}}).
 
-try_handle_continue(Mod, Continuation, State) ->
-    try {ok, Mod:handle_continue(Continuation, State)}
-    catch
-        throw:Value -> {ok, Value};
-        Class:Reason:Stack -> {raised, Class, Reason, Stack}
-    end.
-
-%% Cause is what terminate/2 gets: for an error the reason with its stack. The report tells the stack of an exit too.
-terminate(Class, Reason, Cause, Stack, Name, From, Msg, Mod, State, Debug) ->
-    case try_terminate(Mod, Cause, State) of
+%% Told is what the report says: the stack of an exit too, if a callback made it.
+terminate(Class, Reason, Stack, Told, Name, From, Msg, Mod, State, Debug) ->
+    case try_terminate(Mod, exit_reason(Class, Reason, Stack), State) of
         ok ->
-            quiet(Reason, Class) orelse error_info(reported(Reason, Stack), Name, From, Msg, Mod, State, Debug);
+            quiet(Reason, Class) orelse error_info(Told, Name, From, Msg, Mod, State, Debug);
         {raised, OwnClass, Own, OwnStack} ->
             error_info({Own, OwnStack}, Name, From, Msg, Mod, State, Debug),
             erlang:raise(OwnClass, Own, OwnStack)
     end,
-    case Stack of
-        [] -> erlang:Class(Reason);
-        _ -> erlang:raise(Class, Reason, Stack)
-    end.
-
-reported(Reason, []) -> Reason;
-reported(Reason, Stack) -> {Reason, Stack}.
+    erlang:raise(Class, Reason, Stack).
 
 quiet(normal, exit) -> true;
 quiet(shutdown, exit) -> true;
@@ -464,7 +459,7 @@ system_continue(Parent, Debug, [Name, State, Mod, Time, Hibernate]) ->
 
 -doc false.
 system_terminate(Reason, _, Debug, [Name, State, Mod, _, _]) ->
-    terminate(exit, Reason, Reason, [], Name, undefined, [], Mod, State, Debug).
+    terminate(exit, Reason, here(), Reason, Name, undefined, [], Mod, State, Debug).
 
 -doc false.
 system_code_change([Name, State, Mod, Time, Hibernate], _, OldVersion, Extra) ->

@@ -89,13 +89,13 @@ call(Server, Request) -> call(Server, Request, infinity).
 
 -doc "Sends an event of type {call, From} and waits for the reply: Timeout, {clean_timeout, Timeout} or {dirty_timeout, Timeout}.".
 -spec call(term(), term(), term()) -> term().
-call(Server, Request, infinity = T) -> called(Server, Request, T, T);
-call(Server, Request, {dirty_timeout, T} = Timeout) -> called(Server, Request, Timeout, T);
-call(Server, Request, {clean_timeout, T} = Timeout) -> called(Server, Request, Timeout, T);
+call(Server, Request, infinity = T) -> call_dirty(Server, Request, T, T);
+call(Server, Request, {dirty_timeout, T} = Timeout) -> call_dirty(Server, Request, Timeout, T);
+call(Server, Request, {clean_timeout, T} = Timeout) -> call_dirty(Server, Request, Timeout, T);
 call(Server, Request, {_, _} = Timeout) -> error(badarg, [Server, Request, Timeout]);
-call(Server, Request, T) -> called(Server, Request, T, T).
+call(Server, Request, T) -> call_dirty(Server, Request, T, T).
 
-called(Server, Request, Timeout, Time) ->
+call_dirty(Server, Request, Timeout, Time) ->
     try gen:call(Server, '$gen_call', Request, Time) of
         {ok, Reply} -> Reply
     catch
@@ -273,17 +273,25 @@ loop(P, Debug, #s{zero = [Event | Zero]} = S, [], _) ->
     receives(P, Debug, S#s{zero = Zero}, Event);
 loop(P, Debug, S, [], true) ->
     proc_lib:hibernate(?MODULE, wakeup_from_hibernate, [P, Debug, S]);
-loop(#p{hibernate_after = infinity} = P, Debug, S, [], false) ->
-    receive Msg -> message(P, Debug, S, Msg, false) end;
-loop(#p{hibernate_after = Time} = P, Debug, S, [], false) ->
+loop(P, Debug, S, [], false) ->
+    loop_receive(P, Debug, S).
+
+loop_receive(#p{parent = Parent, hibernate_after = Time} = P, Debug, S) ->
     receive
+        {'EXIT', Parent, Reason} = Exit -> parent_gone(Reason, here(), P, Debug, S, Exit);
         Msg -> message(P, Debug, S, Msg, false)
     after Time -> loop(P, Debug, S, [], true)
     end.
 
 -doc false.
-wakeup_from_hibernate(P, Debug, S) ->
-    receive Msg -> message(P, Debug, S, Msg, true) end.
+wakeup_from_hibernate(#p{parent = Parent} = P, Debug, S) ->
+    receive
+        {'EXIT', Parent, Reason} = Exit -> parent_gone(Reason, here(), P, Debug, S, Exit);
+        Msg -> message(P, Debug, S, Msg, true)
+    end.
+
+parent_gone(Reason, Here, P, Debug, S, Exit) ->
+    terminate(exit, Reason, Here, P, note(P, Debug, {in, {info, Exit}, S#s.state}), S, []).
 
 message(P, Debug, S, {'$gen_call', From, Request}, _) ->
     receives(P, Debug, S, {{call, From}, Request});
@@ -291,8 +299,6 @@ message(P, Debug, S, {'$gen_cast', Content}, _) ->
     receives(P, Debug, S, {cast, Content});
 message(P, Debug, S, {system, From, Request}, Asleep) ->
     sys:handle_system_msg(Request, From, P#p.parent, ?MODULE, Debug, {P, S, Asleep}, Asleep);
-message(#p{parent = Parent} = P, Debug, S, {'EXIT', Parent, Reason} = Exit, _) ->
-    terminate(exit, Reason, here(), P, note(P, Debug, {in, {info, Exit}, S#s.state}), S, [{info, Exit}]);
 message(P, Debug, #s{timers = Timers} = S, {timeout, Ref, Type} = Msg, _) ->
     case Timers of
         #{Type := {Ref, Content}} -> receives(P, Debug, S#s{timers = maps:remove(Type, Timers)}, {Type, Content});
@@ -306,22 +312,30 @@ receives(P, Debug, S, Event) -> loop_event(P, note(P, Debug, {in, Event, S#s.sta
 
 %% Any event ends the wait that an event timeout is about.
 loop_event(P, Debug, #s{timers = Timers, zero = []} = S, Event, Q) when not is_map_key(timeout, Timers) ->
-    loop_state_callback(P, Debug, S, Event, Q);
+    handle(P, Debug, S, Event, Q);
 loop_event(P, Debug, S, Event, Q) ->
-    loop_state_callback(P, Debug, cancel(timeout, S), Event, Q).
+    handle(P, Debug, cancel(timeout, S), Event, Q).
 
-loop_state_callback(#p{mode = Mode, modules = [Module | _]} = P, Debug, #s{state = State, data = Data} = S, {Type, Content}, Q) ->
+handle(#p{mode = Mode, modules = [Module | _]} = P, Debug, #s{state = State, data = Data} = S, {Type, Content}, Q) ->
+    loop_state_callback(P, Debug, S, Q, State, Data, false, Mode, Module, Type, Content).
+
+%% Calls the callback, for an event or to enter a state. State and Data are the ones that it gets.
+loop_state_callback(P, Debug, S, Q, State, Data, InEnter, Mode, Module, Type, Content) ->
     try
         case Mode of
             state_functions -> Module:State(Type, Content, Data);
             handle_event_function -> Module:handle_event(Type, Content, State, Data)
         end
     of
-        Result -> loop_state_callback_result(P, Debug, S, Q, State, Data, false, #t{}, Result)
+        Result -> loop_state_callback_result(P, Debug, S, Q, State, Data, InEnter, turn(InEnter), Result)
     catch
-        throw:Result -> loop_state_callback_result(P, Debug, S, Q, State, Data, false, #t{}, Result);
+        throw:Result -> loop_state_callback_result(P, Debug, S, Q, State, Data, InEnter, turn(InEnter), Result);
         Class:Reason:Stack -> terminate(Class, Reason, Stack, P, Debug, S, Q)
     end.
+
+%% What the actions of an event have asked for goes on through the enter call.
+turn(false) -> #t{};
+turn({true, T}) -> T.
 
 %% State and Data are those that the callback was called with; InEnter tells that it was an enter call, which may not change the
 %% state. The event that is handled stands first in Q.
@@ -333,8 +347,8 @@ loop_state_callback_result(P, Debug, S, Q, State, Data, InEnter, T, Result) ->
     case Result of
         {next_state, State, NewData} -> Go(State, NewData, false, []);
         {next_state, State, NewData, Actions} -> Go(State, NewData, false, Actions);
-        {next_state, Next, NewData} when not InEnter -> Go(Next, NewData, false, []);
-        {next_state, Next, NewData, Actions} when not InEnter -> Go(Next, NewData, false, Actions);
+        {next_state, Next, NewData} when InEnter =:= false -> Go(Next, NewData, false, []);
+        {next_state, Next, NewData, Actions} when InEnter =:= false -> Go(Next, NewData, false, Actions);
         {keep_state, NewData} -> Go(State, NewData, false, []);
         {keep_state, NewData, Actions} -> Go(State, NewData, false, Actions);
         keep_state_and_data -> Go(State, Data, false, []);
@@ -347,9 +361,9 @@ loop_state_callback_result(P, Debug, S, Q, State, Data, InEnter, T, Result) ->
         {stop, Reason} -> terminate(exit, Reason, here(), P, Debug, settled(S, State, Data), Q);
         {stop, Reason, NewData} -> terminate(exit, Reason, here(), P, Debug, settled(S, State, NewData), Q);
         {stop_and_reply, Reason, Replies} ->
-            reply_then_terminate(Reason, P, Debug, settled(S, State, Data), Q, Replies);
+            reply_then_terminate(Reason, here(), P, Debug, settled(S, State, Data), Q, Replies);
         {stop_and_reply, Reason, Replies, NewData} ->
-            reply_then_terminate(Reason, P, Debug, settled(S, State, NewData), Q, Replies);
+            reply_then_terminate(Reason, here(), P, Debug, settled(S, State, NewData), Q, Replies);
         {next_state, _, _} ->
             terminate(error, {bad_state_enter_return_from_state_function, Result}, here(), P, Debug, settled(S, State, Data), Q);
         {next_state, _, _, _} ->
@@ -360,16 +374,16 @@ loop_state_callback_result(P, Debug, S, Q, State, Data, InEnter, T, Result) ->
 
 settled(S, State, Data) -> S#s{state = State, data = Data}.
 
-reply_then_terminate(Reason, P, Debug, S, Q, {reply, _, _} = Reply) ->
-    reply_then_terminate(Reason, P, Debug, S, Q, [Reply]);
-reply_then_terminate(Reason, P, Debug, S, Q, [{reply, {_, _} = From, Reply} | Replies]) ->
+reply_then_terminate(Reason, Here, P, Debug, S, Q, {reply, _, _} = Reply) ->
+    reply_then_terminate(Reason, Here, P, Debug, S, Q, [Reply]);
+reply_then_terminate(Reason, Here, P, Debug, S, Q, [{reply, {_, _} = From, Reply} | Replies]) ->
     gen:reply(From, Reply),
-    reply_then_terminate(Reason, P, note(P, Debug, {out, Reply, From}), S, Q, Replies);
-reply_then_terminate(Reason, P, Debug, S, Q, []) ->
-    terminate(exit, Reason, here(), P, Debug, S, Q);
-reply_then_terminate(_, P, Debug, S, Q, [Bad | _]) ->
+    reply_then_terminate(Reason, Here, P, note(P, Debug, {out, Reply, From}), S, Q, Replies);
+reply_then_terminate(Reason, Here, P, Debug, S, Q, []) ->
+    terminate(exit, Reason, Here, P, Debug, S, Q);
+reply_then_terminate(_, _, P, Debug, S, Q, [Bad | _]) ->
     terminate(error, {bad_reply_action_from_state_function, Bad}, here(), P, Debug, S, Q);
-reply_then_terminate(_, P, Debug, S, Q, Bad) ->
+reply_then_terminate(_, _, P, Debug, S, Q, Bad) ->
     terminate(error, {bad_reply_action_from_state_function, Bad}, here(), P, Debug, S, Q).
 
 %%% Actions
@@ -391,7 +405,7 @@ loop_actions_list(P, Debug, S, Q, State, Data, InEnter, Enter, [Action | Actions
             Noted = note(P, Debug, {module, Module, State}),
             switch_module(P, Noted, S, Q, State, Data, InEnter, Enter, Actions, T, Modules);
         bad ->
-            Kind = if InEnter, Action =/= bad -> wrong(Action); true -> bad_action_from_state_function end,
+            Kind = if InEnter =/= false, Action =/= bad -> wrong(Action); true -> bad_action_from_state_function end,
             terminate(error, {Kind, Action}, here(), P, Debug, settled(S, State, Data), Q)
     end;
 loop_actions_list(P, Debug, S, Q, State, Data, InEnter, Enter, Action, T) ->
@@ -406,7 +420,7 @@ wrong(_) -> bad_action_from_state_function.
 switch_module(P, Debug, S, Q, State, Data, InEnter, Enter, Actions, T, [Module | _] = Modules) ->
     case get_callback_mode(Module) of
         {ok, Mode, HasEnter} ->
-            Entering = HasEnter andalso (Enter orelse not InEnter andalso State =/= S#s.state),
+            Entering = HasEnter andalso (Enter orelse InEnter =:= false andalso State =/= S#s.state),
             loop_actions_list(P#p{modules = Modules, mode = Mode, enter = HasEnter}, Debug, S, Q, State, Data, InEnter, Entering, Actions, T);
         {Class, Reason, Stack} ->
             terminate(Class, Reason, Stack, P, Debug, settled(S, State, Data), Q)
@@ -470,18 +484,7 @@ event_type(Type) -> timeout_type(Type).
 
 loop_enter(P, Debug, S, Q, State, Data, _, true, T) ->
     #p{mode = Mode, modules = [Module | _]} = P,
-    Old = S#s.state,
-    try
-        case Mode of
-            state_functions -> Module:State(enter, Old, Data);
-            handle_event_function -> Module:handle_event(enter, Old, State, Data)
-        end
-    of
-        Result -> loop_state_callback_result(P, Debug, S, Q, State, Data, true, T, Result)
-    catch
-        throw:Result -> loop_state_callback_result(P, Debug, S, Q, State, Data, true, T, Result);
-        Class:Reason:Stack -> terminate(Class, Reason, Stack, P, Debug, S, Q)
-    end;
+    loop_state_callback(P, Debug, S, Q, State, Data, {true, T}, Mode, Module, enter, S#s.state);
 loop_enter(P, Debug, #s{state = Old} = S, [Event | Q], State, Data, _, false, T) ->
     #t{postpone = Postpone, events = Events, timeouts = Timeouts, hibernate = Hibernate} = T,
     Noted = case Debug of

@@ -74,12 +74,13 @@ func basic() []bif.Function {
 
 func member(args []term.Term) (term.Term, error) {
 	elem, list := args[0], args[1]
+	identical := elem.Identical()
 	for {
 		c, ok := list.Cons()
 		if !ok {
 			break
 		}
-		if term.Equal(c.Head, elem) {
+		if c.Head == elem || !identical && term.Equal(c.Head, elem) {
 			return term.True, nil
 		}
 		list = c.Tail

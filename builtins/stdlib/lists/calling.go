@@ -152,7 +152,7 @@ func mapping(p *node.Process, args []term.Term) (term.Term, error) {
 	if !list.IsList() {
 		return term.None, noCase(list, "map", 2)
 	}
-	var out []term.Term
+	var out term.Builder
 	for {
 		c, ok := list.Cons()
 		if !ok {
@@ -160,15 +160,15 @@ func mapping(p *node.Process, args []term.Term) (term.Term, error) {
 		}
 		v, err := f.call1(c.Head)
 		if err != nil {
-			return term.None, behind(err, nested(call{"map", 2, 1315}, call{"map_1", 2, 1320}, len(out)))
+			return term.None, behind(err, nested(call{"map", 2, 1315}, call{"map_1", 2, 1320}, out.Len()))
 		}
-		out = append(out, v)
+		out.Add(v)
 		list = c.Tail
 	}
 	if !list.IsNil() {
 		return term.None, clause("map_1", f.fun, list)
 	}
-	return term.List(out...), nil
+	return out.List(term.Nil), nil
 }
 
 // nested is the trace of a function whose first call is of first and that then recurses through again.
@@ -269,7 +269,7 @@ func filter(p *node.Process, args []term.Term) (term.Term, error) {
 		return term.None, term.FunctionClause()
 	}
 	const comprehension = "-filter/2-lc$^0/1-0-"
-	var out []term.Term
+	var out term.Builder
 	for {
 		c, ok := list.Cons()
 		if !ok {
@@ -277,11 +277,11 @@ func filter(p *node.Process, args []term.Term) (term.Term, error) {
 		}
 		v, err := f.call1(c.Head)
 		if err != nil {
-			return term.None, behind(err, nested(call{comprehension, 2, 1383}, call{comprehension, 2, 1383}, len(out)))
+			return term.None, behind(err, nested(call{comprehension, 2, 1383}, call{comprehension, 2, 1383}, out.Len()))
 		}
 		switch v {
 		case term.True:
-			out = append(out, c.Head)
+			out.Add(c.Head)
 		case term.False:
 		default:
 			return term.None, failure(term.Tuple(badFilter, v), comprehension, 2)
@@ -291,7 +291,7 @@ func filter(p *node.Process, args []term.Term) (term.Term, error) {
 	if !list.IsNil() {
 		return term.None, failure(term.Tuple(badGenerator, list), comprehension, 2)
 	}
-	return term.List(out...), nil
+	return out.List(term.Nil), nil
 }
 
 func partition(p *node.Process, args []term.Term) (term.Term, error) {
@@ -300,7 +300,7 @@ func partition(p *node.Process, args []term.Term) (term.Term, error) {
 	if !isFun(f.fun, 1) {
 		return term.None, term.FunctionClause()
 	}
-	var yes, no []term.Term
+	var yes, no term.Builder
 	at := call{"partition_1", 4, 1399}
 	for {
 		c, ok := list.Cons()
@@ -316,18 +316,18 @@ func partition(p *node.Process, args []term.Term) (term.Term, error) {
 			return term.None, err
 		}
 		if in {
-			yes = append(yes, c.Head)
+			yes.Add(c.Head)
 		} else {
-			no = append(no, c.Head)
+			no.Add(c.Head)
 		}
 		list = c.Tail
 	}
 	if !list.IsNil() {
-		a, _ := reverse2([]term.Term{term.List(yes...), term.Nil})
-		b, _ := reverse2([]term.Term{term.List(no...), term.Nil})
+		a, _ := reverse2([]term.Term{yes.List(term.Nil), term.Nil})
+		b, _ := reverse2([]term.Term{no.List(term.Nil), term.Nil})
 		return term.None, clause("partition_1", f.fun, list, a, b)
 	}
-	return term.Tuple(term.List(yes...), term.List(no...)), nil
+	return term.Tuple(yes.List(term.Nil), no.List(term.Nil)), nil
 }
 
 // until is any/2 and all/2: it ends at the first element for which the fun returns stop.
@@ -372,7 +372,7 @@ func filtermap(p *node.Process, args []term.Term) (term.Term, error) {
 		return term.None, term.FunctionClause()
 	}
 	at := call{"filtermap_1", 2, 1417}
-	var out []term.Term
+	var out term.Builder
 	for {
 		c, ok := list.Cons()
 		if !ok {
@@ -383,14 +383,14 @@ func filtermap(p *node.Process, args []term.Term) (term.Term, error) {
 			return term.None, err
 		}
 		if pair, ok := v.Tagged(term.True, 2); ok {
-			out = append(out, pair[1])
+			out.Add(pair[1])
 		} else {
 			in, err := f.truth(v, at)
 			if err != nil {
 				return term.None, err
 			}
 			if in {
-				out = append(out, c.Head)
+				out.Add(c.Head)
 			}
 		}
 		list = c.Tail
@@ -398,7 +398,7 @@ func filtermap(p *node.Process, args []term.Term) (term.Term, error) {
 	if !list.IsNil() {
 		return term.None, clause("filtermap_1", f.fun, list)
 	}
-	return term.List(out...), nil
+	return out.List(term.Nil), nil
 }
 
 func mapfoldl(p *node.Process, args []term.Term) (term.Term, error) {
@@ -408,7 +408,7 @@ func mapfoldl(p *node.Process, args []term.Term) (term.Term, error) {
 		return term.None, term.FunctionClause()
 	}
 	at := call{"mapfoldl_1", 3, 1462}
-	var out []term.Term
+	var out term.Builder
 	for {
 		c, ok := list.Cons()
 		if !ok {
@@ -416,18 +416,18 @@ func mapfoldl(p *node.Process, args []term.Term) (term.Term, error) {
 		}
 		v, err := f.call2(c.Head, acc)
 		if err != nil {
-			return term.None, behind(err, nested(at, at, len(out)))
+			return term.None, behind(err, nested(at, at, out.Len()))
 		}
 		pair, ok := v.Tuple()
 		if !ok || len(pair) != 2 {
 			return term.None, failure(term.Tuple(atom.Badmatch, v), at.name, 3)
 		}
-		out = append(out, pair[0])
+		out.Add(pair[0])
 		acc = pair[1]
 		list = c.Tail
 	}
 	if !list.IsNil() {
 		return term.None, clause("mapfoldl_1", f.fun, acc, list)
 	}
-	return term.Tuple(term.List(out...), acc), nil
+	return term.Tuple(out.List(term.Nil), acc), nil
 }

@@ -79,12 +79,13 @@ func search(args []term.Term, found func(t term.Term) term.Term, missing term.Te
 	if !ok || n < 1 {
 		return term.None, bif.StdlibBadarg()
 	}
+	atom := key.IsAtom()
 	for {
 		c, ok := list.Cons()
 		if !ok {
 			break
 		}
-		if x, ok := field(c.Head, n); ok && (x == key || term.Same(x, key)) {
+		if x, ok := field(c.Head, n); ok && (x == key || !atom && term.Same(x, key)) {
 			return found(c.Head), nil
 		}
 		list = c.Tail

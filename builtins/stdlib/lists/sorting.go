@@ -1,7 +1,6 @@
 package lists
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/erlsh/erlsh/builtins/bif"
@@ -63,7 +62,7 @@ func sorted(list term.Term, inner string, unique bool) (term.Term, error) {
 		return term.None, notSortable(list, inner)
 	}
 	if !sortInts(elements) {
-		stable(elements, func(t term.Term) term.Term { return t })
+		stable(elements, nil)
 	}
 	if unique {
 		elements = slices.CompactFunc(elements, term.Same)
@@ -106,26 +105,63 @@ func sortInts(elements []term.Term) bool {
 	return true
 }
 
-// stable sorts by a key of each element; where keys compare equal, the order stays.
+// stable sorts by a key of each element, nil for the element itself; where keys compare equal, the order stays.
 func stable(elements []term.Term, key func(t term.Term) term.Term) {
-	type entry struct {
-		key, value term.Term
-		at         int
+	if key == nil {
+		copy(elements, mergeSort(elements, func(a, b term.Term) bool { return term.Compare(a, b) <= 0 }))
+		return
 	}
+	type entry struct{ key, value term.Term }
 	entries := make([]entry, len(elements))
 	for i, t := range elements {
-		entries[i] = entry{key(t), t, i}
+		entries[i] = entry{key(t), t}
 	}
-	slices.SortFunc(entries, func(a, b entry) int {
-		x, ok1 := a.key.Int()
-		y, ok2 := b.key.Int()
-		if ok1 && ok2 && x != y {
-			return cmp.Compare(x, y)
+	for i, e := range mergeSort(entries, func(a, b entry) bool { return term.Compare(a.key, b.key) <= 0 }) {
+		elements[i] = e.value
+	}
+}
+
+// mergeSort sorts from one buffer to another and returns the one that it ends in: first short stretches in their places, then runs of
+// growing length.
+func mergeSort[T any](from []T, ordered func(a, b T) bool) []T {
+	const short = 8
+	n := len(from)
+	for start := 0; start < n; start += short {
+		end := min(start+short, n)
+		for i := start + 1; i < end; i++ {
+			x, j := from[i], i
+			for ; j > start && !ordered(from[j-1], x); j-- {
+				from[j] = from[j-1]
+			}
+			from[j] = x
 		}
-		return cmp.Or(term.Compare(a.key, b.key), a.at-b.at)
-	})
-	for i := range entries {
-		elements[i] = entries[i].value
+	}
+	to := make([]T, n)
+	for width := short; width < n; width *= 2 {
+		for start := 0; start < n; start += 2 * width {
+			middle, end := min(start+width, n), min(start+2*width, n)
+			mergeInto(to[start:end], from[start:middle], from[middle:end], ordered)
+		}
+		from, to = to, from
+	}
+	return from
+}
+
+func mergeInto[T any](out, a, b []T, ordered func(a, b T) bool) {
+	if len(a) == 0 || len(b) == 0 || ordered(a[len(a)-1], b[0]) {
+		copy(out, a)
+		copy(out[len(a):], b)
+		return
+	}
+	i, j := 0, 0
+	for k := range out {
+		if j == len(b) || i < len(a) && ordered(a[i], b[j]) {
+			out[k] = a[i]
+			i++
+		} else {
+			out[k] = b[j]
+			j++
+		}
 	}
 }
 

@@ -230,7 +230,7 @@ Spawns a process and waits until it calls init_ack/1,2; the value given there is
 """.
 -spec start(module(), atom(), [term()], timeout(), [term()]) -> term() | {error, term()}.
 start(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
-    refuse_monitor(M, F, A, Timeout, Options),
+    monitors(Options) andalso error(badarg, [M, F, A, Timeout, Options]),
     {Pid, Ref} = ?MODULE:spawn_opt(M, F, A, [monitor | Options]),
     receive
         {ack, Pid, Answer} ->
@@ -255,7 +255,7 @@ start_link(M, F, A, Timeout) -> start_link(M, F, A, Timeout, []).
 -doc "As start/5, with a link to the new process.".
 -spec start_link(module(), atom(), [term()], timeout(), [term()]) -> term() | {error, term()}.
 start_link(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
-    refuse_monitor(M, F, A, Timeout, Options),
+    monitors(Options) andalso error(badarg, [M, F, A, Timeout, Options]),
     Pid = ?MODULE:spawn_opt(M, F, A, [link | Options]),
     receive
         {ack, Pid, Answer} -> Answer;
@@ -278,7 +278,7 @@ start_monitor(M, F, A, Timeout) -> start_monitor(M, F, A, Timeout, []).
 -doc "As start/5, with a monitor of the new process: {Answer, Monitor}. A 'DOWN' message follows if the start fails.".
 -spec start_monitor(module(), atom(), [term()], timeout(), [term()]) -> {term(), reference()}.
 start_monitor(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
-    refuse_monitor(M, F, A, Timeout, Options),
+    monitors(Options) andalso error(badarg, [M, F, A, Timeout, Options]),
     {Pid, Ref} = ?MODULE:spawn_opt(M, F, A, [monitor | Options]),
     receive
         {ack, Pid, Answer} ->
@@ -291,9 +291,7 @@ start_monitor(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A)
         {{error, timeout}, Ref}
     end.
 
-refuse_monitor(M, F, A, Timeout, Options) ->
-    lists:any(fun(monitor) -> true; ({monitor, _}) -> true; (_) -> false end, Options)
-        andalso erlang:error(badarg, [M, F, A, Timeout, Options]).
+monitors(Options) -> lists:any(fun(monitor) -> true; ({monitor, _}) -> true; (_) -> false end, Options).
 
 -doc "Tells the process that waits in start that this one is ready: its call returns Answer.".
 -spec init_ack(pid(), term()) -> ok.
@@ -317,6 +315,7 @@ stop(Process) -> stop(Process, normal, infinity).
 -spec stop(term(), term(), timeout()) -> ok.
 stop(Process, Reason, Timeout) ->
     Self = self(),
+    Process =:= Self andalso exit({calling_self, {sys, terminate, [Process, Reason, infinity]}}),
     {Pid, Ref} = erlang:spawn_monitor(fun() -> halt(Self, Process, Reason, Timeout) end),
     receive
         {'DOWN', Ref, process, Pid, {Ref0, Outcome}} when is_reference(Ref0) -> stopped(Outcome);

@@ -240,8 +240,8 @@ wrong({M, F, Args}, Type, Restart, Significant, Auto, Shutdown) when is_atom(M),
     if
         not Restarts -> {invalid_restart_type, Restart};
         not is_boolean(Significant) -> {invalid_significant, Significant};
-        Significant, Restart =:= permanent -> {bad_combination, [{restart, permanent}, {significant, true}]};
         Significant, Auto =:= never -> {bad_combination, [{auto_shutdown, never}, {significant, true}]};
+        Significant, Restart =:= permanent -> {bad_combination, [{restart, permanent}, {significant, true}]};
         not Types -> {invalid_child_type, Type};
         Shutdown =:= infinity; Shutdown =:= brutal_kill; is_integer(Shutdown), Shutdown > 0; Shutdown =:= 0 -> false;
         true -> {invalid_shutdown, Shutdown}
