@@ -5,13 +5,6 @@
          init_table/2, repair_continuation/2, from_dets/2, to_dets/2, tab2file/2, tab2file/3, file2tab/1, file2tab/2, tabfile_info/1,
          i/0, i/1, i/2, i/3]).
 
--export_type([table/0, match_spec/0, comp_match_spec/0, continuation/0]).
-
--type table() :: atom() | reference().
--type match_spec() :: [{atom() | tuple(), [term()], [term()]}].
--opaque comp_match_spec() :: reference().
--opaque continuation() :: '$end_of_table' | tuple().
-
 -export_type([table/0, tab/0, tid/0, match_spec/0, comp_match_spec/0, match_pattern/0, continuation/0, table_type/0]).
 
 -type table() :: atom() | reference().
