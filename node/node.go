@@ -47,7 +47,8 @@ type Node struct {
 	nameOf  map[*Process]term.Term // guarded by namesMu
 
 	timersMu sync.RWMutex
-	timers   map[uint64]*timer // guarded by timersMu: by the number of the reference
+	timers   refMap[*timer] // guarded by timersMu: by the number of the reference
+	wheel    wheel          // guarded by timersMu
 
 	slots   slots
 	tracing tracing
@@ -68,7 +69,6 @@ func New(o Options) *Node {
 		refBase:  rand.Uint32(),
 		names:    map[term.Term]*Process{},
 		nameOf:   map[*Process]term.Term{},
-		timers:   map[uint64]*timer{},
 		watchers: map[*Process]*nodeWatcher{},
 		remotes:  map[term.Term]map[*Process]struct{}{},
 	}
@@ -86,8 +86,8 @@ func (n *Node) Close() {
 		return
 	}
 	n.timersMu.Lock()
-	for _, t := range n.timers {
-		t.t.Stop()
+	if n.wheel.alarm != nil {
+		n.wheel.alarm.Stop()
 	}
 	n.timersMu.Unlock()
 	n.closePorts()
@@ -333,9 +333,6 @@ func (n *Node) keyOfPid(t term.Term) pidKey {
 	}
 	p, ok := t.Pid()
 	if !ok {
-		if q, isPort := t.Port(); isPort {
-			return pidKey{q.Origin.Name(), q.Origin.Creation(), uint32(q.ID), uint32(q.ID>>32) | 1<<31}
-		}
 		return pidKey{name: t}
 	}
 	if n.local(p.Origin) {

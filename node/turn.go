@@ -58,6 +58,9 @@ func (p *Process) turn(w *worker) (next *worker) {
 			return w
 		}
 		out := p.step()
+		if p.worker != nil {
+			p.worker.outbox.flush()
+		}
 		if p.exiting != nil || p.extra != nil && p.extra.interrupted {
 			continue
 		}
@@ -204,7 +207,9 @@ func (p *Process) post(w *worker, signal func(p *Process)) bool {
 }
 
 // tell puts a message into the inbox.
-func (p *Process) tell(w *worker, m term.Term) bool { return p.receive(w, &letter{message: m}) }
+func (p *Process) tell(w *worker, m term.Term) bool {
+	return p.receive(w, w.letter(m))
+}
 
 func (p *Process) receive(w *worker, l *letter) bool {
 	if !p.inbox.push(l) {
