@@ -9,9 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/eval"
-	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/syntax"
+	"github.com/erlsh/erlsh/lang/term"
 )
 
 const etsDriver = "testdata/ets/ets_driver.erl"
@@ -102,7 +103,7 @@ func (r tableOps) guard() string {
 
 func (r tableOps) body() string {
 	return r.pick(`'$_' '$_' '$$' '$1' {{'$1'}} {{'$1',x}} ['$1','$2'] true true {'+','$1',1} {const,'$1'} {element,2,'$_'} {hd,'$1'} #{k=>'$1'} {self,1} {{}} {}
-		{map_get,a,'$1'} [{{'$1','$1'}}|'$_'] {'and',true,false} {node} "x" {abs,'$1'} {tl,'$1'} '$9'`)
+		{map_get,a,'$1'} {{{hd,'$1'},{abs,'$2'}}} {is_atom,{tl,'$1'}} [{hd,'$1'}|{tl,'$1'}] [{{'$1','$1'}}|'$_'] {'and',true,false} {node} "x" {abs,'$1'} {tl,'$1'} '$9'`)
 }
 
 func (r tableOps) spec() string {
@@ -291,8 +292,11 @@ func etsHere(t *testing.T, dir, in string) []string {
 	}
 	c.node.Code().Load(m)
 	out := filepath.Join(dir, "ours")
-	if v := c.value(fmt.Sprintf("ets_driver:main(%q,%q).", in, out)); format.Write(v, format.Options{}) != "ok" {
-		t.Fatal(format.Write(v, format.Options{}))
+	done := make(chan *term.Exception, 1)
+	c.evaluator.Invoke(m.Functions[code.NameArity{Name: term.Atom("main"), Arity: 2}], []term.Term{term.String(in), term.String(out)},
+		func(_ term.Term, e *term.Exception) { done <- e })
+	if e := <-done; e != nil {
+		t.Fatal(e)
 	}
 	return answerLines(t, out)
 }

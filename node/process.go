@@ -184,6 +184,11 @@ func (n *Node) prepare(o SpawnOptions) *Process {
 	if t := n.tracing.newcomers.Load(); t != nil {
 		p.traceNewcomer(t, o)
 	}
+	if o.Parent != nil && o.Parent.extra != nil && o.Parent.extra.tracer != nil {
+		if t := o.Parent.heirloom(o); t != nil {
+			p.setTracer(t, true)
+		}
+	}
 	switch {
 	case !o.Module.None():
 		p.initial = n.Code().Entry(o.Module, o.Function, len(o.Args))

@@ -200,6 +200,19 @@ func (p *Process) traceLinked(to term.Term) {
 	}
 }
 
+// heirloom returns what a process that this one starts is traced for from the beginning, nil for nothing.
+func (p *Process) heirloom(o SpawnOptions) *tracer {
+	t := p.currentTracer()
+	if t == nil || t.flags&(traceOnSpawn|traceOnFirstSpawn) == 0 && (!o.Link || t.flags&(traceOnLink|traceOnFirstLink) == 0) {
+		return nil
+	}
+	passed := t.flags
+	if t.flags&traceOnFirstSpawn != 0 || o.Link && t.flags&traceOnFirstLink != 0 {
+		passed &^= traceOnFirstSpawn | traceOnFirstLink | traceOnSpawn | traceOnLink
+	}
+	return &tracer{to: t.to, flags: passed}
+}
+
 // traceSpawn tells of a process that this one starts, and has it traced as well where that is wanted.
 func (p *Process) traceSpawn(q *Process, o SpawnOptions) {
 	if p.extra == nil || p.extra.tracer == nil {
@@ -210,16 +223,12 @@ func (p *Process) traceSpawn(q *Process, o SpawnOptions) {
 	if t.flags&traceProcs != 0 {
 		p.traced(atomSpawnEvent, q.Self(), what)
 	}
-	inherits := t.flags&(traceOnSpawn|traceOnFirstSpawn) != 0 || o.Link && t.flags&(traceOnLink|traceOnFirstLink) != 0
-	if !inherits {
+	if q.currentTracer() == nil {
 		return
 	}
-	passed := t.flags
 	if t.flags&traceOnFirstSpawn != 0 || o.Link && t.flags&traceOnFirstLink != 0 {
-		passed &^= traceOnFirstSpawn | traceOnFirstLink | traceOnSpawn | traceOnLink
 		p.setTracer(&tracer{flags: traceOnFirstSpawn | traceOnFirstLink}, false)
 	}
-	q.setTracer(&tracer{to: t.to, flags: passed}, true)
 	if t.flags&traceProcs != 0 {
 		q.worker = p.worker
 		q.traced(atomSpawnedEvent, p.Self(), what)

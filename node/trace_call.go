@@ -148,7 +148,7 @@ func (c callTracer) Call(f code.MFA, args []term.Term, local bool) *eval.Ending 
 			return nil
 		}
 		message = r.Message
-		e.Value, e.Failure = r.ReturnTrace, r.ExceptionTrace
+		e.Value, e.Failure = r.ReturnTrace || r.ExceptionTrace, r.ExceptionTrace
 	}
 	if now := p.currentTracer(); (now == nil || now.flags&traceSilent == 0) && message != term.False {
 		p.tellOfCall(before, f, args, message)

@@ -22,8 +22,6 @@ type body struct {
 	typed bool           // typed at a prompt
 	unit  *unit          // where its unqualified calls and its records belong
 	of    *code.Function // whose body it is; nil for a fun
-
-	records map[string]*syntax.RecordDef // known where the fun was typed at a prompt
 }
 
 // capture puts what a fun captured behind its arguments, and the fun itself if it has a name. (A fun that held itself could not be

@@ -111,9 +111,6 @@ func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity 
 	inner.entry.run = inner.clauses(e.Clauses, inner.functionClause(told, e.Position), true).run
 	b := inner.finish(inner.entry)
 	b.fun, b.names, b.unit = e, names, c.unit
-	if c.unit.shell {
-		b.records = c.unit.records
-	}
 	return b
 }
 
@@ -211,8 +208,8 @@ func FunSource(f *term.Fun) (text *syntax.Fun, names []string, values []term.Ter
 
 // FunRecords returns the records that were known where a fun was typed at a prompt; nil for any other fun.
 func FunRecords(f *term.Fun) map[string]*syntax.RecordDef {
-	if b, ok := f.Code.(*body); ok {
-		return b.records
+	if b, ok := f.Code.(*body); ok && b.unit != nil {
+		return b.unit.records
 	}
 	return nil
 }

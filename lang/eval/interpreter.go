@@ -386,7 +386,7 @@ func (c *compiler) typedTail(p *prepared) *node {
 	dst := c.temp()
 	p.cont = &cont{dst: dst, site: p.site, n: &node{run: func(m *Machine, s []term.Term) *node { return m.ret(s[dst]) }}}
 	c.conts = append(c.conts, p.cont)
-	self := &node{}
+	self := &node{call: p}
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)

@@ -194,7 +194,7 @@ func functionOf(p code.Process, f *term.Fun) *code.Function {
 func (m *Machine) BeginFunction(p code.Process, f *code.Function, args []term.Term) {
 	m.p = p
 	m.push()
-	if b, ok := f.Body.Load().(*body); ok {
+	if b, ok := f.Body.Load().(*body); ok && m.calls == nil {
 		w := m.window(b.size)
 		copy(w, args)
 		m.s, m.n = w, b.entry

@@ -54,7 +54,11 @@ func (m *Machine) Caller() (Caller, bool) {
 	if s == nil {
 		return Caller{}, false
 	}
-	top, _ := framesOf([]*site{s}, 1)[0].Tuple()
+	frames := framesOf([]*site{s}, 1)
+	if len(frames) == 0 {
+		return Caller{}, false
+	}
+	top, _ := frames[0].Tuple()
 	arity, _ := top[2].Int()
 	c := Caller{MFA: code.MFA{Module: top[0], Name: top[1], Arity: int(arity)}}
 	if !s.shell {
@@ -103,7 +107,7 @@ func (m *Machine) traceCall(at *node) *node {
 	if m.callSite = p.site; p.site.tail || p.cont == nil {
 		m.callSite = m.frames[top].c.site
 	}
-	e := m.tellCall(&f, args, p.function != nil || p.entry == nil && p.module == nil && !isExternal(&f), p)
+	e := m.tellCall(&f, args, p.function != nil || p.entry == nil && p.module == nil && !namesModule(&f), p)
 	if e == nil {
 		return at.run(m, s)
 	}
@@ -124,8 +128,8 @@ func (m *Machine) traceCall(at *node) *node {
 	return next
 }
 
-// isExternal reports whether what was called is fun M:F/A.
-func isExternal(f *callable) bool {
+// namesModule reports whether what was called is fun M:F/A.
+func namesModule(f *callable) bool {
 	x, ok := f.self.Fun()
 	return !ok || x.External
 }

@@ -21,7 +21,7 @@ var actions = map[string]action{
 		return term.True
 	}},
 	"exception_trace": {arities: []int{0}, do: func(r *Runner, _ []term.Term) term.Term {
-		r.ReturnTrace, r.ExceptionTrace = true, true
+		r.ExceptionTrace = true
 		return term.True
 	}},
 	"enable_trace": {arities: []int{1, 2}}, "disable_trace": {arities: []int{1, 2}}, "trace": {arities: []int{2, 3}},
@@ -32,7 +32,7 @@ var actions = map[string]action{
 }
 
 // action compiles the call of an action.
-func (c *compiler) action(a action, name string, whole term.Term, args []term.Term) expression {
+func (c *compiler) action(a action, name string, whole, args []term.Term) expression {
 	fits := false
 	for _, n := range a.arities {
 		fits = fits || n == len(args)
@@ -52,9 +52,10 @@ func (c *compiler) action(a action, name string, whole term.Term, args []term.Te
 		c.wrong("Special form '%s' called in guard context.", name)
 		return nil
 	case !fits:
-		c.wrong("Special form '%s' called with wrong number of arguments in %s.", name, write(whole))
+		c.wrong("Special form '%s' called with wrong number of arguments in %s.", name, writeForm(whole))
 		return nil
 	}
+	failure := c.failure()
 	in, ok := c.all(args)
 	if !ok {
 		return nil
@@ -69,6 +70,9 @@ func (c *compiler) action(a action, name string, whole term.Term, args []term.Te
 		if a.do != nil {
 			return a.do(r, values)
 		}
-		return r.Host.Action(name, values)
+		if v := r.Host.Action(name, values); !v.None() {
+			return v
+		}
+		return failure
 	}
 }

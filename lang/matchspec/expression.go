@@ -123,23 +123,23 @@ func (c *compiler) form(t term.Term) expression {
 	switch name {
 	case "const":
 		if n != 1 {
-			c.wrong("Special form 'const' called with more than one argument in %s.", write(t))
+			c.wrong("Special form 'const' called with more than one argument in %s.", writeForm(e))
 			return nil
 		}
 		return constant(e[1])
 	case "and", "or", "andalso", "orelse":
 		if n == 0 {
-			c.wrong("Special form '%s' called without arguments in %s.", name, write(t))
+			c.wrong("Special form '%s' called without arguments in %s.", name, writeForm(e))
 			return nil
 		}
 		args, ok := c.all(e[1:])
 		if !ok {
 			return nil
 		}
-		return logical(name, args)
+		return logical(name, args, c.failure())
 	case "self":
 		if n != 0 {
-			c.wrong("Special form 'self' called with arguments in %s.", write(t))
+			c.wrong("Special form 'self' called with arguments in %s.", writeForm(e))
 			return nil
 		}
 		return func(r *Runner) term.Term { return r.Host.Self() }
@@ -153,7 +153,7 @@ func (c *compiler) form(t term.Term) expression {
 		}
 	}
 	if a, ok := actions[name]; ok {
-		return c.action(a, name, t, e[1:])
+		return c.action(a, name, e, e[1:])
 	}
 	f := c.function(name, n)
 	if f == nil {
@@ -164,7 +164,7 @@ func (c *compiler) form(t term.Term) expression {
 	if !ok {
 		return nil
 	}
-	return call(f, args)
+	return call(f, args, c.failure())
 }
 
 func (c *compiler) all(list []term.Term) ([]expression, bool) {
@@ -200,14 +200,15 @@ func (c *compiler) isRecord(e []term.Term) expression {
 	if value == nil || name == nil || size == nil {
 		return nil
 	}
+	failure := c.failure()
 	return func(r *Runner) term.Term {
 		v, tag, n := value(r), name(r), size(r)
 		if v.None() || !tag.IsAtom() || n.None() {
-			return term.None
+			return failure
 		}
 		count, ok := n.Int()
 		if !ok || count < 0 {
-			return term.None
+			return failure
 		}
 		have, ok := v.Tuple()
 		return term.Bool(ok && int64(len(have)) == count && count > 0 && have[0] == tag)
@@ -215,7 +216,7 @@ func (c *compiler) isRecord(e []term.Term) expression {
 }
 
 // logical compiles the operators that take any number of arguments.
-func logical(name string, args []expression) expression {
+func logical(name string, args []expression, failure term.Term) expression {
 	if len(args) == 1 && (name == "andalso" || name == "orelse") {
 		return args[0]
 	}
@@ -232,7 +233,7 @@ func logical(name string, args []expression) expression {
 					out = short
 				case term.True, term.False:
 				default:
-					return term.None
+					return failure
 				}
 			}
 			return out
@@ -246,7 +247,7 @@ func logical(name string, args []expression) expression {
 				return short
 			case term.True, term.False:
 			default:
-				return term.None
+				return failure
 			}
 		}
 		return args[last](r)
@@ -301,8 +302,16 @@ var quick = map[string]function{
 	"*":   func(a []term.Term) (term.Term, error) { return term.Mul(a[0], a[1]) },
 }
 
+// failure is the value of a call that fails: in a body 'EXIT', while a guard as a whole fails.
+func (c *compiler) failure() term.Term {
+	if c.guard {
+		return term.None
+	}
+	return atom.ExitSignal
+}
+
 // call compiles the call of a function.
-func call(f function, args []expression) expression {
+func call(f function, args []expression, failure term.Term) expression {
 	return func(r *Runner) term.Term {
 		var few [3]term.Term
 		base := len(r.args)
@@ -317,7 +326,7 @@ func call(f function, args []expression) expression {
 		v, err := f(r.args[base:])
 		r.args = r.args[:base]
 		if err != nil {
-			return term.None
+			return failure
 		}
 		return v
 	}

@@ -83,6 +83,15 @@ func (c *compiler) wrong(format string, args ...any) {
 
 func write(t term.Term) string { return format.Write(t, format.Options{}) }
 
+// writeForm writes a form whose name needs no quotes here, though it is a word of the language.
+func writeForm(e []term.Term) string {
+	parts := []string{e[0].AtomName()}
+	for _, x := range e[1:] {
+		parts = append(parts, write(x))
+	}
+	return "{" + strings.Join(parts, ",") + "}"
+}
+
 // Compile compiles a specification; table is where the functions of guards are found. The error is of type Problems.
 func Compile(spec term.Term, d Dialect, table *code.Table) (*Program, error) {
 	c := &compiler{dialect: d, table: table}
@@ -126,7 +135,7 @@ func (c *compiler) clause(head, guards, body term.Term) *clause {
 	c.guard = false
 	cl.body = c.list(body)
 	cl.whole = len(cl.body) == 1 && isList1(body, "$_")
-	if c.dialect == Table && len(cl.body) == 0 {
+	if c.dialect == Table && body.Kind() != term.KindCons {
 		c.wrong("Body clause does not return anything.")
 	}
 	return cl

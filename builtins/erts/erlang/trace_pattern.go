@@ -154,6 +154,9 @@ func pickFact(item term.Term, facts []term.Term) (term.Term, error) {
 		}
 		return term.Tuple(item, b.List(term.Nil)), nil
 	}
+	if item.AtomName() == "meta" && facts != nil { // (sic) asked for alone it is a pid, or this
+		return term.Tuple(item, term.Nil), nil
+	}
 	for i := 0; i < len(facts); i += 2 {
 		if facts[i] == item {
 			return term.Tuple(item, facts[i+1]), nil

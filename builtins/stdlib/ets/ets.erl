@@ -2,14 +2,19 @@
 -module(ets).
 
 -export([delete_all_objects/1, select_delete/2, match_delete/2, tab2list/1, foldl/3, foldr/3, match_spec_run/2, test_ms/2, fun2ms/1,
-         init_table/2, repair_continuation/2, from_dets/2, to_dets/2, i/0, i/1, i/2, i/3]).
+         init_table/2, repair_continuation/2, from_dets/2, to_dets/2, tab2file/2, tab2file/3, file2tab/1, file2tab/2, tabfile_info/1,
+         i/0, i/1, i/2, i/3]).
 
--export_type([table/0, match_spec/0, comp_match_spec/0, continuation/0]).
+-export_type([table/0, tab/0, tid/0, match_spec/0, comp_match_spec/0, match_pattern/0, continuation/0, table_type/0]).
 
 -type table() :: atom() | reference().
--type match_spec() :: [{atom() | tuple(), [term()], [term()]}].
--opaque comp_match_spec() :: reference().
--opaque continuation() :: '$end_of_table' | tuple().
+-type tab() :: table().
+-type tid() :: reference().
+-type match_pattern() :: atom() | tuple().
+-type match_spec() :: [{match_pattern(), [term()], [term()]}].
+-type comp_match_spec() :: reference().
+-type continuation() :: '$end_of_table' | tuple().
+-type table_type() :: set | ordered_set | bag | duplicate_bag.
 
 -doc """
 Deletes all objects.
@@ -193,6 +198,119 @@ to_dets(Table, Dets) ->
         ok -> Dets;
         _ -> error(badarg, [Table, Dets])
     end.
+
+-doc "Writes a table to a file, which file2tab/1 reads, also on a real node.".
+-spec tab2file(Table :: table(), Filename :: file:name()) -> ok | {error, Reason :: term()}.
+tab2file(Table, File) -> tab2file(Table, File, []).
+
+-doc """
+The same; the file gets what file2tab/2 verifies: `{extended_info,[object_count,md5sum]}`. `{sync,true}` waits until it is on the disk.
+""".
+-spec tab2file(Table :: table(), Filename :: file:name(), Options :: [{sync, boolean()} | {extended_info, [md5sum | object_count]}]) ->
+    ok | {error, Reason :: term()}.
+tab2file(Table, File, Options) ->
+    case file_options(Options, false, []) of
+        {ok, Sync, Extra} ->
+            case catch ets:info(Table) of
+                Info when is_list(Info) -> write_table(Table, File, Info, Sync, Extra);
+                _ -> {error, badtab}
+            end;
+        Error -> Error
+    end.
+
+file_options([], Sync, Extra) -> {ok, Sync, Extra};
+file_options([{sync, Sync} | More], _, Extra) when is_boolean(Sync) -> file_options(More, Sync, Extra);
+file_options([{extended_info, Extra} = Option | More], Sync, _) when is_list(Extra) ->
+    case Extra -- [object_count, md5sum] of
+        [] -> file_options(More, Sync, Extra);
+        _ -> {error, {unknown_option, Option}}
+    end;
+file_options([Option | _], _, _) -> {error, {unknown_option, Option}}.
+
+%% The format is that of a log of module disk_log: a head, then each term with its length and a mark.
+-define(LOG_MARK, 1, 2, 3, 4).
+-define(LOG_CLOSED, 99, 88, 77, 11).
+-define(LOG_OPEN, 6, 7, 8, 9).
+-define(ITEM_MARK, 98, 87, 76, 65).
+
+item(Binary) -> <<(byte_size(Binary)):32, ?ITEM_MARK, Binary/binary>>.
+
+write_table(Table, File, Info, Sync, Extra) ->
+    Head = list_to_tuple([I || {K, _} = I <- Info, K =/= reg_name] ++ [{major_version, 1}, {minor_version, 0}, {extended_info, Extra}]),
+    case catch [term_to_binary(T) || T <- [Head | ets:tab2list(Table)]] of
+        [_ | Objects] = Terms ->
+            End = [{count, length(Objects)} || lists:member(object_count, Extra)] ++ [{md5, erlang:md5(Terms)} || lists:member(md5sum, Extra)],
+            Last = [item(term_to_binary(['$end_of_table', End])) || Extra =/= []],
+            Bytes = [<<?LOG_MARK, ?LOG_CLOSED>>, [item(T) || T <- Terms], Last],
+            case file:write_file(File, Bytes, [raw || Sync]) of
+                ok -> ok;
+                {error, Reason} -> {error, {file_error, File, Reason}}
+            end;
+        _ -> {error, badtab}
+    end.
+
+-doc "Makes the table anew that tab2file/2 wrote; its owner is the calling process.".
+-spec file2tab(Filename :: file:name()) -> {ok, table()} | {error, Reason :: term()}.
+file2tab(File) -> file2tab(File, []).
+
+-doc "The same; with `{verify,true}` the table is as it was written, or there is none.".
+-spec file2tab(Filename :: file:name(), Options :: [{verify, boolean()}]) -> {ok, table()} | {error, Reason :: term()}.
+file2tab(File, []) -> file2tab(File, [{verify, false}]);
+file2tab(File, [{verify, Verify}]) when is_boolean(Verify) ->
+    case read_table(File) of
+        {ok, Head, Objects, Verified} when Verified; not Verify ->
+            Value = fun(K) -> proplists:get_value(K, Head) end,
+            Options = [Value(type), Value(protection), {keypos, Value(keypos)}] ++ [named_table || Value(named_table)] ++
+                [compressed || Value(compressed) =:= true],
+            try ets:new(Value(name), Options) of
+                Table ->
+                    ets:insert(Table, Objects),
+                    {ok, Table}
+            catch error:badarg -> {error, cannot_create_table}
+            end;
+        {ok, _, _, false} -> {error, checksum_error};
+        Error -> Error
+    end;
+file2tab(_, [Option | _]) -> {error, {unknown_option, Option}}.
+
+-doc "Returns what the head of a file says that tab2file/2 wrote.".
+-spec tabfile_info(Filename :: file:name()) -> {ok, [{Item :: atom(), Value :: term()}]} | {error, Reason :: term()}.
+tabfile_info(File) ->
+    case read_table(File) of
+        {ok, Head, _, _} ->
+            Items = [{K, proplists:get_value(K, Head)} || K <- [name, type, protection, named_table, keypos, size, extended_info]],
+            {ok, Items ++ [{version, {proplists:get_value(major_version, Head), proplists:get_value(minor_version, Head)}}]};
+        Error -> Error
+    end.
+
+read_table(File) ->
+    case file:read_file(File) of
+        {ok, <<?LOG_MARK, State:4/binary, Items/binary>>} when State =:= <<?LOG_CLOSED>>; State =:= <<?LOG_OPEN>> ->
+            try items(Items) of
+                [Head | Rest] -> parts(binary_to_term(Head), Head, Rest);
+                [] -> {error, badfile}
+            catch error:_ -> {error, badfile}
+            end;
+        {ok, _} -> {error, {read_error, {not_a_log_file, File}}};
+        {error, Reason} -> {error, {read_error, {file_error, File, Reason}}}
+    end.
+
+items(<<Size:32, ?ITEM_MARK, Item:Size/binary, Rest/binary>>) -> [Item | items(Rest)];
+items(_) -> [].
+
+parts(Head, First, Items) when is_tuple(Head) ->
+    Items1 = [{I, binary_to_term(I)} || I <- Items],
+    {Objects, Ends} = lists:partition(fun({_, T}) -> is_tuple(T) end, Items1),
+    Info = tuple_to_list(Head),
+    Verified = case {proplists:get_value(extended_info, Info), Ends} of
+                   {[], []} -> length(Objects) =:= proplists:get_value(size, Info);
+                   {_, [{_, ['$end_of_table', End]}]} ->
+                       lists:all(fun({count, N}) -> N =:= length(Objects);
+                                    ({md5, Sum}) -> Sum =:= erlang:md5([First | [I || {I, _} <- Objects]])
+                                 end, End);
+                   _ -> false
+               end,
+    {ok, Info, [T || {_, T} <- Objects], Verified}.
 
 -doc "Prints a list of all tables.".
 -spec i() -> ok.
