@@ -142,7 +142,7 @@ var table = sync.OnceValue(func() map[string]string {
 		"port_info/2":                  "portOrName option",
 		"port_to_list/1":               "port",
 		"posixtime_to_universaltime/1": "integer",
-		"process_display/2":            "alive",
+		"process_display/2":            "alive!",
 		"process_display/2 badopt":     "pid value",
 		"process_flag/2":               "- flagValue",
 		"process_flag/2 badopt":        "flagName",

@@ -18,14 +18,14 @@ current() ->
     end.
 
 initial() ->
-    #{loaded => #{kernel => builtin("8.5.3", []), stdlib => builtin("4.2", [kernel])},
+    #{loaded => #{kernel => builtin(kernel, "8.5.3", []), stdlib => builtin(stdlib, "4.2", [kernel])},
       env => maps:merge_with(fun(_, Default, Given) -> maps:merge(Default, Given) end,
                              #{kernel => #{net_ticktime => 60}, stdlib => #{}}, given()), starting => #{}, stopping => #{},
       running => [{stdlib, undefined, permanent}, {kernel, whereis(application_controller), permanent}],
       started => [{stdlib, permanent}, {kernel, permanent}], barred => [], held => #{}}.
 
-builtin(Version, Needs) ->
-    (keys([]))#{description => "ERTS  CXC 138 10", vsn => Version, applications => Needs}.
+builtin(App, Version, Needs) ->
+    (keys([]))#{description => "ERTS  CXC 138 10", vsn => Version, applications => Needs, modules => modules(App)}.
 
 %% The keys of an application with their defaults.
 keys(Given) ->
