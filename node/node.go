@@ -20,7 +20,9 @@ type Options struct {
 	Notice  func(text string) // one-line explanations for a person; nil drops them
 	Halt    func(status int)  // ends the program at once; nil ends nothing
 	Stop    func(status int)  // ends the program when what runs at the prompt has run; nil: as Halt
-	Unicode bool              // every character of Unicode counts as printable, not only those of Latin-1 (erl +pc unicode)
+	// MemoryBound returns how many bytes the program may take, 0 for no bound. It is asked once, when the program has grown; nil: no bound.
+	MemoryBound func() int64
+	Unicode     bool // every character of Unicode counts as printable, not only those of Latin-1 (erl +pc unicode)
 }
 
 // Node is one Erlang node.
@@ -31,10 +33,14 @@ type Node struct {
 	refs    atomic.Uint64
 	refBase uint32
 	closed  atomic.Bool
+	maxHeap atomic.Pointer[term.Term] // the max_heap_size of processes that are spawned without one; nil: none
 
 	table table
 	ports ports
 	sched scheduler
+
+	memory     memory
+	memoryOnce sync.Once
 
 	namesMu sync.RWMutex
 	names   map[term.Term]*Process // guarded by namesMu
@@ -44,7 +50,8 @@ type Node struct {
 	timers   refMap[*timer] // guarded by timersMu: by the number of the reference
 	wheel    wheel          // guarded by timersMu
 
-	slots slots
+	slots   slots
+	tracing tracing
 
 	mu       sync.RWMutex
 	network  Network                             // guarded by mu
@@ -326,6 +333,9 @@ func (n *Node) keyOfPid(t term.Term) pidKey {
 	}
 	p, ok := t.Pid()
 	if !ok {
+		if q, isPort := t.Port(); isPort {
+			return pidKey{q.Origin.Name(), q.Origin.Creation(), uint32(q.ID), uint32(q.ID>>32) | 1<<31}
+		}
 		return pidKey{name: t}
 	}
 	if n.local(p.Origin) {

@@ -69,7 +69,7 @@ type ports struct {
 	mu   sync.RWMutex
 	byID map[uint64]*port   // guarded by mu
 	of   map[*Process]*port // guarded by mu
-	next uint64             // guarded by mu
+	last atomic.Uint64
 }
 
 var (
@@ -109,12 +109,14 @@ func (s *ports) add(t *port, origin *term.Origin) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.byID == nil {
-		s.byID, s.of, s.next = map[uint64]*port{}, map[*Process]*port{}, 4
+		s.byID, s.of = map[uint64]*port{}, map[*Process]*port{}
 	}
-	s.next++
-	t.id = &term.Port{Origin: origin, ID: s.next}
-	s.byID[s.next], s.of[t.process] = t, t
+	t.id = &term.Port{Origin: origin, ID: s.number()}
+	s.byID[t.id.ID], s.of[t.process] = t, t
 }
+
+// number returns the number of the next port, from 5 on: the first four are those of the system in OTP.
+func (s *ports) number() uint64 { return s.last.Add(1) + 4 }
 
 func (s *ports) remove(q *Process) {
 	s.mu.Lock()
@@ -172,12 +174,14 @@ func (n *Node) Ports() []term.Term {
 			out = append(out, t.id.Term())
 		}
 	}
+	out = append(out, n.sockets().list()...)
 	slices.SortFunc(out, term.Compare)
 	return out
 }
 
 // closePorts gives back what the ports of a node hold.
 func (n *Node) closePorts() {
+	n.closeSockets()
 	n.ports.mu.RLock()
 	defer n.ports.mu.RUnlock()
 	for _, t := range n.ports.byID {

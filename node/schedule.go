@@ -492,6 +492,7 @@ func (n *Node) watch() {
 		tick.Reset(stuckAfter)
 		for s.anyBody() {
 			<-tick.C
+			n.lookAtMemory()
 			for i, w := range s.workers {
 				h := w.ring.head.Load() + w.late.head.Load()
 				if stuck := h == heads[i] && w.load() > 0; stuck {

@@ -44,9 +44,16 @@ var errnoNames = map[syscall.Errno]string{
 	syscall.EINTR: "eintr", syscall.EINVAL: "einval", syscall.EIO: "eio", syscall.EISDIR: "eisdir", syscall.ELOOP: "eloop",
 	syscall.EMFILE: "emfile", syscall.EMLINK: "emlink", syscall.ENAMETOOLONG: "enametoolong", syscall.ENETUNREACH: "enetunreach",
 	syscall.ENFILE: "enfile", syscall.ENODEV: "enodev", syscall.ENOENT: "enoent", syscall.ENOMEM: "enomem", syscall.ENOSPC: "enospc",
-	syscall.ENOTDIR: "enotdir", syscall.ENOTEMPTY: "eexist", syscall.ENOTSUP: "enotsup", syscall.ENXIO: "enxio", syscall.EPERM: "eperm",
+	syscall.ENOTDIR: "enotdir", syscall.ENOTEMPTY: "eexist", syscall.ENXIO: "enxio", syscall.EPERM: "eperm",
 	syscall.EPIPE: "epipe", syscall.EROFS: "erofs", syscall.ESPIPE: "espipe", syscall.ESRCH: "esrch", syscall.ETIMEDOUT: "etimedout",
-	syscall.ETXTBSY: "etxtbsy", syscall.EXDEV: "exdev",
+	syscall.ETXTBSY: "etxtbsy", syscall.ENOTCONN: "enotconn", syscall.EISCONN: "eisconn", syscall.EMSGSIZE: "emsgsize",
+	syscall.EDESTADDRREQ: "edestaddrreq", syscall.EALREADY: "ealready", syscall.EINPROGRESS: "einprogress", syscall.ENETDOWN: "enetdown",
+	syscall.EHOSTDOWN: "ehostdown", syscall.ENOBUFS: "enobufs", syscall.EAFNOSUPPORT: "eafnosupport", syscall.ENOTSOCK: "enotsock",
+	syscall.EPROTONOSUPPORT: "eprotonosupport", syscall.EPROTOTYPE: "eprototype", syscall.ENETRESET: "enetreset", syscall.ESHUTDOWN: "eshutdown",
+	syscall.EDOM: "edom", syscall.ERANGE: "erange", syscall.EFAULT: "efault", syscall.ENOSYS: "enosys", syscall.ENOTTY: "enotty", syscall.ECHILD: "echild",
+	syscall.ENOEXEC: "enoexec", syscall.E2BIG: "e2big", syscall.EDEADLK: "edeadlk", syscall.ENOLCK: "enolck", syscall.ESTALE: "estale", syscall.EDQUOT: "edquot",
+	syscall.EUSERS: "eusers", syscall.ENOTBLK: "enotblk", syscall.EPFNOSUPPORT: "epfnosupport", syscall.ESOCKTNOSUPPORT: "esocktnosupport",
+	syscall.EOPNOTSUPP: "eopnotsupp", syscall.ENOPROTOOPT: "enoprotoopt", syscall.ETOOMANYREFS: "etoomanyrefs", syscall.EXDEV: "exdev",
 }
 
 // PosixText explains the name of an error of the operating system, "unknown POSIX error" for what is none.

@@ -9,6 +9,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/erts/erlang"
 	initial "github.com/erlsh/erlsh/builtins/erts/init"
 	"github.com/erlsh/erlsh/builtins/erts/persistent_term"
+	"github.com/erlsh/erlsh/builtins/erts/zlib"
 )
 
 // Modules returns the modules of the shelf, one line for each.
@@ -19,6 +20,7 @@ func Modules() []func() *bif.Module {
 		atomics.Module,
 		counters.Module,
 		persistent_term.Module,
+		zlib.Module,
 		initial.Module,
 	}
 }

@@ -7,10 +7,13 @@ import (
 	"github.com/erlsh/erlsh/builtins/kernel/application_controller"
 	"github.com/erlsh/erlsh/builtins/kernel/application_master"
 	"github.com/erlsh/erlsh/builtins/kernel/code"
+	"github.com/erlsh/erlsh/builtins/kernel/crypto"
 	"github.com/erlsh/erlsh/builtins/kernel/erl_kernel_errors"
 	"github.com/erlsh/erlsh/builtins/kernel/erpc"
 	"github.com/erlsh/erlsh/builtins/kernel/error_logger"
 	"github.com/erlsh/erlsh/builtins/kernel/file"
+	"github.com/erlsh/erlsh/builtins/kernel/gen_tcp"
+	"github.com/erlsh/erlsh/builtins/kernel/gen_udp"
 	"github.com/erlsh/erlsh/builtins/kernel/global"
 	"github.com/erlsh/erlsh/builtins/kernel/inet"
 	"github.com/erlsh/erlsh/builtins/kernel/logger"
@@ -32,6 +35,7 @@ func Modules() []func() *bif.Module {
 		application_controller.Module,
 		application_master.Module,
 		code.Module,
+		crypto.Module,
 		logger.Module,
 		logger_config.Module,
 		logger_filters.Module,
@@ -45,6 +49,8 @@ func Modules() []func() *bif.Module {
 		erpc.Module,
 		net_adm.Module,
 		file.Module,
+		gen_tcp.Module,
+		gen_udp.Module,
 		inet.Module,
 		os.Module,
 		erl_kernel_errors.Module,

@@ -9,6 +9,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
 	"github.com/erlsh/erlsh/builtins/stdlib/calendar"
 	"github.com/erlsh/erlsh/builtins/stdlib/compile"
+	"github.com/erlsh/erlsh/builtins/stdlib/dbg"
 	"github.com/erlsh/erlsh/builtins/stdlib/dict"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_anno"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_error"
@@ -17,6 +18,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_scan"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_stdlib_errors"
 	"github.com/erlsh/erlsh/builtins/stdlib/ets"
+	"github.com/erlsh/erlsh/builtins/stdlib/filelib"
 	"github.com/erlsh/erlsh/builtins/stdlib/filename"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_sets"
 	"github.com/erlsh/erlsh/builtins/stdlib/gb_trees"
@@ -45,6 +47,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/sys"
 	"github.com/erlsh/erlsh/builtins/stdlib/timer"
 	"github.com/erlsh/erlsh/builtins/stdlib/unicode"
+	"github.com/erlsh/erlsh/builtins/stdlib/uri_string"
 )
 
 // Modules returns the modules of the shelf, one line for each. Their servers start in this order.
@@ -56,6 +59,7 @@ func Modules() []func() *bif.Module {
 		c.Module,
 		calendar.Module,
 		compile.Module,
+		dbg.Module,
 		dict.Module,
 		erl_anno.Module,
 		erl_error.Module,
@@ -63,6 +67,7 @@ func Modules() []func() *bif.Module {
 		erl_parse.Module,
 		erl_scan.Module,
 		erl_stdlib_errors.Module,
+		filelib.Module,
 		ets.Module,
 		filename.Module,
 		gb_sets.Module,
@@ -92,5 +97,6 @@ func Modules() []func() *bif.Module {
 		sys.Module,
 		timer.Module,
 		unicode.Module,
+		uri_string.Module,
 	}
 }

@@ -74,7 +74,6 @@ type peer struct {
 	cmd    *exec.Cmd
 	in     io.WriteCloser
 	out    chan string
-	errs   *os.File
 }
 
 // add starts a node. prefix is what its command runs in, such as ip netns exec.

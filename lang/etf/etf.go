@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/erlsh/erlsh/lang/deflate"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
@@ -111,28 +112,16 @@ func Encode(t term.Term, o *Encoding) ([]byte, error) {
 	if err != nil || o.Compress == 0 {
 		return b, err
 	}
-	return compress(b, o.Compress)
+	return compress(b, o.Compress), nil
 }
 
 // compress packs a term, if that makes it smaller.
-func compress(b []byte, level int) ([]byte, error) {
-	var out bytes.Buffer
-	out.Write([]byte{version, tagCompressed})
-	out.Write(binary.BigEndian.AppendUint32(nil, uint32(len(b)-1)))
-	z, err := zlib.NewWriterLevel(&out, level)
-	if err != nil {
-		return nil, fmt.Errorf("etf: compress: %w", err)
+func compress(b []byte, level int) []byte {
+	out := binary.BigEndian.AppendUint32([]byte{version, tagCompressed}, uint32(len(b)-1))
+	if out = append(out, deflate.Compress(b[1:], level)...); len(out) >= len(b) {
+		return b
 	}
-	if _, err := z.Write(b[1:]); err != nil {
-		return nil, fmt.Errorf("etf: compress: %w", err)
-	}
-	if err := z.Close(); err != nil {
-		return nil, fmt.Errorf("etf: compress: %w", err)
-	}
-	if out.Len() >= len(b) {
-		return b, nil
-	}
-	return out.Bytes(), nil
+	return out
 }
 
 // Decode reads the term at the front of b, version byte included, and returns how many bytes it took.

@@ -1,4 +1,4 @@
-// Package inet is module inet: host names and addresses.
+// Package inet is module inet: host names and addresses, and the options and names of sockets.
 package inet
 
 import (
@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,8 +29,8 @@ func Module() *bif.Module {
 	const host, family = "Host :: inet:ip_address() | string() | atom()", "Family :: inet | inet6"
 	return &bif.Module{
 		Name: "inet",
-		Doc:  "Host names and addresses.",
-		Functions: []bif.Function{
+		Doc:  "Host names and addresses, and what is common to sockets of all kinds.",
+		Functions: slices.Concat(socketRows(), moreRows(), []bif.Function{
 			{Spec: "gethostname() -> {ok, string()}", Doc: "Returns the name of this host, without its domain.",
 				Example: "1> element(1, inet:gethostname()).\nok", Pure: gethostname},
 			{Spec: "getaddr(" + host + ", " + family + ") -> {ok, tuple()} | {error, atom()}", Doc: "Returns an address of a host.",
@@ -54,7 +55,7 @@ func Module() *bif.Module {
 				Example: "1> inet:is_ip_address({1,2,3,256}).\nfalse", Pure: isAddress},
 			{Spec: "format_error(Reason :: term()) -> string()", Doc: "Explains the reason of an error.",
 				Example: "1> inet:format_error(econnrefused).\n\"connection refused\"", Pure: formatError},
-		},
+		}),
 	}
 }
 

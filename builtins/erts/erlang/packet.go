@@ -1,0 +1,55 @@
+package erlang
+
+import (
+	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/packet"
+	"github.com/erlsh/erlsh/lang/term"
+)
+
+func decodePacket(args []term.Term) (term.Term, error) {
+	kind, ok := packet.KindOf(args[0])
+	if !ok {
+		return term.None, badopt()
+	}
+	bits, ok := args[1].Bits()
+	options, proper := args[2].Slice()
+	if !ok || !proper {
+		return term.None, term.Badarg()
+	}
+	var o packet.Options
+	for _, x := range options {
+		pair, _ := x.Tuple()
+		if len(pair) != 2 {
+			return term.None, term.Badarg()
+		}
+		n, isInt := pair[1].Int()
+		if !isInt || n < 0 || n > 1<<31 {
+			return term.None, term.Badarg()
+		}
+		switch pair[0].AtomName() {
+		case "packet_size":
+			o.Size = int(n)
+		case "line_length":
+			o.LineLength = int(n)
+		case "line_delimiter":
+			o.Delimiter = byte(n)
+		default:
+			return term.None, term.Badarg()
+		}
+	}
+	data := bits.Bytes()[:bits.Len/8]
+	p, err := packet.Decode(kind, data, o)
+	switch {
+	case err != nil:
+		return term.Tuple(atom.ErrorAtom, term.Atom("invalid")), nil
+	case p.Used == 0 && p.More == 0:
+		return term.Tuple(term.Atom("more"), atom.Undefined), nil
+	case p.Used == 0:
+		return term.Tuple(term.Atom("more"), term.Int(int64(p.More))), nil
+	}
+	value := p.Term
+	if value.None() {
+		value = term.Binary(p.Data)
+	}
+	return term.Tuple(atom.OK, value, term.Binary(data[p.Used:])), nil
+}
