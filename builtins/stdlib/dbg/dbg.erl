@@ -343,7 +343,7 @@ Makes a match specification for calls of a fun whose argument is the list of arg
     1> dbg:fun2ms(fun([A]) when A > 1 -> return_trace() end).
     [{['$1'],[{'>','$1',1}],[{return_trace}]}]
 """.
--spec fun2ms(LiteralFun :: function()) -> match_spec().
+-spec fun2ms(LiteralFun :: function()) -> [term()].
 fun2ms(Fun) when is_function(Fun) ->
     case ms_transform:from_fun(dbg, Fun) of
         {ok, Spec} -> Spec;
