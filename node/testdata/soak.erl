@@ -7,7 +7,15 @@ run(Drivers, Rounds, Seed) ->
     Tables = length(ets:all()),
     Started = [spawn_monitor(fun() -> driver(Rounds, Seed + N) end) || N <- lists:seq(1, Drivers)],
     Reasons = [receive {'DOWN', Ref, process, Pid, Why} -> Why end || {Pid, Ref} <- Started],
-    [case length(ets:all()) of Tables -> done; More -> {tables, Tables, More} end | Reasons].
+    [tables(Tables, 5000) | Reasons].
+
+%% The tables of kids that are still ending go with them.
+tables(Wanted, Tries) ->
+    case length(ets:all()) of
+        Wanted -> done;
+        More when Tries =:= 0 -> {tables, Wanted, More};
+        _ -> receive after 1 -> tables(Wanted, Tries - 1) end
+    end.
 
 driver(Rounds, Seed) ->
     _ = rand:seed(exsss, Seed),

@@ -2,7 +2,7 @@
 %% other; a start goes on in the application's master, and its caller is answered when that is done.
 -module(application_controller).
 
--export([current/0, ask/1, handle/1, format_log/1, format_log/2]).
+-export([current/0, ask/1, stop_all/1, handle/1, format_log/1, format_log/2]).
 
 %% What is known: loaded (application => map of keys), env (application => map of parameters), running ([{Application, Master, Type}],
 %% newest first), starting (application => {Master, Type, callers}), stopping (application => callers), started ([{Application, Type}] of
@@ -39,6 +39,13 @@ keys(Given) ->
 ask(Request) ->
     {ok, Answer} = gen:call(?MODULE, '$gen_call', Request, infinity),
     Answer.
+
+-doc "Stops all applications, the newest first, and then the program.".
+-spec stop_all(non_neg_integer()) -> ok.
+stop_all(Status) ->
+    lists:foreach(fun({App, Master, _}) when is_pid(Master), App =/= kernel -> application:stop(App); (_) -> ok end,
+                  maps:get(running, current())),
+    init:stopped(Status).
 
 -doc false.
 handle({'$gen_call', From, Request}) ->
