@@ -59,6 +59,13 @@ func Names() []string {
 
 // Start starts the server processes of all modules that have one. The error says which one could not start and why.
 func Start(n *node.Node) error {
+	for application, shelf := range map[string][]func() *bif.Module{"kernel": kernel.Modules(), "stdlib": stdlib.Modules()} {
+		var names []string
+		for _, module := range shelf {
+			names = append(names, module().Name)
+		}
+		controller.SetModules(n, application, names)
+	}
 	for _, m := range shelves() {
 		if m.Start == nil {
 			continue

@@ -234,12 +234,13 @@ func (t *port) perform(q *Process, op term.Term) bool {
 			return false
 		}
 		_ = q.Send(t.owner, term.Tuple(q.Self(), atomConnected))
-		t.connect(q, e[1])
+		t.owner = e[1] // (sic) without a link, which port_connect makes
 		return true
 	}
 	return false
 }
 
+// connect makes a process the owner, and links it to the port.
 func (t *port) connect(q *Process, owner term.Term) {
 	t.owner = owner
 	if t.gate != nil {
@@ -352,9 +353,6 @@ func (t *port) read(q *Process) {
 	}
 	status := t.o.Device.Wait()
 	q.post(nil, func(q *Process) { t.ended(q, status) })
-	if t.o.In && !t.o.Status {
-		return
-	}
 }
 
 func (t *port) tell(q *Process, what ...term.Term) {
@@ -366,10 +364,13 @@ func (t *port) tell(q *Process, what ...term.Term) {
 // received hands bytes that came in to the owner.
 func (t *port) received(q *Process, data []byte, end bool) {
 	t.input += uint64(len(data))
+	if end && t.o.Status { // what is left comes behind the status
+		return
+	}
 	for _, d := range t.o.Receive(data, end) {
 		t.tell(q, atomData, d)
 	}
-	if end && !t.o.Status {
+	if end {
 		t.over(q)
 	}
 }
@@ -378,6 +379,9 @@ func (t *port) received(q *Process, data []byte, end bool) {
 func (t *port) ended(q *Process, status int) {
 	if t.o.Status {
 		t.tell(q, atomExitStatus, term.Int(int64(status)))
+		for _, d := range t.o.Receive(nil, true) {
+			t.tell(q, atomData, d)
+		}
 		t.over(q)
 	}
 }

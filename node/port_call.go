@@ -31,6 +31,7 @@ func (p *Process) ClosePort(to term.Term) bool {
 		return false
 	}
 	t.stop()
+	p.node.forgetName(t.process)
 	return t.process.post(p.worker, func(q *Process) { t.shut(q, atom.Normal) })
 }
 

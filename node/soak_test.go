@@ -21,13 +21,17 @@ func TestSoak(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	steps := int64(300)
+	if lasts > 0 {
+		steps = 2000
+	}
 	n, m := erlangNode(t, "testdata/soak.erl")
 	end := time.Now().Add(lasts)
-	soak(t, n, m, 0) // what is made once is made now
+	soak(t, n, m, steps, 0) // what is made once is made now
 	before, held := sample(), n.Held()
 	var early, last uint64
 	for round := int64(1); round <= 4 || time.Now().Before(end); round++ {
-		soak(t, n, m, round)
+		soak(t, n, m, steps, round)
 		if got := settled(n, held); got != held {
 			t.Fatalf("after round %d: %s; before it: %s", round, got, held)
 		}
@@ -69,12 +73,12 @@ func settled(n *node.Node, want string) string {
 	return n.Held()
 }
 
-func soak(t *testing.T, n *node.Node, m *code.Module, seed int64) {
+func soak(t *testing.T, n *node.Node, m *code.Module, steps, seed int64) {
 	t.Helper()
 	f := m.Functions[code.NameArity{Name: term.Atom("run"), Arity: 3}]
 	p := n.Spawn(node.SpawnOptions{Resident: true})
 	done := make(chan *term.Exception, 1)
-	p.Invoke(f, []term.Term{term.Int(8), term.Int(1500), term.Int(seed)}, func(v term.Term, e *term.Exception) {
+	p.Invoke(f, []term.Term{term.Int(8), term.Int(steps), term.Int(seed)}, func(v term.Term, e *term.Exception) {
 		reasons, _ := v.Slice()
 		for _, r := range reasons {
 			if r != term.Atom("done") {

@@ -389,14 +389,12 @@ func (p *preprocessor) find(kind, name string) (text, path string, ok bool) {
 			return text, path, true
 		}
 	}
-	if text, ok := libraryHeaders[name]; ok && kind == "include_lib" {
-		return text, name, true
+	if kind == "include_lib" {
+		text, ok = header(name)
+		return text, name, ok
 	}
 	return "", "", false
 }
-
-// libraryHeaders are those that modules include for what they say to the compiler.
-var libraryHeaders = map[string]string{"stdlib/include/ms_transform.hrl": "-compile({parse_transform,ms_transform}).\n"}
 
 func dirname(path string) string {
 	i := strings.LastIndexByte(path, '/')

@@ -4,8 +4,18 @@
 %% Drivers run at once, each for so many rounds of random spawns, links, monitors, kills, names and timers. When all have ended nothing
 %% of them is left.
 run(Drivers, Rounds, Seed) ->
+    Tables = length(ets:all()),
     Started = [spawn_monitor(fun() -> driver(Rounds, Seed + N) end) || N <- lists:seq(1, Drivers)],
-    [receive {'DOWN', Ref, process, Pid, Why} -> Why end || {Pid, Ref} <- Started].
+    Reasons = [receive {'DOWN', Ref, process, Pid, Why} -> Why end || {Pid, Ref} <- Started],
+    [tables(Tables, 5000) | Reasons].
+
+%% The tables of kids that are still ending go with them.
+tables(Wanted, Tries) ->
+    case length(ets:all()) of
+        Wanted -> done;
+        More when Tries =:= 0 -> {tables, Wanted, More};
+        _ -> receive after 1 -> tables(Wanted, Tries - 1) end
+    end.
 
 driver(Rounds, Seed) ->
     _ = rand:seed(exsss, Seed),
@@ -20,7 +30,7 @@ gone([Kid | Kids]) ->
     receive {'DOWN', Ref, process, Kid, _} -> gone(Kids) end.
 
 rounds(0, Kids) -> Kids;
-rounds(N, Kids) -> rounds(N - 1, step(rand:uniform(16), swept(Kids))).
+rounds(N, Kids) -> rounds(N - 1, step(rand:uniform(18), swept(Kids))).
 
 %% What came in is read, and dead kids are forgotten, so that the number of those that live stays in bounds.
 swept(Kids) ->
@@ -65,6 +75,14 @@ step(15, Kids) ->
     Kid ! {ask, Ref},
     receive {answer, Ref} -> ok; {'DOWN', Ref, process, _, _} -> ok after 5 -> demonitor(Ref, [flush]) end,
     Kids;
+step(17, Kids) -> one(Kids) ! table, Kids;
+step(18, Kids) ->
+    Table = ets:new(soak, [public, {heir, self(), heir}]),
+    ets:insert(Table, [{N, Kids} || N <- lists:seq(1, 10)]),
+    _ = (catch ets:give_away(Table, one(Kids), gift)),
+    _ = (catch ets:foldl(fun(_, N) -> N + 1 end, 0, Table)),
+    _ = rand:uniform(2) =:= 1 andalso (catch ets:delete(Table)),
+    Kids;
 step(16, Kids) -> _ = process_info(one(Kids), [links, monitors, messages]), Kids.
 
 kid() ->
@@ -72,6 +90,7 @@ kid() ->
         {link, Pid} -> _ = (catch link(Pid)), kid();
         {monitor, Pid} -> monitor(process, Pid), kid();
         {ask, Ref} -> Ref ! {answer, Ref}, kid();
+        table -> ets:insert(ets:new(kid, []), {self(), lists:seq(1, 10)}), kid();
         stop -> ok;
         _ -> put(seen, [lists:seq(1, 10)]), kid()
     after 50 -> erlang:garbage_collect(), timeout

@@ -2,7 +2,7 @@
 %% other; a start goes on in the application's master, and its caller is answered when that is done.
 -module(application_controller).
 
--export([current/0, ask/1, handle/1, format_log/1, format_log/2]).
+-export([current/0, ask/1, stop_all/1, handle/1, format_log/1, format_log/2]).
 
 %% What is known: loaded (application => map of keys), env (application => map of parameters), running ([{Application, Master, Type}],
 %% newest first), starting (application => {Master, Type, callers}), stopping (application => callers), started ([{Application, Type}] of
@@ -18,14 +18,14 @@ current() ->
     end.
 
 initial() ->
-    #{loaded => #{kernel => builtin("8.5.3", []), stdlib => builtin("4.2", [kernel])},
+    #{loaded => #{kernel => builtin(kernel, "8.5.3", []), stdlib => builtin(stdlib, "4.2", [kernel])},
       env => maps:merge_with(fun(_, Default, Given) -> maps:merge(Default, Given) end,
                              #{kernel => #{net_ticktime => 60}, stdlib => #{}}, given()), starting => #{}, stopping => #{},
       running => [{stdlib, undefined, permanent}, {kernel, whereis(application_controller), permanent}],
       started => [{stdlib, permanent}, {kernel, permanent}], barred => [], held => #{}}.
 
-builtin(Version, Needs) ->
-    (keys([]))#{description => "ERTS  CXC 138 10", vsn => Version, applications => Needs}.
+builtin(App, Version, Needs) ->
+    (keys([]))#{description => "ERTS  CXC 138 10", vsn => Version, applications => Needs, modules => modules(App)}.
 
 %% The keys of an application with their defaults.
 keys(Given) ->
@@ -39,6 +39,13 @@ keys(Given) ->
 ask(Request) ->
     {ok, Answer} = gen:call(?MODULE, '$gen_call', Request, infinity),
     Answer.
+
+-doc "Stops all applications, the newest first, and then the program.".
+-spec stop_all(non_neg_integer()) -> ok.
+stop_all(Status) ->
+    lists:foreach(fun({App, Master, _}) when is_pid(Master), App =/= kernel -> application:stop(App); (_) -> ok end,
+                  maps:get(running, current())),
+    init:stopped(Status).
 
 -doc false.
 handle({'$gen_call', From, Request}) ->

@@ -37,6 +37,25 @@ func SetEnvironment(n *node.Node, application string, parameters term.Term) {
 	givenOf(n).Store(&t)
 }
 
+// modules are the names of the modules of each application that is in the binary.
+var modules node.Slot[map[term.Term]term.Term]
+
+// SetModules tells a node which modules an application of the binary has. It is called before anything runs.
+func SetModules(n *node.Node, application string, names []string) {
+	list := make([]term.Term, len(names))
+	for i, name := range names {
+		list[i] = term.Atom(name)
+	}
+	modules.Of(n, func(*node.Node) map[term.Term]term.Term { return map[term.Term]term.Term{} })[term.Atom(application)] = term.List(list...)
+}
+
+func modulesOf(p *node.Process, args []term.Term) (term.Term, error) {
+	if list, ok := modules.Of(p.Node(), func(*node.Node) map[term.Term]term.Term { return map[term.Term]term.Term{} })[args[0]]; ok {
+		return list, nil
+	}
+	return term.Nil, nil
+}
+
 // Module returns the module.
 func Module() *bif.Module {
 	handle := (&term.Fun{Module: atomController, Name: term.Atom("handle"), Arity: 1, External: true}).Term()
@@ -67,6 +86,11 @@ func Module() *bif.Module {
 					}
 					return term.EmptyMap, nil
 				},
+			},
+			{
+				Spec: "modules(Application :: atom()) -> [module()]",
+				Doc:  "Returns the modules of an application that is in the binary.",
+				Proc: modulesOf,
 			},
 			{
 				Spec: "write(Known :: map()) -> ok",

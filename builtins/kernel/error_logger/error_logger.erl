@@ -21,6 +21,9 @@ error_msg(Format, Args) ->
 
 -doc "The same as error_msg/2.".
 -spec format(io:format(), [term()]) -> ok.
+format(#{level := _, msg := _} = Event, Config) when is_map(Config) -> % as the formatter of the log file, where the empty line comes first
+    Text = unicode:characters_to_binary(logger_formatter:format(Event, Config)),
+    [$\n, binary:part(Text, 0, byte_size(Text) - 1)];
 format(Format, Args) -> error_msg(Format, Args).
 
 -doc "The same as warning_msg(Format, []).".
@@ -239,7 +242,7 @@ logfile({open, File}) ->
         _ ->
             logger:add_handler(error_logger_file, logger_std_h,
                                #{config => #{file => File, modes => [write]}, level => info,
-                                 formatter => {logger_formatter, #{legacy_header => true, single_line => false}}})
+                                 formatter => {?MODULE, #{legacy_header => true, single_line => false}}})
     end;
 logfile(close) ->
     case logger:remove_handler(error_logger_file) of

@@ -264,6 +264,7 @@ Compares two levels by severity.
 """.
 -spec compare_levels(atom(), atom()) -> eq | gt | lt.
 compare_levels(A, B) ->
+    logger_config:is_level(A) andalso logger_config:is_level(B) orelse erlang:error(badarg, [A, B]),
     case {logger_config:number(A), logger_config:number(B)} of
         {N, N} -> eq;
         {N, M} when N < M -> gt;
@@ -450,7 +451,7 @@ add_handler(Id, Module, Given) ->
             {_, _, {error, _} = Error} -> Error;
             _ ->
                 case callback(Module, adding_handler, [Config], {ok, Config}) of
-                    {ok, New} -> {ok, All#{handlers := Handlers ++ [New]}};
+                    {ok, New} -> {ok, All#{handlers := [New | Handlers]}};
                     {error, Reason} -> {error, {handler_not_added, Reason}}
                 end
         end
@@ -471,6 +472,7 @@ callback(Module, Function, Args, Default) ->
         false ->
             Default;
         true ->
+            _ = whereis(user) =/= undefined andalso group_leader(whereis(user), self()), % for what the callback prints
             try apply(Module, Function, Args) of
                 {ok, _} = Good -> Good;
                 {error, _} = Bad -> Bad;

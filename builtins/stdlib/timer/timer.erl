@@ -2,8 +2,8 @@
 %% through the server timer_server, which is started when it is needed first.
 -module(timer).
 
--export([apply_after/4, apply_interval/4, send_after/2, send_after/3, send_interval/2, send_interval/3,
-         exit_after/2, exit_after/3, kill_after/1, kill_after/2, cancel/1, sleep/1, tc/1, tc/2, tc/3, now_diff/2,
+-export([apply_after/2, apply_after/3, apply_after/4, apply_interval/2, apply_interval/3, apply_interval/4, send_after/2, send_after/3, send_interval/2, send_interval/3,
+         exit_after/2, exit_after/3, kill_after/1, kill_after/2, cancel/1, sleep/1, tc/1, tc/2, tc/3, tc/4, now_diff/2,
          seconds/1, minutes/1, hours/1, hms/3, start/0]).
 -export([serve/0, send/1]).
 
@@ -36,6 +36,13 @@ tc(M, F, Args) ->
     Before = erlang:monotonic_time(),
     Value = apply(M, F, Args),
     {elapsed(Before), Value}.
+
+-doc "As tc/3, in Unit.".
+-spec tc(module(), atom(), [term()], erlang:time_unit()) -> {integer(), term()}.
+tc(M, F, Args, Unit) ->
+    Before = erlang:monotonic_time(),
+    Value = apply(M, F, Args),
+    {erlang:convert_time_unit(erlang:monotonic_time() - Before, native, Unit), Value}.
 
 elapsed(Before) -> erlang:convert_time_unit(erlang:monotonic_time() - Before, native, microsecond).
 
@@ -94,6 +101,24 @@ apply_after(Time, M, F, Args) when is_integer(Time), Time >= 0, is_atom(M), is_a
     request({once, Time, {M, F, Args}});
 apply_after(_, _, _, _) ->
     {error, badarg}.
+
+-doc "The same as apply_after(Time, Fun, []).".
+-spec apply_after(non_neg_integer(), fun(() -> term())) -> {ok, term()} | {error, term()}.
+apply_after(Time, Fun) -> apply_after(Time, Fun, []).
+
+-doc "Spawns a process that calls Fun with the elements of Args after Time milliseconds.".
+-spec apply_after(non_neg_integer(), fun(), [term()]) -> {ok, term()} | {error, term()}.
+apply_after(Time, Fun, Args) when is_list(Args), is_function(Fun, length(Args)) -> apply_after(Time, erlang, apply, [Fun, Args]);
+apply_after(_, _, _) -> {error, badarg}.
+
+-doc "The same as apply_interval(Time, Fun, []).".
+-spec apply_interval(non_neg_integer(), fun(() -> term())) -> {ok, term()} | {error, term()}.
+apply_interval(Time, Fun) -> apply_interval(Time, Fun, []).
+
+-doc "Spawns a process that calls Fun with the elements of Args every Time milliseconds, until the caller ends or cancels it.".
+-spec apply_interval(non_neg_integer(), fun(), [term()]) -> {ok, term()} | {error, term()}.
+apply_interval(Time, Fun, Args) when is_list(Args), is_function(Fun, length(Args)) -> apply_interval(Time, erlang, apply, [Fun, Args]);
+apply_interval(_, _, _) -> {error, badarg}.
 
 -doc "Spawns a process that calls Module:Function(Args...) every Time milliseconds, until the caller ends or cancels it.".
 -spec apply_interval(non_neg_integer(), module(), atom(), [term()]) -> {ok, term()} | {error, term()}.

@@ -33,6 +33,8 @@ log(#{msg := {report, #{report := [{supervisor, {local, logger_sup}} | _]}}}, _)
     ok;
 log(#{level := Level, msg := Msg, meta := Meta}, #{config := #{to := Pid}}) ->
     Shown = case Msg of
+                {report, #{label := {proc_lib, crash}, report := [[{initial_call, {application_master, _, _}} | _] = Own, _]}} ->
+                    {crash, [Item || {Key, _} = Item <- Own, lists:member(Key, [error_info, trap_exit])]};
                 {report, #{label := {proc_lib, crash}, report := [Own, Linked]}} ->
                     {crash, [sorted(Item) || {Key, _} = Item <- Own, keep(Key)],
                      [{neighbour, [Item || {Key, _} = Item <- Items, keep(Key)]} || {neighbour, Items} <- Linked]};
@@ -53,6 +55,7 @@ wait(Pid) ->
 
 show(Pid) when is_pid(Pid) -> named(pid, Pid);
 show(Ref) when is_reference(Ref) -> named(ref, Ref);
+show(Port) when is_port(Port) -> named(port, Port);
 show(Fun) when is_function(Fun) ->
     case erlang:fun_info(Fun, type) of
         {type, external} -> Fun;
