@@ -29,6 +29,7 @@ type NetKernel struct {
 	spare    map[string][]identity   // guarded by mu: of each host the names given to its nodes that are free again
 	given    map[term.Term]bool      // guarded by mu: names given to nodes
 	cookie   term.Term               // guarded by mu
+	source   string                  // guarded by mu: where cookie is from; "": somebody has set it
 	cookies  map[term.Term]term.Term // guarded by mu
 	allowed  []term.Term             // guarded by mu: empty allows everybody
 	tick     time.Duration           // guarded by mu
@@ -470,7 +471,7 @@ func (k *NetKernel) SetCookie(name, cookie term.Term) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if name.None() || k.on != nil && name == k.on.me().atom {
-		k.cookie = cookie
+		k.cookie, k.source = cookie, ""
 		return
 	}
 	k.cookies[name] = cookie

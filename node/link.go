@@ -97,6 +97,7 @@ func (p *Process) Link(to term.Term) error {
 	}
 	p.addLink(to)
 	p.trace(traceProcs, atomLinkEvent, to)
+	p.traceLinked(to)
 	p.deliver(&Link{From: p.Self(), To: to})
 	return nil
 }
@@ -205,6 +206,7 @@ func (p *Process) linkBroke(s *Exit) {
 	if !ok || l.unlinking != 0 {
 		return
 	}
+	p.trace(traceProcs, atomUnlinkedEvent, s.From)
 	switch {
 	case p.trapExit:
 		p.enqueue(term.Tuple(atom.ExitSignal, s.From, s.Reason))

@@ -28,13 +28,15 @@ const (
 // worker is the right to run processes, and a queue of them. As many run at a time as the node has workers. It is handed from
 // goroutine to goroutine when one of them has to stay with a process that waits inside a native.
 type worker struct {
-	node  *Node
-	ring  ring          // processes that something came in for
-	late  ring          // those that used their slice up: they do not keep the others waiting
-	wake  chan struct{} // has room for one: ends the rest of an idle worker
-	ticks uint32
-	used  uint32 // slices that were used up
-	fair  bool   // look at the queue of all workers next
+	node   *Node
+	ring   ring          // processes that something came in for
+	late   ring          // those that used their slice up: they do not keep the others waiting
+	wake   chan struct{} // has room for one: ends the rest of an idle worker
+	ticks  uint32
+	used   uint32  // slices that were used up
+	spare  *letter // that may be used again; belongs to the goroutine that holds the worker
+	spares int
+	fair   bool // look at the queue of all workers next
 	// quit ends a worker that is one too many.
 	quit atomic.Bool
 	// blocked is 1 while the process that runs is in Blocking; who sets it back owns the worker.
@@ -512,6 +514,7 @@ func (n *Node) watch() {
 		tick.Reset(stuckAfter)
 		for s.anyBody() {
 			<-tick.C
+			n.lookAtMemory()
 			for i, w := range s.workers {
 				h := w.ring.head.Load() + w.late.head.Load()
 				if stuck := h == heads[i] && w.load() > 0; stuck {

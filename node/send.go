@@ -17,11 +17,16 @@ func (p *Process) Send(to, msg term.Term) error { return p.SendOpt(to, msg, Send
 
 // SendOpt is erlang:send/3. The error is ErrBusy or ErrNotConnected where the options forbid what it would take, else as of Send.
 func (p *Process) SendOpt(to, msg term.Term, o SendOptions) error {
-	if p.extra != nil && p.extra.tracer != nil {
+	traced := p.extra != nil && p.extra.tracer != nil
+	if traced {
 		p.traceSend(to, msg)
 	}
 	if id, ok := to.Pid(); ok && id.Origin == p.node.origin {
-		if q := p.node.byID(id); q != nil {
+		q := p.node.byID(id)
+		switch {
+		case q == p && !traced && p.inbox.empty() && p.exiting == nil:
+			p.append(p.worker.letter(msg)) // it would come next anyway
+		case q != nil:
 			q.tell(p.worker, msg)
 		}
 		return nil

@@ -46,6 +46,8 @@ func (p *Process) Spawn(o SpawnOptions) (pid, ref term.Term, err error) {
 	if o.Link {
 		p.addLink(pid)
 		q.addLink(p.Self())
+		p.trace(traceProcs, atomLinkEvent, pid)
+		q.trace(traceProcs, atomLinkedEvent, p.Self())
 	}
 	if o.Monitor {
 		m := &monitor{ref: p.MakeRef(), watched: q, to: pid, node: p.node.Name(), item: pid, tag: o.MonitorOptions.Tag}

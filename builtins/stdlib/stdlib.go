@@ -9,6 +9,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
 	"github.com/erlsh/erlsh/builtins/stdlib/calendar"
 	"github.com/erlsh/erlsh/builtins/stdlib/compile"
+	"github.com/erlsh/erlsh/builtins/stdlib/dbg"
 	"github.com/erlsh/erlsh/builtins/stdlib/dict"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_anno"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_error"
@@ -58,6 +59,7 @@ func Modules() []func() *bif.Module {
 		c.Module,
 		calendar.Module,
 		compile.Module,
+		dbg.Module,
 		dict.Module,
 		erl_anno.Module,
 		erl_error.Module,

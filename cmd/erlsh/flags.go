@@ -338,9 +338,9 @@ Flags, with one dash or two:
 
 // cookie returns the cookie: the one given, or else that of the cookie file, which is made if there is none, as erl does.
 // The error says what is wrong with the file.
-func cookie(given, home, config string) (string, error) {
+func cookie(given, home, config string) (value, source string, err error) {
 	if given != "" {
-		return given, nil
+		return given, "that of -setcookie", nil
 	}
 	files := []string{filepath.Join(home, ".erlang.cookie")}
 	if config != "" {
@@ -352,11 +352,13 @@ func cookie(given, home, config string) (string, error) {
 			continue
 		}
 		if err != nil {
-			return "", fmt.Errorf("read the cookie: %w", err)
+			return "", "", fmt.Errorf("read the cookie: %w", err)
 		}
-		return readCookie(file, info)
+		value, err := readCookie(file, info)
+		return value, "that of " + file, err
 	}
-	return makeCookie(files[0])
+	value, err = makeCookie(files[0])
+	return value, "new, made in " + files[0] + " because there was none", err
 }
 
 func readCookie(file string, info os.FileInfo) (string, error) {

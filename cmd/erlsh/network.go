@@ -58,10 +58,10 @@ func distOptions(o options) (dist.Options, error) {
 	options := dist.Options{
 		Record:    record,
 		FixedPort: o.fixedPort, NoEpmd: !o.startEpmd, NoMsgpack: o.codec == "etf", EpmdLoose: os.Getenv("ERL_EPMD_RELAXED_COMMAND_CHECK") != "",
-		Cookie: func() (string, error) {
+		Cookie: func() (value, source string, err error) {
 			home, err := os.UserHomeDir()
 			if err != nil && o.cookie == "" {
-				return "", fmt.Errorf("find the cookie file: %w", err)
+				return "", "", fmt.Errorf("find the cookie file: %w", err)
 			}
 			return cookie(o.cookie, home, os.Getenv("XDG_CONFIG_HOME"))
 		},

@@ -4,6 +4,13 @@
 -export([delete_all_objects/1, select_delete/2, match_delete/2, tab2list/1, foldl/3, foldr/3, match_spec_run/2, test_ms/2, fun2ms/1,
          init_table/2, repair_continuation/2, from_dets/2, to_dets/2, i/0, i/1, i/2, i/3]).
 
+-export_type([table/0, match_spec/0, comp_match_spec/0, continuation/0]).
+
+-type table() :: atom() | reference().
+-type match_spec() :: [{atom() | tuple(), [term()], [term()]}].
+-opaque comp_match_spec() :: reference().
+-opaque continuation() :: '$end_of_table' | tuple().
+
 -doc """
 Deletes all objects.
 
@@ -52,7 +59,7 @@ object to its last.
     1> T = ets:new(t, []), ets:insert(T, [{1,a},{2,b}]), ets:foldl(fun({K,_}, Sum) -> K + Sum end, 0, T).
     3
 """.
--spec foldl(Function :: fun((Object :: tuple(), AccIn) -> AccOut), Acc0, Table :: table()) -> Acc1.
+-spec foldl(Function :: fun((Object :: tuple(), Acc :: term()) -> term()), Acc0 :: term(), Table :: table()) -> term().
 foldl(Function, Acc, Table) ->
     ets:safe_fixtable(Table, true),
     try fold(Function, Acc, Table, ets:first(Table), fun(K) -> ets:next(Table, K) end)
@@ -65,7 +72,7 @@ As foldl/3; an ordered_set is visited from its last object to its first.
     1> T = ets:new(t, [ordered_set]), ets:insert(T, [{1,a},{2,b}]), ets:foldr(fun({K,_}, L) -> [K|L] end, [], T).
     [1,2]
 """.
--spec foldr(Function :: fun((Object :: tuple(), AccIn) -> AccOut), Acc0, Table :: table()) -> Acc1.
+-spec foldr(Function :: fun((Object :: tuple(), Acc :: term()) -> term()), Acc0 :: term(), Table :: table()) -> term().
 foldr(Function, Acc, Table) ->
     ets:safe_fixtable(Table, true),
     try fold(Function, Acc, Table, ets:last(Table), fun(K) -> ets:prev(Table, K) end)
