@@ -136,6 +136,9 @@ func (c *Conn) close(reason term.Term, cause error) {
 		}
 	}
 	c.mu.Unlock()
+	if c.raw != nil {
+		c.raw.shut()
+	}
 	_ = c.c.Close()
 	for _, done := range waiting {
 		done(nil)
