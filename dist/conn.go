@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"reflect"
 	"sync"
 	"sync/atomic"
@@ -137,9 +138,10 @@ func (c *Conn) close(reason term.Term, cause error) {
 	}
 	c.mu.Unlock()
 	if c.raw != nil {
-		c.raw.shut()
+		_ = c.raw.Close()
+	} else {
+		_ = c.c.Close()
 	}
-	_ = c.c.Close()
 	for _, done := range waiting {
 		done(nil)
 	}
@@ -314,7 +316,7 @@ func isFault(err error) bool {
 }
 
 func reasonOf(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, io.ErrClosedPipe) {
+	if errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrClosed) || errors.Is(err, io.ErrClosedPipe) {
 		return errors.New("the peer closed the connection")
 	}
 	return err

@@ -3,6 +3,7 @@ package dist
 import (
 	"io"
 	"net"
+	"os"
 	"syscall"
 	"unsafe"
 )
@@ -11,6 +12,7 @@ import (
 // takes two more calls for each message. Writing does not block, so the scheduler need not hear of it: to wake the thread that watches
 // calls which might block costs more than the call.
 type rawSocket struct {
+	f       *os.File
 	c       syscall.RawConn
 	in, out transfer
 	read    func(fd uintptr) bool
@@ -24,21 +26,31 @@ type transfer struct {
 	err error
 }
 
-// newRaw returns nil for what is no socket of this system.
+// newRaw takes a socket over from Go's poller, which would be woken for everything that comes in too; nil for what is no socket of
+// this system, which remains as it is.
 func newRaw(c net.Conn) *rawSocket {
 	s, ok := c.(*net.TCPConn)
 	if !ok {
 		return nil
 	}
-	raw, err := s.SyscallConn()
+	watched, err := s.SyscallConn()
 	if err != nil {
 		return nil
 	}
-	failed := raw.Control(func(fd uintptr) { err = syscall.SetNonblock(int(fd), false) })
+	failed := watched.Control(func(fd uintptr) { err = syscall.SetNonblock(int(fd), false) })
 	if failed != nil || err != nil {
 		return nil
 	}
-	w := &rawSocket{c: raw}
+	f, err := s.File()
+	if err != nil {
+		return nil
+	}
+	raw, err := f.SyscallConn()
+	if err != nil {
+		return nil
+	}
+	_ = s.Close()
+	w := &rawSocket{f: f, c: raw}
 	w.write = func(fd uintptr) bool {
 		w.out.send(fd)
 		return true
@@ -101,7 +113,39 @@ func (w *rawSocket) Read(b []byte) (int, error) {
 	return max(w.in.n, 0), w.in.err
 }
 
-// shut ends calls that are under way: nothing else wakes a thread that reads.
-func (w *rawSocket) shut() {
+// writeAll writes all of it, waiting as long as it takes.
+func (w *rawSocket) writeAll(buffers net.Buffers) error {
+	for i, b := range buffers {
+		flags := syscall.MSG_NOSIGNAL
+		if i < len(buffers)-1 {
+			flags |= moreToCome
+		}
+		for len(b) > 0 {
+			var n int
+			var errno syscall.Errno
+			err := w.c.Control(func(fd uintptr) {
+				r, _, e := syscall.Syscall6(syscall.SYS_SENDTO, fd, uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), uintptr(flags), 0, 0)
+				n, errno = int(r), e
+			})
+			switch {
+			case err != nil:
+				return err
+			case errno == syscall.EINTR:
+			case errno != 0:
+				return errno
+			default:
+				b = b[n:]
+			}
+		}
+	}
+	return nil
+}
+
+// moreToCome is MSG_MORE: the kernel need not make a packet of what it has so far.
+const moreToCome = 0x8000
+
+// Close ends calls that are under way too: nothing else wakes a thread that reads.
+func (w *rawSocket) Close() error {
 	_ = w.c.Control(func(fd uintptr) { _ = syscall.Shutdown(int(fd), syscall.SHUT_RDWR) })
+	return w.f.Close()
 }

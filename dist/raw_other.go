@@ -9,4 +9,7 @@ type rawSocket struct{ net.Conn }
 
 func newRaw(net.Conn) *rawSocket { return nil }
 
-func (*rawSocket) shut() {}
+func (w *rawSocket) writeAll(b net.Buffers) error {
+	_, err := b.WriteTo(w.Conn)
+	return err
+}
