@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"reflect"
 	"sync"
 	"sync/atomic"
@@ -136,7 +137,11 @@ func (c *Conn) close(reason term.Term, cause error) {
 		}
 	}
 	c.mu.Unlock()
-	_ = c.c.Close()
+	if c.raw != nil {
+		_ = c.raw.Close()
+	} else {
+		_ = c.c.Close()
+	}
 	for _, done := range waiting {
 		done(nil)
 	}
@@ -311,7 +316,7 @@ func isFault(err error) bool {
 }
 
 func reasonOf(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, io.ErrClosedPipe) {
+	if errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrClosed) || errors.Is(err, io.ErrClosedPipe) {
 		return errors.New("the peer closed the connection")
 	}
 	return err

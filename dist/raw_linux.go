@@ -3,16 +3,20 @@ package dist
 import (
 	"io"
 	"net"
+	"os"
 	"syscall"
 	"unsafe"
 )
 
-// rawSocket is a socket that is read and written without telling Go's scheduler, which would only take the time to be ready for a system call
-// that blocks: these do not. A thread that is woken for that costs more than the call.
+// rawSocket reads and writes a socket by system calls of its own. Reading blocks a thread, which the kernel wakes directly; Go's poller
+// takes two more calls for each message. Writing does not block, so the scheduler need not hear of it: to wake the thread that watches
+// calls which might block costs more than the call.
 type rawSocket struct {
-	c         syscall.RawConn
-	in, out   transfer
-	read, try func(fd uintptr) bool
+	f       *os.File
+	c       syscall.RawConn
+	in, out transfer
+	read    func(fd uintptr) bool
+	write   func(fd uintptr) bool
 }
 
 // transfer is one call.
@@ -22,36 +26,63 @@ type transfer struct {
 	err error
 }
 
-// newRaw returns nil for what is no socket of this system.
+// newRaw takes a socket over from Go's poller, which would be woken for everything that comes in too; nil for what is no socket of
+// this system, which remains as it is.
 func newRaw(c net.Conn) *rawSocket {
 	s, ok := c.(*net.TCPConn)
 	if !ok {
 		return nil
 	}
-	raw, err := s.SyscallConn()
+	watched, err := s.SyscallConn()
 	if err != nil {
 		return nil
 	}
-	w := &rawSocket{c: raw}
-	w.try = func(fd uintptr) bool {
-		w.out.call(syscall.SYS_WRITE, fd)
+	failed := watched.Control(func(fd uintptr) { err = syscall.SetNonblock(int(fd), false) })
+	if failed != nil || err != nil {
+		return nil
+	}
+	f, err := s.File()
+	if err != nil {
+		return nil
+	}
+	raw, err := f.SyscallConn()
+	if err != nil {
+		return nil
+	}
+	_ = s.Close()
+	w := &rawSocket{f: f, c: raw}
+	w.write = func(fd uintptr) bool {
+		w.out.send(fd)
 		return true
 	}
 	w.read = func(fd uintptr) bool {
-		w.in.call(syscall.SYS_READ, fd)
-		return w.in.err != syscall.EAGAIN
+		w.in.receive(fd)
+		return true
 	}
 	return w
 }
 
-func (t *transfer) call(trap, fd uintptr) {
+func (t *transfer) receive(fd uintptr) {
 	for {
-		n, _, errno := syscall.RawSyscall(trap, fd, uintptr(unsafe.Pointer(unsafe.SliceData(t.b))), uintptr(len(t.b)))
-		if errno == syscall.EINTR {
-			continue
+		t.n, t.err = syscall.Read(int(fd), t.b)
+		if t.err != syscall.EINTR {
+			return
 		}
-		t.n, t.err = int(n), nil
-		if errno != 0 {
+	}
+}
+
+func (t *transfer) send(fd uintptr) {
+	for {
+		n, _, errno := syscall.RawSyscall6(syscall.SYS_SENDTO, fd, uintptr(unsafe.Pointer(unsafe.SliceData(t.b))), uintptr(len(t.b)),
+			syscall.MSG_DONTWAIT|syscall.MSG_NOSIGNAL, 0, 0)
+		switch errno {
+		case 0:
+			t.n, t.err = int(n), nil
+		case syscall.EINTR:
+			continue
+		case syscall.EAGAIN:
+			t.n, t.err = 0, nil
+		default:
 			t.n, t.err = 0, errno
 		}
 		return
@@ -62,15 +93,11 @@ func (t *transfer) call(trap, fd uintptr) {
 // writes.
 func (w *rawSocket) Write(b []byte) (int, error) {
 	w.out = transfer{b: b}
-	if err := w.c.Write(w.try); err != nil {
+	if err := w.c.Write(w.write); err != nil {
 		return 0, err
 	}
-	n, err := w.out.n, w.out.err
 	w.out.b = nil
-	if err == syscall.EAGAIN {
-		err = nil
-	}
-	return n, err
+	return w.out.n, w.out.err
 }
 
 // Read waits for something to read.
@@ -79,10 +106,46 @@ func (w *rawSocket) Read(b []byte) (int, error) {
 	if err := w.c.Read(w.read); err != nil {
 		return 0, err
 	}
-	n, err := w.in.n, w.in.err
 	w.in.b = nil
-	if n == 0 && err == nil {
-		err = io.EOF
+	if w.in.n <= 0 && w.in.err == nil {
+		w.in.err = io.EOF
 	}
-	return n, err
+	return max(w.in.n, 0), w.in.err
+}
+
+// writeAll writes all of it, waiting as long as it takes.
+func (w *rawSocket) writeAll(buffers net.Buffers) error {
+	for i, b := range buffers {
+		flags := syscall.MSG_NOSIGNAL
+		if i < len(buffers)-1 {
+			flags |= moreToCome
+		}
+		for len(b) > 0 {
+			var n int
+			var errno syscall.Errno
+			err := w.c.Control(func(fd uintptr) {
+				r, _, e := syscall.Syscall6(syscall.SYS_SENDTO, fd, uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), uintptr(flags), 0, 0)
+				n, errno = int(r), e
+			})
+			switch {
+			case err != nil:
+				return err
+			case errno == syscall.EINTR:
+			case errno != 0:
+				return errno
+			default:
+				b = b[n:]
+			}
+		}
+	}
+	return nil
+}
+
+// moreToCome is MSG_MORE: the kernel need not make a packet of what it has so far.
+const moreToCome = 0x8000
+
+// Close ends calls that are under way too: nothing else wakes a thread that reads.
+func (w *rawSocket) Close() error {
+	_ = w.c.Control(func(fd uintptr) { _ = syscall.Shutdown(int(fd), syscall.SHUT_RDWR) })
+	return w.f.Close()
 }

@@ -265,7 +265,7 @@ func (c *Conn) write() {
 		for _, b := range batch {
 			size += len(b)
 		}
-		_, err := batch.WriteTo(c.c)
+		err := c.writeAll(batch)
 		c.spoke.Store(true)
 		if err != nil {
 			c.close(atomConnectionClosed, reasonOf(err))
@@ -273,6 +273,14 @@ func (c *Conn) write() {
 		}
 		c.wrote(size, nil, pending)
 	}
+}
+
+func (c *Conn) writeAll(b net.Buffers) error {
+	if c.raw != nil {
+		return c.raw.writeAll(b)
+	}
+	_, err := b.WriteTo(c.c)
+	return err
 }
 
 // batch takes what is written next: all frames that are whole, then one fragment of each long message, so that none waits for

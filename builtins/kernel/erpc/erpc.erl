@@ -76,8 +76,7 @@ Evaluates Fun() on Node without waiting for it.
     ok
 """.
 -spec cast(node(), fun(() -> term())) -> ok.
-cast(Node, Fun) when is_function(Fun, 0) -> cast(Node, erlang, apply, [Fun, []]);
-cast(_, _) -> error({erpc, badarg}).
+cast(Node, Fun) -> cast(Node, erlang, apply, [Fun, []]).
 
 -doc """
 Evaluates Module:Function(Args...) on Node without waiting for it. Nothing tells whether the node was there.
@@ -153,15 +152,15 @@ Waits for any answer of a collection: {Value, Label, NewCollection}, or no_reque
 """.
 -spec receive_response(map(), timeout(), boolean()) -> {term(), term(), map()} | no_request.
 receive_response(Collection, Timeout, Delete) ->
-    case collect(Collection, Timeout) of
+    case collect(Collection, Timeout, Delete) of
         timeout ->
             maps:foreach(fun(Req, _) -> abandon(Req) end, Collection),
             error({erpc, timeout});
         no_request ->
             no_request;
-        {Req, Res, Label, Reason} ->
+        {Req, Res, Label, Answer} ->
             New = delete(Delete, Req, Collection),
-            {answer(Res, Reason), Label, New}
+            {labelled(Res, Answer, Label, New), Label, New}
     end.
 
 -doc """
@@ -198,12 +197,12 @@ Waits for any answer of a collection and leaves the others alone when the time i
 """.
 -spec wait_response(map(), timeout(), boolean()) -> {{response, term()}, term(), map()} | no_response | no_request.
 wait_response(Collection, Timeout, Delete) ->
-    case collect(Collection, Timeout) of
+    case collect(Collection, Timeout, Delete) of
         timeout -> no_response;
         no_request -> no_request;
-        {Req, Res, Label, Reason} ->
+        {Req, Res, Label, Answer} ->
             New = delete(Delete, Req, Collection),
-            {{response, answer(Res, Reason)}, Label, New}
+            {{response, labelled(Res, Answer, Label, New)}, Label, New}
     end.
 
 -doc """
@@ -225,13 +224,13 @@ Tells whether Message is the answer to a request of a collection.
     no_request
 """.
 -spec check_response(term(), map(), boolean()) -> {{response, term()}, term(), map()} | no_response | no_request.
-check_response(_, Collection, _) when map_size(Collection) =:= 0 -> no_request;
-check_response(Message, Collection, Delete) when is_map(Collection) ->
+check_response(_, Collection, Delete) when map_size(Collection) =:= 0, is_boolean(Delete) -> no_request;
+check_response(Message, Collection, Delete) when is_map(Collection), is_boolean(Delete) ->
     case Message of
-        {spawn_reply, Req, error, Reason} when is_map_key(Req, Collection) -> refused(Reason);
+        {spawn_reply, Req, error, Reason} when is_map_key(Req, Collection) ->
+            checked(Req, {refused, Reason}, Collection, Delete);
         {'DOWN', Req, process, _, Reason} when is_map_key(Req, Collection) ->
-            {Res, Label} = map_get(Req, Collection),
-            {{response, answer(Res, Reason)}, Label, delete(Delete, Req, Collection)};
+            checked(Req, {down, Reason}, Collection, Delete);
         _ -> no_response
     end;
 check_response(_, _, _) ->
@@ -317,7 +316,8 @@ Evaluates Module:Function(Args...) on all Nodes at once and returns what became 
 """.
 -spec multicall([node()], module(), atom(), [term()], timeout()) -> [term()].
 multicall(Nodes, M, F, A, Timeout) when is_list(Nodes), ?is_mfa(M, F, A), ?is_timeout(Timeout) ->
-    Keys = [ask(Node, M, F, A) || Node <- Nodes],
+    _ = [error({erpc, badarg}) || Node <- Nodes, not is_atom(Node)],
+    Keys = [request(Node, M, F, A) || Node <- Nodes],
     Deadline = deadline(Timeout),
     [one(Key, Deadline) || Key <- Keys];
 multicall(_, _, _, _, _) ->
@@ -365,7 +365,7 @@ execute_call(Res, M, F, A) ->
 -doc false.
 execute_cast(M, F, A) ->
     try apply(M, F, A)
-    catch error:Why:Stack -> erlang:raise(error, Why, own_frames(Stack, M, F, A))
+    catch error:Why:Stack -> error({exception, {Why, own_frames(Stack, M, F, A)}})
     end.
 
 %% This side
@@ -373,9 +373,6 @@ execute_cast(M, F, A) ->
 request(Node, M, F, A) ->
     Res = make_ref(),
     [Res | spawn_request(Node, ?MODULE, execute_call, [Res, M, F, A], [{reply, error_only}, monitor])].
-
-ask(Node, M, F, A) when is_atom(Node) -> request(Node, M, F, A);
-ask(_, _, _, _) -> badarg.
 
 await([Res | Req], Timeout) ->
     receive
@@ -419,7 +416,6 @@ answer(Res, {Res, error, {erpc, _} = Reason}) -> error(Reason);
 answer(_, noconnection) -> error({erpc, noconnection});
 answer(_, Reason) -> exit({signal, Reason}).
 
-one(badarg, _) -> {error, {erpc, badarg}};
 one(Key, Deadline) ->
     try {ok, await(Key, left(Deadline))}
     catch
@@ -434,21 +430,39 @@ deadline(Timeout) -> erlang:monotonic_time(millisecond) + Timeout.
 left(infinity) -> infinity;
 left(Deadline) -> max(0, Deadline - erlang:monotonic_time(millisecond)).
 
-collect(Collection, Timeout) when is_map(Collection), ?is_timeout(Timeout) ->
+collect(Collection, Timeout, Delete) when is_map(Collection), ?is_timeout(Timeout), is_boolean(Delete) ->
     case map_size(Collection) of
         0 -> no_request;
         _ ->
             receive
-                {spawn_reply, Req, error, Reason} when is_map_key(Req, Collection) -> refused(Reason);
+                {spawn_reply, Req, error, Reason} when is_map_key(Req, Collection) ->
+                    {Res, Label} = map_get(Req, Collection),
+                    {Req, Res, Label, {refused, Reason}};
                 {'DOWN', Req, process, _, Reason} when is_map_key(Req, Collection) ->
                     {Res, Label} = map_get(Req, Collection),
-                    {Req, Res, Label, Reason}
+                    {Req, Res, Label, {down, Reason}}
             after Timeout ->
                 timeout
             end
     end;
-collect(_, _) ->
+collect(_, _, _) ->
     error({erpc, badarg}).
+
+checked(Req, Answer, Collection, Delete) ->
+    {Res, Label} = map_get(Req, Collection),
+    New = delete(Delete, Req, Collection),
+    {{response, labelled(Res, Answer, Label, New)}, Label, New}.
+
+%% The value, or the exception with the label of its request and the new collection.
+labelled(Res, Answer, Label, New) ->
+    try
+        case Answer of
+            {refused, Reason} -> refused(Reason);
+            {down, Reason} -> answer(Res, Reason)
+        end
+    catch
+        Class:What -> erlang:raise(Class, {What, Label, New}, [])
+    end.
 
 delete(true, Req, Collection) -> maps:remove(Req, Collection);
 delete(false, _, Collection) -> Collection.

@@ -26,6 +26,7 @@ var (
 	atomFeatures    = term.Atom("features_request")
 	atomFeaturesRep = term.Atom("features_reply")
 	atomErpc        = term.Atom("erpc")
+	atomAlias       = term.Atom("alias")
 	atomServe       = term.Atom("serve")
 	atomPerform     = term.Atom("perform")
 )
@@ -141,6 +142,9 @@ func caller(from term.Term) (pid, tag term.Term, ok bool) {
 	e, ok := from.Tuple()
 	if !ok || len(e) != 2 {
 		return term.None, term.None, false
+	}
+	if tag, ok := e[1].Cons(); ok && tag.Head == atomAlias && tag.Tail.Kind() == term.KindRef {
+		return tag.Tail, e[1], true // who has given up waiting hears nothing
 	}
 	return e[0], e[1], true
 }
