@@ -450,9 +450,27 @@ connect(Node, State) ->
 
 ready(#{locker := undefined} = State) ->
     Server = self(),
+    _ = spawn(fun() -> process_flag(priority, high), watch(Server) end),
     State#{locker := spawn(fun() -> process_flag(priority, high), locker(Server, [], 0) end)};
 ready(State) ->
     State.
+
+%% Other nodes wait for the answers of this server. When it gives none for a while, this node leaves them.
+watch(Server) ->
+    Patience = application:get_env(kernel, global_patience, 20000),
+    receive after Patience div 4 -> ok end,
+    Ref = erlang:monitor(process, Server),
+    Server ! {'$gen_call', {self(), Ref}, get_protocol_version},
+    receive
+        {Ref, _} -> erlang:demonitor(Ref, [flush]), watch(Server);
+        {'DOWN', Ref, _, _, _} -> ok
+    after Patience ->
+        erlang:demonitor(Ref, [flush]),
+        _ = nodes() =/= [] andalso
+            logger:log(warning, "'global' at node ~p does not answer; disconnected from all nodes", [node()], #{domain => [otp]}),
+        lists:foreach(fun erlang:disconnect_node/1, nodes()),
+        watch(Server)
+    end.
 
 nodedown(Node, #{synced := Synced} = State) ->
     _ = lists:member(Node, Synced) andalso report_lost(Node, State),
