@@ -474,7 +474,17 @@ watch(Server) ->
 
 nodedown(Node, #{synced := Synced} = State) ->
     _ = lists:member(Node, Synced) andalso report_lost(Node, State),
-    forget(Node, State).
+    forget(Node, freed(Node, State)).
+
+%% The names and locks of a lost node's processes. What it sent last is read when the connection has ended already, so that the monitors of
+%% those may stand on the next connection, while the node takes nothing back of what it believes to have failed.
+freed(Node, #{names := Names, locks := Locks} = State) ->
+    Left = lists:foldl(fun delete/2, State, [Name || {Name, {Pid, _, _, _}} <- maps:to_list(Names), node(Pid) =:= Node]),
+    Held = [{Resource, Pid, Ref} || {Resource, {_, Holders}} <- maps:to_list(Locks), {Pid, Ref} <- maps:to_list(Holders), node(Pid) =:= Node],
+    Left#{locks := lists:foldl(fun({Resource, Pid, Ref}, All) ->
+                                   erlang:demonitor(Ref, [flush]),
+                                   unlocked(Resource, Pid, All)
+                               end, Locks, Held)}.
 
 %% At once, for the node may come back by what others tell of it, and then its names are not exchanged again.
 report_lost(Node, #{known := Known, created := Creation}) ->
