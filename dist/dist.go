@@ -11,6 +11,7 @@ package dist
 
 import (
 	"context"
+	"io"
 	"net"
 	"time"
 
@@ -32,8 +33,10 @@ type Host interface {
 	// Packing and Unpacking say the same for nodes of our own kind, as msgpack.
 	Packing() *pack.Encoding
 	Unpacking() *pack.Decoding
-	// Deliver carries a signal from a peer to its receiver; it does not wait for anything.
+	// Deliver carries a signal to its receiver; it does not wait for anything.
 	Deliver(s node.Signal)
+	// Carrier is for what a connection reads.
+	Carrier(resume func()) node.Deliverer
 	// NodeUp and NodeDown tell of connections, Lost of one that could not be set up.
 	NodeUp(peer node.Peer)
 	NodeDown(peer node.Peer, reason term.Term)
@@ -63,6 +66,9 @@ type Options struct {
 
 	// NoMsgpack says that the external term format is spoken with nodes of our own kind too.
 	NoMsgpack bool
+
+	// Record takes every message that comes in as msgpack: 4 bytes of length, then the message. nil: nothing does.
+	Record io.Writer
 
 	AutoConnect string        // "": always; "once": not again after a connection was lost; "never"
 	Setup       time.Duration // patience with each step of a handshake; 0: 7 s

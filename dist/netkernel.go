@@ -36,6 +36,7 @@ type NetKernel struct {
 	next     time.Duration           // guarded by mu: the tick time to come; 0: none
 	retick   chan struct{}           // tick or next has changed
 	lastConn uint64                  // guarded by mu: connection_id
+	record   *recorder
 	tickets  atomic.Uint64
 }
 
@@ -113,7 +114,7 @@ func New(o Options) *NetKernel {
 		o.Now = time.Now
 	}
 	return &NetKernel{
-		o: o, host: o.Host,
+		o: o, host: o.Host, record: newRecorder(o.Record),
 		routes:  map[term.Term]*route{},
 		known:   map[term.Term]bool{},
 		ports:   map[term.Term]int{},
@@ -264,7 +265,7 @@ func (k *NetKernel) up(on *presence, c net.Conn, p handshake.Peer, ticket uint64
 	peer.Connection = k.lastConn
 	r := k.route(name)
 	conn := newConn(k.host, c, peer, p.Agreed, limits{k.o.MaxMessage, k.o.BusyLimit}, k.down)
-	conn.ticket = ticket
+	conn.ticket, conn.record = ticket, k.record
 	waiting := r.queue
 	r.queue = nil
 	for _, q := range waiting {

@@ -333,9 +333,6 @@ func (n *Node) keyOfPid(t term.Term) pidKey {
 	}
 	p, ok := t.Pid()
 	if !ok {
-		if q, isPort := t.Port(); isPort {
-			return pidKey{q.Origin.Name(), q.Origin.Creation(), uint32(q.ID), uint32(q.ID>>32) | 1<<31}
-		}
 		return pidKey{name: t}
 	}
 	if n.local(p.Origin) {

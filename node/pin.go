@@ -149,7 +149,8 @@ func (p *Process) Blocking(f func()) {
 	p.worker = nil
 	p.flag(flagBlocking)
 	defer p.unflag(flagBlocking)
-	if w.load() > 0 || s.waiting.Load() > 0 {
+	w.outbox.flush()
+	if w.load() > 0 || s.waiting.Load() > 0 || w.lent {
 		p.node.handOff(w)
 		p.outside(f)
 		p.standBy(stateReady)

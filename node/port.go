@@ -2,6 +2,7 @@ package node
 
 import (
 	"io"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -44,6 +45,7 @@ type port struct {
 	id      *term.Port
 	o       PortOptions
 	closed  atomic.Bool
+	gate    *Gate // nil for a port with a device
 	writer  portWriter
 	output  atomic.Uint64 // bytes that went out
 
@@ -69,7 +71,10 @@ type ports struct {
 	mu   sync.RWMutex
 	byID map[uint64]*port   // guarded by mu
 	of   map[*Process]*port // guarded by mu
-	last atomic.Uint64
+	next uint64             // guarded by mu
+	over bool               // guarded by mu: the node is closed
+
+	gates sync.WaitGroup // the goroutines of gates
 }
 
 var (
@@ -109,14 +114,13 @@ func (s *ports) add(t *port, origin *term.Origin) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.byID == nil {
-		s.byID, s.of = map[uint64]*port{}, map[*Process]*port{}
+		s.byID, s.of, s.next = map[uint64]*port{}, map[*Process]*port{}, 4
 	}
-	t.id = &term.Port{Origin: origin, ID: s.number()}
-	s.byID[t.id.ID], s.of[t.process] = t, t
+	s.next++
+	t.id = &term.Port{Origin: origin, ID: s.next}
+	t.closed.Store(s.over)
+	s.byID[s.next], s.of[t.process] = t, t
 }
-
-// number returns the number of the next port, from 5 on: the first four are those of the system in OTP.
-func (s *ports) number() uint64 { return s.last.Add(1) + 4 }
 
 func (s *ports) remove(q *Process) {
 	s.mu.Lock()
@@ -174,19 +178,20 @@ func (n *Node) Ports() []term.Term {
 			out = append(out, t.id.Term())
 		}
 	}
-	out = append(out, n.sockets().list()...)
 	slices.SortFunc(out, term.Compare)
 	return out
 }
 
 // closePorts gives back what the ports of a node hold.
 func (n *Node) closePorts() {
-	n.closeSockets()
-	n.ports.mu.RLock()
-	defer n.ports.mu.RUnlock()
-	for _, t := range n.ports.byID {
+	n.ports.mu.Lock()
+	n.ports.over = true
+	all := slices.Collect(maps.Values(n.ports.byID))
+	n.ports.mu.Unlock()
+	for _, t := range all {
 		t.stop()
 	}
+	n.ports.gates.Wait()
 }
 
 // handle takes a message to a port: {From, Message} from a process, or an exit signal.
@@ -216,6 +221,9 @@ func (t *port) perform(q *Process, op term.Term) bool {
 	}
 	switch e[0] {
 	case atomCommand:
+		if t.gate != nil {
+			return false
+		}
 		data, ok := t.o.Bytes(e[1])
 		if ok {
 			t.send(q, data)
@@ -234,6 +242,9 @@ func (t *port) perform(q *Process, op term.Term) bool {
 
 func (t *port) connect(q *Process, owner term.Term) {
 	t.owner = owner
+	if t.gate != nil {
+		t.gate.setOwner(q.node.Process(owner))
+	}
 	q.addLink(owner)
 	q.deliver(&Link{From: q.Self(), To: owner})
 }
@@ -250,6 +261,10 @@ func (t *port) shut(q *Process, reason term.Term) {
 // stop closes the device when what is queued has been written.
 func (t *port) stop() {
 	if !t.closed.Swap(true) {
+		if t.gate != nil {
+			t.gate.close()
+			return
+		}
 		t.writer.mu.Lock()
 		t.writer.over = true
 		t.writer.changed.Broadcast()

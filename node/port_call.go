@@ -12,6 +12,9 @@ func (p *Process) PortCommand(to term.Term, data []byte, nosuspend bool) (sent, 
 	if t == nil {
 		return false, false
 	}
+	if t.gate != nil {
+		return false, false
+	}
 	if t.writer.busy() {
 		if nosuspend {
 			return false, true
@@ -61,6 +64,9 @@ func (p *Process) PortFacts(to term.Term) (PortFacts, bool) {
 	f := PortFacts{Name: t.o.Name, OSPid: t.o.OSPid, ID: t.id.ID, RegisteredName: t.process.RegisteredName(), Output: t.output.Load()}
 	ok := p.askOf(t.process, func(q *Process) {
 		f.Owner, f.Input = t.owner, t.input
+		if t.gate != nil {
+			f.Input, f.Output = t.gate.In.Load(), t.gate.Out.Load()
+		}
 		f.Links, f.Monitors, f.MonitoredBy = q.Links(), q.Monitors(), q.MonitoredBy()
 	})
 	t.writer.mu.Lock()

@@ -85,6 +85,8 @@ type extra struct {
 	tasks       []task
 	done        func(term.Term, *term.Exception)
 	suspending  smallMap[pidKey, suspension]
+	resumed     func(error) // ends the wait for a busy connection
+	free        bool        // it has ended
 }
 
 // more returns the part of the process that is made when it is needed.

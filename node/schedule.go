@@ -42,6 +42,12 @@ type worker struct {
 	// blocked is 1 while the process that runs is in Blocking; who sets it back owns the worker.
 	blocked atomic.Uint32
 	batch   [ringSize / 2]*Process
+	outbox  Outbox
+	// lent says that the goroutine which waits for wake is not the one that has the worker; guest is whose goroutine has it while
+	// that may still go on reading.
+	lent  bool
+	guest atomic.Pointer[Carrier]
+	turns atomic.Uint32 // of guests
 }
 
 // scheduler is what the workers of a node share.
@@ -112,7 +118,10 @@ func (n *Node) startWorkers(count int) {
 }
 
 // work is the life of a goroutine that runs processes.
-func (n *Node) work(w *worker) {
+func (n *Node) work(w *worker) { n.goOn(w) }
+
+// goOn is the same for a goroutine that may be without a worker.
+func (n *Node) goOn(w *worker) {
 	for {
 		for w != nil {
 			p := w.pick()
@@ -120,7 +129,9 @@ func (n *Node) work(w *worker) {
 				n.leave()
 				return
 			}
-			w = p.turn(w)
+			if w = p.turn(w); w != nil {
+				w.outbox.flush()
+			}
 		}
 		if w = n.rest(); w == nil {
 			return
@@ -158,9 +169,20 @@ func (n *Node) rest() *worker {
 
 // handOff gives a worker to another goroutine.
 func (n *Node) handOff(w *worker) {
+	w.outbox.flush()
 	s := &n.sched
 	s.mu.Lock()
 	s.running++
+	if w.lent {
+		c := w.guest.Load()
+		w.lent = false
+		s.mu.Unlock()
+		if c != nil {
+			c.strand(w)
+		}
+		w.wake <- struct{}{}
+		return
+	}
 	if last := len(s.spare) - 1; last >= 0 {
 		c := s.spare[last]
 		s.spare = s.spare[:last]
@@ -485,7 +507,7 @@ func (w *worker) yielded(p *Process) {
 func (n *Node) watch() {
 	s := &n.sched
 	defer close(s.watched)
-	heads := make([]uint32, len(s.workers))
+	heads, turns := make([]uint32, len(s.workers)), make([]uint32, len(s.workers))
 	tick := time.NewTicker(stuckAfter)
 	tick.Stop()
 	for range s.rouse {
@@ -499,6 +521,12 @@ func (n *Node) watch() {
 					n.relieve(w)
 				}
 				heads[i] = h
+				w.outbox.flush()
+				turn := w.turns.Load()
+				if c := w.guest.Load(); c != nil && turn == turns[i] {
+					c.strand(w)
+				}
+				turns[i] = turn
 			}
 		}
 		tick.Stop()

@@ -58,6 +58,9 @@ func (p *Process) turn(w *worker) (next *worker) {
 			return w
 		}
 		out := p.step()
+		if p.worker != nil {
+			p.worker.outbox.flush()
+		}
 		if p.exiting != nil || p.extra != nil && p.extra.interrupted {
 			continue
 		}

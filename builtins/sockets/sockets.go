@@ -1,7 +1,7 @@
 // Package sockets is what the modules gen_tcp, gen_udp and inet share: sockets as ports that belong to processes, with the options,
 // active modes, packets and errors of OTP.
 //
-// A Socket stands behind a node.SocketPort. Connect, Listen and OpenDatagram make one, Of finds it. Input is read by one goroutine for each
+// A Socket stands behind a node.Gate. Connect, Listen and OpenDatagram make one, Of finds it. Input is read by one goroutine for each
 // socket, and only while somebody wants it: an active mode, or a process that waits in Receive. What a process waits for comes as a message, so
 // that it can be ended while it waits.
 package sockets
@@ -32,7 +32,7 @@ type Socket struct {
 	Kind   Kind
 	Family string // inet or inet6
 
-	port     *node.SocketPort
+	port     *node.Gate
 	node     *node.Node
 	stream   *net.TCPConn
 	listener *net.TCPListener
@@ -100,7 +100,7 @@ func Failure(reason string) term.Term { return term.Tuple(atom.ErrorAtom, term.A
 
 // Of returns the socket behind a port; nil for one that is closed, or no socket.
 func Of(n *node.Node, t term.Term) *Socket {
-	p := n.SocketPort(t)
+	p := n.Gate(t)
 	if p == nil {
 		return nil
 	}
@@ -116,7 +116,7 @@ func (s *Socket) open(owner *node.Process) *Socket {
 	if s.Kind == Datagram {
 		name = "udp_inet"
 	}
-	if s.port = s.node.OpenSocket(owner, name, s, s.shutDown); s.port == nil {
+	if s.port = s.node.OpenGate(owner, name, s, s.shutDown); s.port == nil {
 		s.release()
 		return nil
 	}

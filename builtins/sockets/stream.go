@@ -448,7 +448,7 @@ func (s *Socket) Give(p *node.Process, to term.Term) (term.Term, error) {
 	if err := s.forward(p, to); err != nil {
 		return term.None, err
 	}
-	if !s.port.Give(q) {
+	if !s.port.Give(p, to) {
 		return Failure("badarg"), nil
 	}
 	s.mu.Lock()

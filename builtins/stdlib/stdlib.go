@@ -11,6 +11,8 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/compile"
 	"github.com/erlsh/erlsh/builtins/stdlib/dbg"
 	"github.com/erlsh/erlsh/builtins/stdlib/dict"
+	"github.com/erlsh/erlsh/builtins/stdlib/digraph"
+	"github.com/erlsh/erlsh/builtins/stdlib/digraph_utils"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_anno"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_error"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_eval"
@@ -41,6 +43,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/rand"
 	regexp "github.com/erlsh/erlsh/builtins/stdlib/re"
 	"github.com/erlsh/erlsh/builtins/stdlib/sets"
+	"github.com/erlsh/erlsh/builtins/stdlib/sofs"
 	text "github.com/erlsh/erlsh/builtins/stdlib/string"
 	"github.com/erlsh/erlsh/builtins/stdlib/supervisor"
 	"github.com/erlsh/erlsh/builtins/stdlib/supervisor_bridge"
@@ -61,6 +64,8 @@ func Modules() []func() *bif.Module {
 		compile.Module,
 		dbg.Module,
 		dict.Module,
+		digraph.Module,
+		digraph_utils.Module,
 		erl_anno.Module,
 		erl_error.Module,
 		erl_eval.Module,
@@ -91,6 +96,7 @@ func Modules() []func() *bif.Module {
 		rand.Module,
 		regexp.Module,
 		sets.Module,
+		sofs.Module,
 		text.Module,
 		supervisor.Module,
 		supervisor_bridge.Module,

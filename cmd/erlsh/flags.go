@@ -26,6 +26,7 @@ type options struct {
 	tick        time.Duration
 	fixedPort   int         // where every node of the cluster listens; 0: port mappers know
 	codec       string      // etf: never msgpack
+	record      string      // file that takes what comes over links to other erlsh nodes
 	startEpmd   bool        // be the port mapper where none runs
 	silent      bool        // do not listen
 	carrier     string      // -proto_dist: inet_tcp, inet6_tcp, inet_tls or inet6_tls
@@ -259,6 +260,7 @@ func flags(o *options) *flag.FlagSet {
 		o.codec = s
 		return nil
 	})
+	set.StringVar(&o.record, "dist_record", "", "`file` to which all messages of other erlsh nodes are added, each as 4 bytes of length and msgpack")
 	set.Var(texts{&o.expressions}, "e", "`expressions`: evaluate, print the last value and end; may be repeated")
 	set.StringVar(&o.remote, "remsh", "", "`node`: be at the prompt of that node; without -sname or -name under a name that is used once, and hidden")
 	set.BoolVar(&o.version, "version", false, "print the version and end")

@@ -17,7 +17,7 @@ func Module() *bif.Module {
 		Functions: slices.Concat(
 			operatorRows(), numberRows(), typeRows(), tupleRows(), listRows(), convertRows(), floatRows(), binaryRows(), mapRows(),
 			processRows(), spawnRows(), linkRows(), portRows(), sendRows(), errorRows(), dictionaryRows(), timeRows(), distRows(), systemRows(),
-			identityRows(), infoRows(), requestRows(), hashRows(), checksumRows(), funRows(), moduleRows(), calendarRows(), memoryRows(), statisticsRows(), externalRows(), traceRows(), matchSpecRows(),
+			identityRows(), infoRows(), requestRows(), hashRows(), checksumRows(), funRows(), moduleRows(), calendarRows(), memoryRows(), statisticsRows(), externalRows(), traceRows(), matchSpecRows(), packetRows(),
 		),
 	}
 }

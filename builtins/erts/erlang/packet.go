@@ -1,10 +1,19 @@
 package erlang
 
 import (
+	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/packet"
 	"github.com/erlsh/erlsh/lang/term"
 )
+
+func packetRows() []bif.Function {
+	return []bif.Function{
+		{Spec: "decode_packet(Type :: atom() | 0 | 1 | 2 | 4, Bin :: binary(), Options :: [{packet_size | line_length | line_delimiter, non_neg_integer()}]) -> {ok, Packet :: binary() | term(), Rest :: binary()} | {more, Length :: non_neg_integer() | undefined} | {error, Reason :: term()}",
+			Doc:     "Finds the packet at the front of a binary: one that begins with its length, a line, a line of HTTP, and so on.",
+			Example: "1> erlang:decode_packet(line, <<\"ab\\ncd\">>, []).\n{ok,<<\"ab\\n\">>,<<\"cd\">>}", Pure: decodePacket},
+	}
+}
 
 func decodePacket(args []term.Term) (term.Term, error) {
 	kind, ok := packet.KindOf(args[0])

@@ -31,9 +31,6 @@ func portRows() []bif.Function {
 			Example: "1> " + cat + "hd(erlang:port_info(P)).\n{name,\"cat\"}", Proc: portInfo},
 		{Spec: "port_info(" + port + ", Item :: atom()) -> {atom(), term()} | [] | undefined", Doc: "Returns one fact about a port.",
 			Example: "1> " + cat + "erlang:port_info(P, input).\n{input,0}", Proc: portInfo},
-		{Spec: "decode_packet(Type :: atom() | 0 | 1 | 2 | 4, Bin :: binary(), Options :: [{packet_size | line_length | line_delimiter, non_neg_integer()}]) -> {ok, Packet :: binary() | term(), Rest :: binary()} | {more, Length :: non_neg_integer() | undefined} | {error, Reason :: term()}",
-			Doc:     "Finds the packet at the front of a binary: one that begins with its length, a line, a line of HTTP, and so on.",
-			Example: "1> erlang:decode_packet(line, <<\"ab\\ncd\">>, []).\n{ok,<<\"ab\\n\">>,<<\"cd\">>}", Pure: decodePacket},
 	}
 }
 
@@ -100,9 +97,6 @@ func portCommand(p *node.Process, args []term.Term) (term.Term, error) {
 }
 
 func portClose(p *node.Process, args []term.Term) (term.Term, error) {
-	if socket := p.Node().SocketPort(args[0]); socket != nil && socket.Close() {
-		return term.True, nil
-	}
 	if !p.ClosePort(args[0]) {
 		return term.None, term.Badarg()
 	}
@@ -110,9 +104,6 @@ func portClose(p *node.Process, args []term.Term) (term.Term, error) {
 }
 
 func portConnect(p *node.Process, args []term.Term) (term.Term, error) {
-	if socket, to := p.Node().SocketPort(args[0]), p.Node().Process(args[1]); socket != nil && to != nil && socket.Give(to) {
-		return term.True, nil
-	}
 	if !p.ConnectPort(args[0], args[1]) {
 		return term.None, term.Badarg()
 	}
@@ -138,9 +129,6 @@ func portInfo(p *node.Process, args []term.Term) (term.Term, error) {
 		}
 	}
 	f, open := p.PortFacts(args[0])
-	if socket := p.Node().SocketPort(args[0]); socket != nil {
-		f, open = socket.Facts(), true
-	}
 	if !open {
 		return atom.Undefined, nil
 	}

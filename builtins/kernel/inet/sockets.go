@@ -168,7 +168,7 @@ func info(p *node.Process, args []term.Term) (term.Term, error) {
 	if err != nil {
 		return term.None, err
 	}
-	port := p.Node().SocketPort(args[0])
+	port := p.Node().Gate(args[0])
 	if s == nil || port == nil {
 		return term.NewMap(term.Atom("states"), term.List(term.Atom("closed"))), nil
 	}
@@ -187,7 +187,7 @@ func info(p *node.Process, args []term.Term) (term.Term, error) {
 func i0(p *node.Process, args []term.Term) (term.Term, error) {
 	rows := [][]string{{"Port", "Module", "Recv", "Sent", "Owner", "Local Address", "Foreign Address", "State", "Type"}}
 	for _, t := range p.Node().Ports() {
-		s, port := sockets.Of(p.Node(), t), p.Node().SocketPort(t)
+		s, port := sockets.Of(p.Node(), t), p.Node().Gate(t)
 		if s == nil || port == nil {
 			continue
 		}

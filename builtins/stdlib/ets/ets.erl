@@ -59,7 +59,7 @@ object to its last.
     1> T = ets:new(t, []), ets:insert(T, [{1,a},{2,b}]), ets:foldl(fun({K,_}, Sum) -> K + Sum end, 0, T).
     3
 """.
--spec foldl(Function :: fun((Object :: tuple(), Acc :: term()) -> term()), Acc0 :: term(), Table :: table()) -> term().
+-spec foldl(Function :: fun((Object :: tuple(), Acc) -> Acc), Acc, Table :: table()) -> Acc.
 foldl(Function, Acc, Table) ->
     ets:safe_fixtable(Table, true),
     try fold(Function, Acc, Table, ets:first(Table), fun(K) -> ets:next(Table, K) end)
@@ -72,7 +72,7 @@ As foldl/3; an ordered_set is visited from its last object to its first.
     1> T = ets:new(t, [ordered_set]), ets:insert(T, [{1,a},{2,b}]), ets:foldr(fun({K,_}, L) -> [K|L] end, [], T).
     [1,2]
 """.
--spec foldr(Function :: fun((Object :: tuple(), Acc :: term()) -> term()), Acc0 :: term(), Table :: table()) -> term().
+-spec foldr(Function :: fun((Object :: tuple(), Acc) -> Acc), Acc, Table :: table()) -> Acc.
 foldr(Function, Acc, Table) ->
     ets:safe_fixtable(Table, true),
     try fold(Function, Acc, Table, ets:last(Table), fun(K) -> ets:prev(Table, K) end)

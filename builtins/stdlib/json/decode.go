@@ -22,6 +22,7 @@ type parser struct {
 	text  []byte
 	pos   int
 	depth int
+	hooks *hooks // nil: the values are those of decode/1
 }
 
 // maxDepth bounds nesting, which uses Go's stack.
@@ -68,19 +69,22 @@ func (p *parser) value() (term.Term, error) {
 	}
 	defer func() { p.depth-- }()
 	switch c := p.peek(); {
+	case c == '{' && p.hooks != nil:
+		return p.hookedObject()
+	case c == '[' && p.hooks != nil:
+		return p.hookedArray()
 	case c == '{':
 		return p.object()
 	case c == '[':
 		return p.array()
 	case c == '"':
-		s, err := p.quoted()
-		return term.BinaryString(s), err
+		return p.text1()
 	case c == 't':
 		return p.word("true", term.True)
 	case c == 'f':
 		return p.word("false", term.False)
 	case c == 'n':
-		return p.word("null", atomNull)
+		return p.word("null", p.null())
 	case c == '-' || c >= '0' && c <= '9':
 		return p.number()
 	}
@@ -203,6 +207,11 @@ func (p *parser) number() (term.Term, error) {
 		}
 	}
 	text := string(p.text[start:p.pos])
+	if p.hooks != nil {
+		if v, used, err := p.hookedNumber(text, whole); used {
+			return v, err
+		}
+	}
 	if whole {
 		n, _ := new(big.Int).SetString(text, 10)
 		return term.Big(n), nil

@@ -5,115 +5,134 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
-var atomUnsupported = term.Atom("unsupported_type")
+var (
+	atomUnsupported = term.Atom("unsupported_type")
+	quote           = term.Int('"')
+	comma           = term.Int(',')
+)
 
-// encode appends the JSON text of a term.
-func encode(out []byte, t term.Term) ([]byte, error) {
+// encodeTerm returns the JSON text of a term as iodata of OTP's shape.
+func encodeTerm(t term.Term) (term.Term, error) {
 	switch {
 	case t.IsAtom():
 		if t == term.True || t == term.False || t == atomNull {
-			return append(out, t.AtomName()...), nil
+			return term.BinaryString(t.AtomName()), nil
 		}
-		return encodeString(out, []byte(t.AtomName()), false)
+		return encodeString([]byte(t.AtomName()), false)
 	case t.IsInteger():
 		n, _ := t.Big()
-		return n.Append(out, 10), nil
+		return term.BinaryString(n.String()), nil
 	case t.IsNumber():
-		return append(out, floatText(t)...), nil
+		return term.BinaryString(floatText(t)), nil
 	case t.IsBinary():
 		b, _ := t.Binary()
-		return encodeString(out, b, false)
+		return encodeString(b, false)
 	case t.IsList():
-		return encodeList(out, t)
+		return encodeList(t)
 	}
 	if m, ok := t.Map(); ok {
-		return encodeMap(out, m)
+		return encodeMap(m)
 	}
-	return nil, term.Error(term.Tuple(atomUnsupported, t))
+	return term.None, term.Error(term.Tuple(atomUnsupported, t))
 }
 
 func floatText(t term.Term) string { return format.Write(t, format.Options{}) }
 
-func encodeList(out []byte, t term.Term) ([]byte, error) {
-	out = append(out, '[')
-	first := true
-	var err error
-	for {
+func encodeList(t term.Term) (term.Term, error) {
+	if t.IsNil() {
+		return term.BinaryString("[]"), nil
+	}
+	var out term.Builder
+	out.Add(term.Int('['))
+	for first := true; ; first = false {
 		c, ok := t.Cons()
 		if !ok {
 			break
 		}
 		if !first {
-			out = append(out, ',')
+			out.Add(comma)
 		}
-		first = false
-		if out, err = encode(out, c.Head); err != nil {
-			return nil, err
+		v, err := encodeTerm(c.Head)
+		if err != nil {
+			return term.None, err
 		}
+		out.Add(v)
 		t = c.Tail
 	}
 	if !t.IsNil() {
-		return nil, term.Error(term.Tuple(atomUnsupported, t))
+		return term.None, bif.ClauseOf("json", "list_loop", t, term.Atom("fun"))
 	}
-	return append(out, ']'), nil
+	out.Add(term.Int(']'))
+	return out.List(term.Nil), nil
 }
 
-func encodeMap(out []byte, m *term.Map) ([]byte, error) {
-	out = append(out, '{')
-	first := true
-	var err error
+func encodeMap(m *term.Map) (term.Term, error) {
+	if m.Len() == 0 {
+		return term.BinaryString("{}"), nil
+	}
+	first := term.None
+	var rest term.Builder
 	for k, v := range m.All() {
-		if !first {
-			out = append(out, ',')
+		key, err := encodeKey(k)
+		if err != nil {
+			return term.None, err
 		}
-		first = false
-		if out, err = encodeKey(out, k); err != nil {
-			return nil, err
+		value, err := encodeTerm(v)
+		if err != nil {
+			return term.None, err
 		}
-		out = append(out, ':')
-		if out, err = encode(out, v); err != nil {
-			return nil, err
+		pair := term.ListTail([]term.Term{key, term.Int(':')}, value)
+		if first.None() {
+			first = pair
+		} else {
+			rest.Add(term.NewCons(comma, pair))
 		}
 	}
-	return append(out, '}'), nil
+	return term.List(term.Int('{'), first, rest.List(term.Nil), term.Int('}')), nil
 }
 
 // encodeKey writes atoms and numbers as strings.
-func encodeKey(out []byte, k term.Term) ([]byte, error) {
+func encodeKey(k term.Term) (term.Term, error) {
 	switch {
 	case k.IsAtom():
-		return encodeString(out, []byte(k.AtomName()), false)
+		return encodeString([]byte(k.AtomName()), false)
 	case k.IsBinary():
 		b, _ := k.Binary()
-		return encodeString(out, b, false)
+		return encodeString(b, false)
 	case k.IsNumber():
-		text, err := encode(nil, k)
-		if err != nil {
-			return nil, err
-		}
-		return encodeString(out, text, false)
+		text, err := encodeTerm(k)
+		return term.List(quote, text, quote), err
 	}
-	return nil, term.Error(term.Tuple(atomUnsupported, k))
+	return term.None, bif.ClauseOf("json", "key", k, term.Atom("fun"))
 }
 
-// encodeString writes a string; with ascii everything else is escaped.
-func encodeString(out, text []byte, ascii bool) ([]byte, error) {
+// encodeString writes a string: the pieces between what is escaped, each list with the one before as its first element; with ascii
+// everything else is escaped.
+func encodeString(text []byte, ascii bool) (term.Term, error) {
 	short := map[byte]byte{'"': '"', '\\': '\\', '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't'}
-	out = append(out, '"')
+	acc, start := term.List(quote), 0
+	escape := func(i, n int, as string) {
+		before := acc
+		if i > start {
+			acc = term.ListTail([]term.Term{before, term.Binary(text[start:i:i])}, term.BinaryString(as))
+		} else {
+			acc = term.NewCons(before, term.BinaryString(as))
+		}
+		start = i + n
+	}
 	for i := 0; i < len(text); {
 		c := text[i]
 		if c < 0x80 {
 			switch e, ok := short[c]; {
 			case ok:
-				out = append(out, '\\', e)
+				escape(i, 1, string([]byte{'\\', e}))
 			case c < ' ':
-				out = fmt.Appendf(out, `\u%04X`, c)
-			default:
-				out = append(out, c)
+				escape(i, 1, fmt.Sprintf(`\u%04X`, c))
 			}
 			i++
 			continue
@@ -121,19 +140,24 @@ func encodeString(out, text []byte, ascii bool) ([]byte, error) {
 		r, n := utf8.DecodeRune(text[i:])
 		if r == utf8.RuneError && n <= 1 {
 			if !utf8.FullRune(text[i:]) {
-				return nil, term.Error(atomUnexpectedEnd)
+				return term.None, term.Error(atomUnexpectedEnd)
 			}
-			return nil, term.Error(term.Tuple(atomInvalidByte, term.Int(int64(c))))
+			return term.None, term.Error(term.Tuple(atomInvalidByte, term.Int(int64(c))))
 		}
 		switch a, b := utf16.EncodeRune(r); {
 		case !ascii:
-			out = append(out, text[i:i+n]...)
 		case a != utf8.RuneError:
-			out = fmt.Appendf(out, `\u%04X\u%04X`, a, b)
+			escape(i, n, fmt.Sprintf(`\u%04X\u%04X`, a, b))
 		default:
-			out = fmt.Appendf(out, `\u%04X`, r)
+			escape(i, n, fmt.Sprintf(`\u%04X`, r))
 		}
 		i += n
 	}
-	return append(out, '"'), nil
+	switch {
+	case start == 0:
+		return term.List(quote, term.Binary(text), quote), nil
+	case start < len(text):
+		return term.List(acc, term.Binary(text[start:]), quote), nil
+	}
+	return term.List(acc, quote), nil
 }

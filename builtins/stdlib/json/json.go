@@ -2,16 +2,22 @@
 package json
 
 import (
+	_ "embed"
+
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
+//go:embed json.erl
+var source string
+
 // Module returns the module.
 func Module() *bif.Module {
 	return &bif.Module{
-		Name: "json",
-		Doc:  "JSON (RFC 8259) to terms and back.",
-		Functions: []bif.Function{
+		Name:   "json",
+		Doc:    "JSON (RFC 8259) to terms and back.",
+		Source: source,
+		Functions: append(hookRows(), []bif.Function{
 			{
 				Spec:    "decode(Binary :: binary()) -> decode_value()",
 				Doc:     "Returns the value that JSON text stands for: maps with binary keys, lists, binaries, numbers, true, false and null.",
@@ -29,11 +35,7 @@ func Module() *bif.Module {
 				Doc:     "Returns the JSON text of a term.",
 				Example: "1> iolist_to_binary(json:encode(#{a => [1,true,<<\"x\">>]})).\n<<\"{\\\"a\\\":[1,true,\\\"x\\\"]}\">>",
 				Pure: func(args []term.Term) (term.Term, error) {
-					out, err := encode(nil, args[0])
-					if err != nil {
-						return term.None, err
-					}
-					return term.Binary(out), nil
+					return encodeTerm(args[0])
 				},
 			},
 			{
@@ -45,11 +47,7 @@ func Module() *bif.Module {
 					if !ok {
 						return term.None, term.FunctionClause()
 					}
-					out, err := encodeString(nil, b, false)
-					if err != nil {
-						return term.None, err
-					}
-					return term.Binary(out), nil
+					return encodeString(b, false)
 				},
 			},
 			{
@@ -61,11 +59,7 @@ func Module() *bif.Module {
 					if !ok {
 						return term.None, term.FunctionClause()
 					}
-					out, err := encodeString(nil, b, true)
-					if err != nil {
-						return term.None, err
-					}
-					return term.Binary(out), nil
+					return encodeString(b, true)
 				},
 			},
 			{
@@ -91,6 +85,6 @@ func Module() *bif.Module {
 					return term.BinaryString(floatText(args[0])), nil
 				},
 			},
-		},
+		}...),
 	}
 }

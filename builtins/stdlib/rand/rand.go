@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/big"
+	"slices"
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
@@ -20,7 +21,7 @@ func Module() *bif.Module {
 	return &bif.Module{
 		Name:      module,
 		Doc:       "Random numbers that are the same for the same seed.",
-		Functions: append(append(seeding(), drawing()...), niche()...),
+		Functions: slices.Concat(seeding(), drawing(), niche(), normalRows(), bareRows()),
 	}
 }
 
@@ -41,12 +42,15 @@ type source struct {
 	name    string
 	handler term.Term
 	state   state
+	outside term.Term // the state of module crypto, which holds nothing
 }
 
 func (s *source) term() term.Term { return term.Tuple(s.handler, s.stateTerm()) }
 
 func (s *source) stateTerm() term.Term {
 	switch s.size {
+	case 0:
+		return s.outside
 	case 1:
 		return term.Uint(s.state.words[0])
 	case 2:
@@ -107,6 +111,9 @@ func sourceOf(t term.Term) (*source, bool) {
 	name := e[0]
 	if m, ok := name.Map(); ok {
 		name, _ = m.Get(typeKey)
+		if text := name.AtomName(); text == "crypto" || text == "crypto_cache" {
+			return &source{generator: generator{bits: 64, next: unforeseen}, name: text, handler: e[0], outside: e[1]}, true
+		}
 	}
 	if !name.IsAtom() || name.AtomName() == "default" {
 		return nil, false
@@ -189,6 +196,13 @@ func (s *source) seed(t term.Term) bool {
 	}
 	s.state = s.seeded3(a, b, c)
 	return true
+}
+
+// unforeseen is the generator of the system.
+func unforeseen(s state) (uint64, state) {
+	var b [8]byte
+	_, _ = crypto.Read(b[:]) // never fails
+	return binary.LittleEndian.Uint64(b[:]), s
 }
 
 // random seeds from the system.
