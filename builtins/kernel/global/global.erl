@@ -338,7 +338,6 @@ event({watchdog, Node, MyTag}, State) ->
     end);
 event({lost_connection, Node, Creation, Op, Lost}, State) -> lost_connection(Node, Creation, Op, Lost, State);
 event({unreachable, Node}, State) -> unreachable(Node, State);
-event({check, Node}, State) -> check(Node, State);
 event({overlap, Node}, State) -> overlap(Node, State);
 event({remove_connection, Node}, State) ->
     logger:log(warning, "'global' at node ~p disconnected node ~p in order to prevent overlapping partitions", [node(), Node],
@@ -571,7 +570,6 @@ cast({new_nodes, _, Ops, _, Nodes, _}, State) ->
     meet(plain(Nodes), lists:foldl(fun apply_op/2, State, Ops));
 cast({in_sync, Node, _}, State) -> % known it becomes by new_nodes only, so that it gets in_sync of this node too
     #{synced := Synced, early := Early} = Rest = cancelled(Node, State),
-    _ = check_later(Node),
     Rest#{synced := [Node | lists:delete(Node, Synced)], early := maps:remove(Node, Early)};
 cast(_, State) ->
     State.
@@ -649,25 +647,7 @@ meet(Nodes, #{known := Known} = State) ->
                           end
                       end)
                   end, New),
-    lists:foreach(fun check_later/1, New),
     lists:foldl(fun cancelled/2, State#{known := Known ++ New}, New).
-
-%% A member is known by what others say, and in sync by what it says itself. One without the other, for long, means that what others said was
-%% about an earlier life of it: then only a new connection brings an exchange.
-check_later(Node) -> erlang:send_after(5000, self(), {check, Node}).
-
-check(Node, #{known := Known, synced := Synced, peers := Peers} = State) ->
-    Half = lists:member(Node, Known) =/= lists:member(Node, Synced) andalso not is_map_key(Node, Peers),
-    case Half andalso lists:member(Node, nodes()) of
-        true ->
-            spawn(fun() ->
-                erlang:disconnect_node(Node),
-                receive after 500 -> net_kernel:connect_node(Node) end
-            end),
-            State#{synced := lists:delete(Node, Synced)};
-        false ->
-            State
-    end.
 
 %% Its own report says why a connection cannot be; here nobody has asked for it.
 joined(Node) -> lists:member(Node, nodes()) orelse net_kernel:connect_node(Node) =:= true.
