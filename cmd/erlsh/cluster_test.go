@@ -149,3 +149,18 @@ func (s story) end() {
 		}
 	}
 }
+
+// TestStall has the server of names stand still in a node of ours: it leaves the others, which go on.
+func TestStall(t *testing.T) {
+	all := runtimes(t)
+	if os.Getenv("ERLSH_CLUSTERS") == "" {
+		all = all[:1] // a real node waits for seconds between two attempts
+	}
+	c := newCluster(t, "-kernel", "global_patience", "400")
+	ours, other := c.add(all[0], "ours"), c.add(all[len(all)-1], "other")
+	c.agree(patience, "none")
+	other.want("ok", "global:sync()")
+	ours.want("true", "erlang:suspend_process(whereis(global_name_server))")
+	other.want("yes", "global:register_name(name, %s)", idle)
+	other.sees()
+}

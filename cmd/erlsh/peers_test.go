@@ -62,7 +62,13 @@ func newCluster(t testing.TB, flags ...string) *cluster {
 		t.Fatal(err)
 	}
 	host, _, _ = strings.Cut(host, ".")
-	return &cluster{t: t, port: freePort(t), home: t.TempDir(), host: host, flags: flags}
+	c := &cluster{t: t, port: freePort(t), home: t.TempDir(), host: host, flags: flags}
+	t.Cleanup(func() { // a real node may have started a port mapper, which stays
+		if path, err := exec.LookPath("epmd"); err == nil {
+			_ = exec.Command(path, "-port", c.port, "-kill").Run()
+		}
+	})
+	return c
 }
 
 // peer is one node, of whatever kind, that evaluates what it is given.

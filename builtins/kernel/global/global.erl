@@ -450,13 +450,41 @@ connect(Node, State) ->
 
 ready(#{locker := undefined} = State) ->
     Server = self(),
+    _ = spawn(fun() -> process_flag(priority, high), watch(Server) end),
     State#{locker := spawn(fun() -> process_flag(priority, high), locker(Server, [], 0) end)};
 ready(State) ->
     State.
 
+%% Other nodes wait for the answers of this server. When it gives none for a while, this node leaves them.
+watch(Server) ->
+    Patience = application:get_env(kernel, global_patience, 20000),
+    receive after Patience div 4 -> ok end,
+    Ref = erlang:monitor(process, Server),
+    Server ! {'$gen_call', {self(), Ref}, get_protocol_version},
+    receive
+        {Ref, _} -> erlang:demonitor(Ref, [flush]), watch(Server);
+        {'DOWN', Ref, _, _, _} -> ok
+    after Patience ->
+        erlang:demonitor(Ref, [flush]),
+        _ = nodes() =/= [] andalso
+            logger:log(warning, "'global' at node ~p does not answer; disconnected from all nodes", [node()], #{domain => [otp]}),
+        lists:foreach(fun erlang:disconnect_node/1, nodes()),
+        watch(Server)
+    end.
+
 nodedown(Node, #{synced := Synced} = State) ->
     _ = lists:member(Node, Synced) andalso report_lost(Node, State),
-    forget(Node, State).
+    forget(Node, freed(Node, State)).
+
+%% The names and locks of a lost node's processes. What it sent last is read when the connection has ended already, so that the monitors of
+%% those may stand on the next connection, while the node takes nothing back of what it believes to have failed.
+freed(Node, #{names := Names, locks := Locks} = State) ->
+    Left = lists:foldl(fun delete/2, State, [Name || {Name, {Pid, _, _, _}} <- maps:to_list(Names), node(Pid) =:= Node]),
+    Held = [{Resource, Pid, Ref} || {Resource, {_, Holders}} <- maps:to_list(Locks), {Pid, Ref} <- maps:to_list(Holders), node(Pid) =:= Node],
+    Left#{locks := lists:foldl(fun({Resource, Pid, Ref}, All) ->
+                                   erlang:demonitor(Ref, [flush]),
+                                   unlocked(Resource, Pid, All)
+                               end, Locks, Held)}.
 
 %% At once, for the node may come back by what others tell of it, and then its names are not exchanged again.
 report_lost(Node, #{known := Known, created := Creation}) ->
