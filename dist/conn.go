@@ -2,6 +2,7 @@ package dist
 
 import (
 	"bufio"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -30,7 +31,8 @@ type Conn struct {
 	enc    *etf.Encoding
 	pack   *pack.Encoding
 	limits limits
-	ticket uint64      // its place in the order of connections
+	ticket uint64 // its place in the order of connections
+	record *recorder
 	ended  func(*Conn) // called by the reading goroutine as the last thing it does
 
 	in, out atomic.Uint64 // frames
@@ -40,7 +42,11 @@ type Conn struct {
 
 	mu      sync.Mutex
 	wake    sync.Cond     // the writer waits for work
+	rest    []byte        // guarded by mu: what did not fit into the socket; it goes before everything else
 	pending []byte        // guarded by mu: whole frames in their order
+	spare   []byte        // guarded by mu: will be pending; nil while it is being written
+	corked  bool          // guarded by mu: somebody will flush
+	raw     *rawSocket    // reads and writes without waiting; nil where that cannot be done
 	long    []*sequence   // guarded by mu: messages that go in fragments
 	serial  uint64        // guarded by mu: of the last sequence
 	queued  int           // guarded by mu: bytes in pending and long and being written
@@ -82,6 +88,7 @@ type sequence struct {
 // outgoing is an encoded message: frame is all of it as one frame, of which data is control and payload.
 type outgoing struct {
 	sender senderKey
+	w      *wire // whose buffer frame is; nil for one of its own
 	frame  []byte
 	data   []byte
 }
@@ -95,6 +102,7 @@ func newConn(host Host, c net.Conn, peer node.Peer, agreed handshake.Flags, l li
 	k.form = formOf(agreed)
 	k.enc, k.pack = host.Encoding(peer.Name), host.Packing()
 	k.wake.L = &k.mu
+	k.raw = newRaw(c)
 	return k
 }
 
@@ -106,9 +114,10 @@ func (c *Conn) start(wait *sync.WaitGroup) {
 		c.write()
 	}()
 	go func() {
-		defer wait.Done()
-		c.read()
-		c.ended(c)
+		c.read(func() {
+			defer wait.Done()
+			c.ended(c)
+		})
 	}()
 }
 
@@ -119,7 +128,7 @@ func (c *Conn) close(reason term.Term, cause error) {
 	if !c.closed {
 		c.closed, c.reason, c.cause = true, reason, cause
 		waiting, c.waiting = c.waiting, nil
-		c.pending, c.long = nil, nil
+		c.rest, c.pending, c.long = nil, nil, nil
 		c.wake.Signal()
 		if c.flushed != nil {
 			close(c.flushed)
@@ -153,37 +162,80 @@ func (c *Conn) flush(patience time.Duration) {
 	}
 }
 
-// read delivers what comes in until the connection ends.
-func (c *Conn) read() {
+// reading is what the goroutine that reads works with. Another goroutine takes it over when that one cannot go on.
+type reading struct {
+	f            frames
+	in           *bufio.Reader
+	w            *wire
+	forms        map[int]reader
+	plain, large decoder
+	carrier      node.Deliverer
+}
+
+// read delivers what comes in until the connection ends; ended is called then, by the goroutine that reads at that time.
+func (c *Conn) read(ended func()) {
+	r := &reading{in: bufio.NewReaderSize(hearing{c}, readBuffer), forms: readers()}
+	r.f = frames{r: r.in, form: c.form, limit: c.limits.message}
+	r.w = &wire{peer: c.peer.Name, origin: c.host.Origin(), versioned: c.form == formPlain}
+	r.plain, r.large = c.decoders()
+	r.carrier = c.host.Carrier(func() { c.goOn(r, ended) })
+	c.goOn(r, ended)
+}
+
+// goOn reads until the connection ends, or until another goroutine does so in its place.
+func (c *Conn) goOn(r *reading, ended func()) {
+	mine, err := c.deliver(r)
+	if !mine {
+		return
+	}
+	c.close(atomConnectionClosed, reasonOf(err))
+	if isFault(err) {
+		c.host.Notice(fmt.Sprintf("connection to %s closed: %v", c.peer.Name.AtomName(), err))
+	}
+	ended()
+}
+
+func (c *Conn) deliver(r *reading) (mine bool, err error) {
+	mine = true
 	defer func() {
-		if r := recover(); r != nil { // a bug of ours costs this connection and nothing else
-			c.close(atomConnectionClosed, fmt.Errorf("internal error: %v", r))
+		if v := recover(); v != nil { // a bug of ours costs this connection and nothing else
+			err = fmt.Errorf("internal error: %v", v)
 		}
 	}()
-	f := frames{r: bufio.NewReaderSize(hearing{c}, 1<<16), form: c.form, limit: c.limits.message}
-	w := &wire{peer: c.peer.Name, origin: c.host.Origin(), versioned: c.form == formPlain}
-	forms := readers()
-	plain, large := c.decoders()
 	for {
-		message, mine, err := f.read()
+		if !r.complete() && !r.carrier.Run() {
+			return false, nil
+		}
+		message, own, err := r.f.read()
 		if err != nil {
-			c.close(atomConnectionClosed, reasonOf(err))
-			return
+			return true, err
 		}
 		if message == nil {
 			continue
 		}
 		c.in.Add(1)
-		w.r = plain
-		if mine {
-			w.r = large
+		if c.record != nil && c.form == formMsgpack {
+			c.record.add(message)
 		}
-		w.r.Reset(message)
-		if err := c.take(w, forms); err != nil {
-			c.close(atomConnectionClosed, err)
-			return
+		r.w.r = r.plain
+		if own {
+			r.w.r = r.large
+		}
+		r.w.r.Reset(message)
+		if err := c.take(r.w, r.forms, r.carrier); err != nil {
+			return true, err
 		}
 	}
+}
+
+// complete reports whether a whole frame has been read from the connection already.
+func (r *reading) complete() bool {
+	n := r.in.Buffered()
+	if n < 4 {
+		return false
+	}
+	head, _ := r.in.Peek(4)
+	return n-4 >= int(binary.BigEndian.Uint32(head))
 }
 
 // decoders return what reads messages: those whose bytes are used again, and those that may keep theirs.
@@ -200,11 +252,20 @@ func (c *Conn) decoders() (plain, large decoder) {
 	return etf.NewReader(nil, &decoding), etf.NewReader(nil, &shared)
 }
 
+// readBuffer is small enough for most of a large message to be read where it shall be.
+const readBuffer = 16 << 10
+
 // hearing notes every sign of the peer, be it a part of a large message.
 type hearing struct{ *Conn }
 
 func (h hearing) Read(b []byte) (int, error) {
-	n, err := h.c.Read(b)
+	var n int
+	var err error
+	if h.raw != nil {
+		n, err = h.raw.Read(b)
+	} else {
+		n, err = h.c.Read(b)
+	}
 	if n > 0 {
 		h.heard.Store(true)
 	}
@@ -212,7 +273,7 @@ func (h hearing) Read(b []byte) (int, error) {
 }
 
 // take delivers one message.
-func (c *Conn) take(w *wire, forms map[int]reader) error {
+func (c *Conn) take(w *wire, forms map[int]reader, to node.Deliverer) error {
 	if err := w.version(); err != nil {
 		return err
 	}
@@ -227,7 +288,7 @@ func (c *Conn) take(w *wire, forms map[int]reader) error {
 		c.lost(s)
 		return nil
 	}
-	c.host.Deliver(s)
+	to.Deliver(s)
 	return nil
 }
 
@@ -241,6 +302,12 @@ func (c *Conn) lost(s node.Signal) {
 	case *node.Unlink:
 		_ = c.send(&node.UnlinkAck{ID: s.ID, From: s.To, To: s.From}, node.SendOptions{})
 	}
+}
+
+// isFault reports whether a connection ended for something that the peer has sent, or for a bug of ours.
+func isFault(err error) bool {
+	var n net.Error
+	return reasonOf(err) == err && !errors.As(err, &n) && !errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func reasonOf(err error) error {

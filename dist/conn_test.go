@@ -55,6 +55,8 @@ func (h *host) Packing() *pack.Encoding          { return &pack.Encoding{} }
 func (h *host) Unpacking() *pack.Decoding        { return &pack.Decoding{Origin: h.OriginOf} }
 func (h *host) Decoding() *etf.Decoding          { return &etf.Decoding{Origin: h.OriginOf} }
 func (h *host) Deliver(s node.Signal)            { h.in <- s }
+func (h *host) Run() bool                        { return true }
+func (h *host) Carrier(func()) node.Deliverer    { return h }
 func (h *host) NodeUp(node.Peer)                 {}
 func (h *host) NodeDown(node.Peer, term.Term)    {}
 func (h *host) Lost(term.Term)                   {}

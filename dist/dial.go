@@ -282,6 +282,20 @@ func isTimeout(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &t) && t.Timeout()
 }
 
+// cookieSource says where the cookie for a node is from, behind other words.
+func (k *NetKernel) cookieSource(name string) string {
+	peer, _ := term.ExistingAtom(name)
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	if _, own := k.cookies[peer]; own {
+		return ", and the one of this node for it is set by set_cookie/2"
+	}
+	if k.source == "" {
+		return ""
+	}
+	return ", and the one of this node is " + k.source
+}
+
 // explain says what went wrong with a node that was found.
 func (k *NetKernel) explain(err error, name, address string) error {
 	host := name[strings.IndexByte(name, '@')+1:]
@@ -297,7 +311,7 @@ func (k *NetKernel) explain(err error, name, address string) error {
 	}
 	switch {
 	case errors.Is(err, handshake.ErrCookie):
-		return fmt.Errorf("it rejected our cookie: both nodes need the same one (%w)", err)
+		return fmt.Errorf("it rejected our cookie: both nodes need the same one%s (%w)", k.cookieSource(name), err)
 	case errors.Is(err, handshake.ErrNOK):
 		return fmt.Errorf("it refused: it has a connection under way to a node of our name, or our name itself (%w)", err)
 	case errors.Is(err, handshake.ErrNotAllowed):

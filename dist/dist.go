@@ -11,6 +11,7 @@ package dist
 
 import (
 	"context"
+	"io"
 	"net"
 	"time"
 
@@ -32,8 +33,10 @@ type Host interface {
 	// Packing and Unpacking say the same for nodes of our own kind, as msgpack.
 	Packing() *pack.Encoding
 	Unpacking() *pack.Decoding
-	// Deliver carries a signal from a peer to its receiver; it does not wait for anything.
+	// Deliver carries a signal to its receiver; it does not wait for anything.
 	Deliver(s node.Signal)
+	// Carrier is for what a connection reads.
+	Carrier(resume func()) node.Deliverer
 	// NodeUp and NodeDown tell of connections, Lost of one that could not be set up.
 	NodeUp(peer node.Peer)
 	NodeDown(peer node.Peer, reason term.Term)
@@ -44,16 +47,17 @@ type Host interface {
 
 // Options say what a NetKernel is made of. Only Host is needed.
 type Options struct {
-	Host      Host
-	Cookie    func() (string, error) // the default one, asked for when the node gets a name; nil: SetCookie sets it
-	EpmdPort  int                    // of every port mapper; 0: the protocol's own
-	NoEpmd    bool                   // never be the port mapper of this host
-	EpmdHosts []string               // where this node listens as port mapper, besides the loopback address; nil: where its host name leads to
-	EpmdLoose bool                   // as port mapper, obey those who want to end it or to take registrations of others back
-	FixedPort int                    // where this node listens and all others do, so that no port mapper is needed; 0: ask port mappers
-	Retry     time.Duration          // between attempts to register again with a port mapper that has gone; 0: 2 s
-	Hostname  string                 // of this machine; "": what the system says
-	Domain    string                 // of this machine, for long names; "": found out
+	Host Host
+	// Cookie is the default cookie, asked for when the node gets a name, and for a person's eyes where it is from; nil: SetCookie sets it.
+	Cookie    func() (value, source string, err error)
+	EpmdPort  int           // of every port mapper; 0: the protocol's own
+	NoEpmd    bool          // never be the port mapper of this host
+	EpmdHosts []string      // where this node listens as port mapper, besides the loopback address; nil: where its host name leads to
+	EpmdLoose bool          // as port mapper, obey those who want to end it or to take registrations of others back
+	FixedPort int           // where this node listens and all others do, so that no port mapper is needed; 0: ask port mappers
+	Retry     time.Duration // between attempts to register again with a port mapper that has gone; 0: 2 s
+	Hostname  string        // of this machine; "": what the system says
+	Domain    string        // of this machine, for long names; "": found out
 
 	Family           string // "tcp", "tcp4" or "tcp6": what to listen and to dial with; "": "tcp"
 	Secure           Secure // what to wrap connections in; nil: nothing
@@ -62,6 +66,9 @@ type Options struct {
 
 	// NoMsgpack says that the external term format is spoken with nodes of our own kind too.
 	NoMsgpack bool
+
+	// Record takes every message that comes in as msgpack: 4 bytes of length, then the message. nil: nothing does.
+	Record io.Writer
 
 	AutoConnect string        // "": always; "once": not again after a connection was lost; "never"
 	Setup       time.Duration // patience with each step of a handshake; 0: 7 s

@@ -217,7 +217,7 @@ func newOurs(t testing.TB, epmdPort int, edit ...func(*dist.Options, *node.Start
 	table.Load(erpcModule())
 	table.Load(module("erlang", &code.Function{Name: term.Atom("self"), Arity: 0, Pure: func([]term.Term) (term.Term, error) { return term.Nil, nil }}))
 	n.Node = node.New(node.Options{Table: table, Notice: func(text string) { n.notices <- text }})
-	o := dist.Options{Host: n.Node, Cookie: func() (string, error) { return "secret", nil }, EpmdPort: epmdPort}
+	o := dist.Options{Host: n.Node, Cookie: func() (string, string, error) { return "secret", "the test's", nil }, EpmdPort: epmdPort}
 	for _, e := range edit {
 		e(&o, &node.StartOptions{})
 	}

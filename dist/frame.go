@@ -27,6 +27,8 @@ const (
 	sharedFrame = 32 << 10
 	// fragmentHead is what a fragment begins with: version, tag, sequence and number.
 	fragmentHead = 18
+	// packedSize is what fragmentSize is in msgpack.
+	packedSize = 1 << 18
 	// maxUnfinished is how many fragmented messages may be under way towards us.
 	maxUnfinished = 4096
 )
@@ -71,6 +73,7 @@ type frames struct {
 type partial struct {
 	b    []byte
 	next uint64
+	size int // of the whole message, as its first fragment says
 }
 
 // read returns the next message, control and payload; nil for a tick and for a fragment that is not the last one. shared says that
@@ -118,7 +121,7 @@ func (f *frames) body(n, have int) ([]byte, error) {
 func (f *frames) append(b []byte, n, size int) ([]byte, error) {
 	for n > 0 {
 		if len(b) == cap(b) {
-			grown := make([]byte, len(b), max(len(b)+min(n, fragmentSize), min(size, 2*len(b))))
+			grown := make([]byte, len(b), max(len(b)+min(n, fragmentSize), min(size, max(4*len(b), 1<<20))))
 			copy(grown, b)
 			b = grown
 		}
@@ -149,6 +152,14 @@ func (f *frames) open(b []byte) ([]byte, error) {
 		return nil, errFrame
 	}
 	return b[3:], nil
+}
+
+// fragment is how many bytes go in one piece.
+func (f form) fragment() int {
+	if f == formMsgpack {
+		return packedSize
+	}
+	return fragmentSize
 }
 
 // head is how many bytes a fragment begins with.
@@ -213,7 +224,7 @@ func (f *frames) fragment(head []byte, n int) ([]byte, error) {
 		if p != nil || number == 0 || len(f.unfinished) >= maxUnfinished {
 			return nil, errFrame
 		}
-		p = &partial{next: number}
+		p = &partial{next: number, size: n + int(min(number-1, uint64(f.limit)))*n} // all but the last one are as long
 		if number > 1 {
 			if f.unfinished == nil {
 				f.unfinished = map[uint64]*partial{}
@@ -227,8 +238,7 @@ func (f *frames) fragment(head []byte, n int) ([]byte, error) {
 	if f.held += n; f.held > f.limit {
 		return nil, errTooLarge
 	}
-	size := len(p.b) + n + int(min(number-1, uint64(f.limit/fragmentSize)))*fragmentSize
-	b, err := f.append(p.b, n, size)
+	b, err := f.append(p.b, n, min(p.size, f.limit))
 	if err != nil {
 		return nil, err
 	}

@@ -100,7 +100,7 @@ func (k *NetKernel) askCookie() error {
 	if k.o.Cookie == nil || k.Cookie(term.None) != atomNoCookie {
 		return nil
 	}
-	c, err := k.o.Cookie()
+	c, source, err := k.o.Cookie()
 	if err != nil {
 		return err
 	}
@@ -108,6 +108,9 @@ func (k *NetKernel) askCookie() error {
 		return errors.New("a cookie has at most 255 characters")
 	}
 	k.SetCookie(term.None, term.Atom(c))
+	k.mu.Lock()
+	k.source = source
+	k.mu.Unlock()
 	return nil
 }
 

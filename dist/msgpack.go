@@ -1,6 +1,10 @@
 package dist
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"io"
+	"sync"
+)
 
 // Between two nodes of our own kind every frame is msgpack: 4 bytes of length as everywhere, then an array, the control message, whose
 // elements are its number and its fields, then the payload, if there is one. Terms are as package pack writes them. A fragment is
@@ -37,4 +41,24 @@ func openPacked(head []byte, n int) (opened, error) {
 		return opened{}, errFrame
 	}
 	return opened{sequence: binary.BigEndian.Uint64(head[3:]), number: uint64(binary.BigEndian.Uint32(head[12:]))}, nil
+}
+
+// recorder writes down the messages of all connections.
+type recorder struct {
+	mu sync.Mutex
+	w  io.Writer // guarded by mu
+}
+
+func newRecorder(w io.Writer) *recorder {
+	if w == nil {
+		return nil
+	}
+	return &recorder{w: w}
+}
+
+// add writes a message. What cannot be written is missing: the link does not depend on it.
+func (r *recorder) add(message []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, _ = r.w.Write(append(binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(message)), uint32(len(message))), message...))
 }

@@ -29,12 +29,14 @@ type NetKernel struct {
 	spare    map[string][]identity   // guarded by mu: of each host the names given to its nodes that are free again
 	given    map[term.Term]bool      // guarded by mu: names given to nodes
 	cookie   term.Term               // guarded by mu
+	source   string                  // guarded by mu: where cookie is from; "": somebody has set it
 	cookies  map[term.Term]term.Term // guarded by mu
 	allowed  []term.Term             // guarded by mu: empty allows everybody
 	tick     time.Duration           // guarded by mu
 	next     time.Duration           // guarded by mu: the tick time to come; 0: none
 	retick   chan struct{}           // tick or next has changed
 	lastConn uint64                  // guarded by mu: connection_id
+	record   *recorder
 	tickets  atomic.Uint64
 }
 
@@ -112,7 +114,7 @@ func New(o Options) *NetKernel {
 		o.Now = time.Now
 	}
 	return &NetKernel{
-		o: o, host: o.Host,
+		o: o, host: o.Host, record: newRecorder(o.Record),
 		routes:  map[term.Term]*route{},
 		known:   map[term.Term]bool{},
 		ports:   map[term.Term]int{},
@@ -263,7 +265,7 @@ func (k *NetKernel) up(on *presence, c net.Conn, p handshake.Peer, ticket uint64
 	peer.Connection = k.lastConn
 	r := k.route(name)
 	conn := newConn(k.host, c, peer, p.Agreed, limits{k.o.MaxMessage, k.o.BusyLimit}, k.down)
-	conn.ticket = ticket
+	conn.ticket, conn.record = ticket, k.record
 	waiting := r.queue
 	r.queue = nil
 	for _, q := range waiting {
@@ -469,7 +471,7 @@ func (k *NetKernel) SetCookie(name, cookie term.Term) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if name.None() || k.on != nil && name == k.on.me().atom {
-		k.cookie = cookie
+		k.cookie, k.source = cookie, ""
 		return
 	}
 	k.cookies[name] = cookie

@@ -47,12 +47,12 @@ func (c *Conn) send(s node.Signal, o node.SendOptions) error {
 	if w.err != nil { // a term that nests too deep is lost, as if the receiver did not exist
 		return nil
 	}
-	m := &outgoing{sender: sender(s), frame: w.b, data: w.b[start:]}
+	m := &outgoing{sender: sender(s), w: w, frame: w.b, data: w.b[start:]}
 	if c.form == formPlain {
 		m.data = nil // not to be cut into fragments
 	}
-	if len(m.frame) > fragmentSize {
-		w.b = nil // the queue keeps it
+	if len(m.frame) > c.form.fragment() {
+		w.b, m.w = nil, nil // the queue keeps it
 	}
 	be32(m.frame, len(m.frame)-4)
 	err := c.queue(m, o)
@@ -125,12 +125,18 @@ func (c *Conn) queue(m *outgoing, o node.SendOptions) error {
 	} else {
 		c.enqueue(m)
 	}
-	c.wake.Signal()
+	flush, now := c.announce(o.Outbox)
 	busy, full := c.queued > c.limits.busy, c.queued > c.limits.busy+maxQueued
 	if busy && o.Done != nil {
 		c.waiting = append(c.waiting, o.Done)
 	}
 	c.mu.Unlock()
+	if flush {
+		o.Outbox.Add(c)
+	}
+	if now {
+		c.Flush()
+	}
 	if full {
 		c.close(atomConnectionClosed, errNotReading)
 	}
@@ -152,7 +158,7 @@ func (c *Conn) under(s senderKey) *sequence {
 
 // kept returns m in bytes of its own.
 func (m *outgoing) kept() *outgoing {
-	if len(m.frame) > fragmentSize {
+	if m.w == nil {
 		return m
 	}
 	frame := append([]byte(nil), m.frame...)
@@ -165,28 +171,93 @@ func (m *outgoing) kept() *outgoing {
 
 // enqueue wants mu held, and nothing of the same sender under way.
 func (c *Conn) enqueue(m *outgoing) {
-	if len(m.data) <= fragmentSize || c.form != formMsgpack && !c.agreed.Has(handshake.Fragments) {
+	size := c.form.fragment()
+	if len(m.data) <= size || c.form != formMsgpack && !c.agreed.Has(handshake.Fragments) {
+		if len(c.pending) == 0 && len(m.frame) >= exchanged {
+			c.pending, c.spare = m.frame, c.exchange(m)
+			return
+		}
 		c.pending = append(c.pending, m.frame...)
 		return
 	}
 	c.serial++
-	n := (len(m.data) + fragmentSize - 1) / fragmentSize
+	n := (len(m.data) + size - 1) / size
 	c.long = append(c.long, &sequence{sender: m.sender, id: c.serial, data: m.data, left: uint64(n), first: true})
+}
+
+// exchanged is from how many bytes on a message is not copied into the buffer of the connection but becomes that buffer.
+const exchanged = 16 << 10
+
+// exchange gives the sender of a message a buffer in place of the one that the connection keeps; what is left to be the spare one
+// is returned. It wants mu held.
+func (c *Conn) exchange(m *outgoing) []byte {
+	if m.w == nil {
+		return c.spare
+	}
+	m.w.b, m.w = c.pending[:0], nil
+	return c.spare
+}
+
+// corkedSize is how many bytes are held back until a process pauses, at most.
+const corkedSize = 64 << 10
+
+// announce sees to it that what is queued gets written: by the writer, or by the sender, when its outbox is flushed or, if it is much,
+// at once. It wants mu held.
+func (c *Conn) announce(o *node.Outbox) (flush, now bool) {
+	switch {
+	case c.writing: // who writes looks again
+		return false, false
+	case o == nil || c.raw == nil || len(c.long)+len(c.rest) > 0:
+		c.wake.Signal()
+		return false, false
+	case len(c.pending) > corkedSize:
+		return false, true
+	}
+	flush = !c.corked
+	c.corked = true
+	return flush, false
+}
+
+// Flush writes what was held back as far as the socket takes it at once; the writer does the rest.
+func (c *Conn) Flush() {
+	c.mu.Lock()
+	c.corked = false
+	if c.closed || c.writing || len(c.pending)+len(c.long)+len(c.rest) == 0 {
+		c.mu.Unlock()
+		return
+	}
+	if c.raw == nil || len(c.long)+len(c.rest) > 0 {
+		c.wake.Signal()
+		c.mu.Unlock()
+		return
+	}
+	b := c.pending
+	c.pending, c.spare, c.writing = c.spare, nil, true
+	c.mu.Unlock()
+	n, err := c.raw.Write(b)
+	c.spoke.Store(true)
+	if err != nil {
+		c.close(atomConnectionClosed, reasonOf(err))
+		return
+	}
+	c.wrote(n, b[n:], b)
 }
 
 // write writes what is queued until the connection is closed.
 func (c *Conn) write() {
-	var spare []byte
 	for {
 		c.mu.Lock()
-		for len(c.pending) == 0 && len(c.long) == 0 && !c.closed {
+		for c.writing || len(c.pending)+len(c.long)+len(c.rest) == 0 && !c.closed {
+			if c.closed {
+				break
+			}
 			c.wake.Wait()
 		}
 		if c.closed {
 			c.mu.Unlock()
 			return
 		}
-		batch, pending := c.batch(spare)
+		batch, pending := c.batch()
 		c.writing = true
 		c.mu.Unlock()
 
@@ -200,19 +271,20 @@ func (c *Conn) write() {
 			c.close(atomConnectionClosed, reasonOf(err))
 			return
 		}
-		if spare = pending[:0]; cap(spare) > 1<<20 {
-			spare = nil
-		}
-		c.wrote(size)
+		c.wrote(size, nil, pending)
 	}
 }
 
 // batch takes what is written next: all frames that are whole, then one fragment of each long message, so that none waits for
-// another. spare becomes the buffer of the next frames. It wants mu held.
-func (c *Conn) batch(spare []byte) (net.Buffers, []byte) {
+// another. It wants mu held.
+func (c *Conn) batch() (net.Buffers, []byte) {
 	pending := c.pending
-	c.pending = spare
-	out := make(net.Buffers, 0, 1+2*len(c.long))
+	c.pending, c.spare = c.spare, nil
+	out := make(net.Buffers, 0, 2+2*len(c.long))
+	if len(c.rest) > 0 {
+		out = append(out, c.rest)
+		c.rest = nil
+	}
 	if len(pending) > 0 {
 		out = append(out, pending)
 	}
@@ -233,7 +305,7 @@ func (c *Conn) batch(spare []byte) (net.Buffers, []byte) {
 
 // next takes a fragment off.
 func (q *sequence) next(f form) (head, body []byte) {
-	n := min(len(q.data), fragmentSize)
+	n := min(len(q.data), f.fragment())
 	body, q.data = q.data[:n], q.data[n:]
 	if f == formMsgpack {
 		head = appendPackedFragment(make([]byte, 4, 4+packedHead), q.id, uint32(q.left), n)
@@ -268,21 +340,32 @@ func (c *Conn) resume(done *sequence) {
 	}
 }
 
-// wrote accounts for bytes that are out, and lets senders go on.
-func (c *Conn) wrote(n int) {
+// maxSpare is up to how many bytes a buffer is kept.
+const maxSpare = 1 << 20
+
+// wrote accounts for n bytes that are out, and lets senders go on. rest is what has to be written before anything else, and used the
+// buffer of both.
+func (c *Conn) wrote(n int, rest, used []byte) {
 	c.mu.Lock()
 	c.queued -= n
 	c.writing = false
+	if len(rest) > 0 {
+		c.rest = rest
+	} else if cap(used) <= maxSpare {
+		c.spare = used[:0]
+	}
 	var free []func(error)
 	if c.queued <= c.limits.busy/2 {
 		free, c.waiting = c.waiting, nil
 	}
-	if len(c.pending) == 0 && len(c.long) == 0 {
+	if len(c.pending)+len(c.long)+len(c.rest) == 0 {
 		c.queued = 0
 		if c.flushed != nil {
 			close(c.flushed)
 			c.flushed = nil
 		}
+	} else {
+		c.wake.Signal()
 	}
 	c.mu.Unlock()
 	for _, done := range free {
@@ -297,7 +380,7 @@ func (c *Conn) tick() {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closed || c.writing || len(c.pending) > 0 || len(c.long) > 0 {
+	if c.closed || c.writing || len(c.pending)+len(c.long)+len(c.rest) > 0 {
 		return // bytes are on their way already
 	}
 	c.pending = append(c.pending, 0, 0, 0, 0)

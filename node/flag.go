@@ -81,6 +81,9 @@ func (p *Process) Flag(name, value term.Term) (term.Term, error) {
 		x.flags = map[term.Term]term.Term{}
 	}
 	x.flags[name] = value
+	if name == atomMaxHeapSize {
+		p.setBound(value)
+	}
 	return old, nil
 }
 
@@ -88,5 +91,5 @@ func (p *Process) Flag(name, value term.Term) (term.Term, error) {
 var flagDefaults = map[string]term.Term{
 	"error_handler": term.Atom("error_handler"), "message_queue_data": term.Atom("on_heap"), "min_heap_size": term.Int(233),
 	"min_bin_vheap_size": term.Int(46422), "fullsweep_after": term.Int(65535), "save_calls": term.Int(0), "sensitive": term.False,
-	"max_heap_size": term.NewMap(term.Atom("error_logger"), term.True, term.Atom("kill"), term.True, term.Atom("size"), term.Int(0)),
+	"max_heap_size": noMaxHeap,
 }

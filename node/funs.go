@@ -123,8 +123,11 @@ func (c *evalFuns) template(peer term.Term, creation uint32) (t *etf.Fun, asked 
 // ready makes sure, before a signal with a fun in it is written for a node, that its template is there. The first time this waits for
 // an answer of that node, so it runs in the goroutine of the sender.
 func (c *evalFuns) ready(peer term.Term, t term.Term) {
+	if !hasFun(t, 0) {
+		return
+	}
 	p, connected := c.n.peer(peer)
-	if p.Erlsh || connected && c.known(peer, p.Creation) || !hasFun(t, 0) {
+	if p.Erlsh || connected && c.known(peer, p.Creation) {
 		return
 	}
 	fun := c.fetch(peer)

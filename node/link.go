@@ -53,21 +53,29 @@ func (n *Node) receiver(to term.Term) (p *Process, elsewhere bool) {
 }
 
 // forward hands a signal to the network; false when there is none to reach the node.
-func (n *Node) forward(name term.Term, s Signal) bool {
-	w := n.Network()
-	if w == nil || !n.Alive() {
+func (n *Node) forward(w *worker, name term.Term, s Signal) bool {
+	network := n.Network()
+	if network == nil || !n.Alive() {
 		return false
 	}
 	n.prepareFuns(name, s)
-	return w.Send(name, s, SendOptions{}) == nil
+	return network.Send(name, s, SendOptions{Outbox: w.out()}) == nil
 }
 
 // forwardIfConnected is forward for what is of no use to a node that has gone meanwhile: ends of links and monitors, and answers.
-func (n *Node) forwardIfConnected(name term.Term, s Signal) {
-	if w := n.Network(); w != nil {
+func (n *Node) forwardIfConnected(w *worker, name term.Term, s Signal) {
+	if network := n.Network(); network != nil {
 		n.prepareFuns(name, s)
-		_ = w.Send(name, s, SendOptions{NoConnect: true})
+		_ = network.Send(name, s, SendOptions{NoConnect: true, Outbox: w.out()})
 	}
+}
+
+// out returns the worker's outbox, nil for a goroutine without a worker.
+func (w *worker) out() *Outbox {
+	if w == nil {
+		return nil
+	}
+	return &w.outbox
 }
 
 // Link links the process to another one. The error is noproc, for a local process that is gone, or badarg.
@@ -89,6 +97,7 @@ func (p *Process) Link(to term.Term) error {
 	}
 	p.addLink(to)
 	p.trace(traceProcs, atomLinkEvent, to)
+	p.traceLinked(to)
 	p.deliver(&Link{From: p.Self(), To: to})
 	return nil
 }
@@ -123,7 +132,7 @@ func (p *Process) Unlink(to term.Term) {
 func (s *Link) deliver(n *Node, w *worker) {
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		if !n.forward(nodeOf(s.To), s) {
+		if !n.forward(w, nodeOf(s.To), s) {
 			n.deliver(&Exit{From: s.To, To: s.From, Reason: atom.Noconnection}, w)
 		}
 		return
@@ -141,7 +150,7 @@ func (s *Link) deliver(n *Node, w *worker) {
 func (s *Unlink) deliver(n *Node, w *worker) {
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		n.forwardIfConnected(nodeOf(s.To), s)
+		n.forwardIfConnected(w, nodeOf(s.To), s)
 		return
 	}
 	ack := func(w *worker) {
@@ -164,7 +173,7 @@ func (s *Unlink) deliver(n *Node, w *worker) {
 func (s *UnlinkAck) deliver(n *Node, w *worker) {
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		n.forwardIfConnected(nodeOf(s.To), s)
+		n.forwardIfConnected(w, nodeOf(s.To), s)
 		return
 	}
 	if q != nil {
@@ -180,7 +189,7 @@ func (s *UnlinkAck) deliver(n *Node, w *worker) {
 func (s *Exit) deliver(n *Node, w *worker) {
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		n.forwardIfConnected(nodeOf(s.To), s)
+		n.forwardIfConnected(w, nodeOf(s.To), s)
 		return
 	}
 	if q != nil {
@@ -197,6 +206,7 @@ func (p *Process) linkBroke(s *Exit) {
 	if !ok || l.unlinking != 0 {
 		return
 	}
+	p.trace(traceProcs, atomUnlinkedEvent, s.From)
 	switch {
 	case p.trapExit:
 		p.enqueue(term.Tuple(atom.ExitSignal, s.From, s.Reason))
@@ -224,7 +234,7 @@ func (p *Process) ExitSignal(to, reason term.Term) error {
 func (s *Exit2) deliver(n *Node, w *worker) {
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		n.forward(nodeOf(s.To), s)
+		n.forward(w, nodeOf(s.To), s)
 		return
 	}
 	if q != nil {
@@ -249,7 +259,7 @@ func (p *Process) asked(s *Exit2) {
 func (s *GroupLeader) deliver(n *Node, w *worker) {
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		n.forward(nodeOf(s.To), s)
+		n.forward(w, nodeOf(s.To), s)
 		return
 	}
 	if leader, ok := s.Leader.Pid(); ok && q != nil {

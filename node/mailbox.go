@@ -134,8 +134,34 @@ func (p *Process) Next() (term.Term, bool) {
 
 // Accept removes the message that Next returned last.
 func (p *Process) Accept() {
-	p.cut(p.mailbox.before, p.mailbox.at)
+	l := p.mailbox.at
+	p.cut(p.mailbox.before, l)
 	p.Rewind()
+	p.worker.keep(l)
+}
+
+// maxSpareLetters is how many letters a worker keeps to be used again.
+const maxSpareLetters = 256
+
+// letter makes a letter of a message.
+func (w *worker) letter(m term.Term) *letter {
+	if w == nil || w.spare == nil {
+		return &letter{message: m}
+	}
+	l := w.spare
+	w.spare, w.spares = l.next, w.spares-1
+	l.message = m
+	return l
+}
+
+// keep takes a letter that has been read: nothing refers to it any more.
+func (w *worker) keep(l *letter) {
+	if w == nil || w.spares == maxSpareLetters {
+		return
+	}
+	l.message = term.None
+	l.next = w.spare
+	w.spare, w.spares = l, w.spares+1
 }
 
 // Rewind puts the cursor to the front and stops the receive timer.

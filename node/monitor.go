@@ -88,7 +88,7 @@ func (p *Process) keepMonitor(m *monitor) {
 func (p *Process) monitorFor(m *monitor) {
 	if m.node != p.node.Name() {
 		p.keepMonitor(m)
-		if !p.node.forward(m.node, &Monitor{From: p.Self(), To: m.to, Ref: m.ref}) {
+		if !p.node.forward(p.worker, m.node, &Monitor{From: p.Self(), To: m.to, Ref: m.ref}) {
 			p.deliver(&Down{From: m.to, To: p.Self(), Ref: m.ref, Reason: atom.Noconnection})
 		}
 		return
@@ -177,7 +177,7 @@ func (p *Process) drop(m *monitor) {
 		m.watched.post(p.worker, func(q *Process) { q.unwatch(m) })
 	case m.node != p.node.Name():
 		if w := p.node.Network(); w != nil {
-			_ = w.Send(m.node, &Demonitor{From: p.Self(), To: m.to, Ref: m.ref}, SendOptions{NoConnect: true})
+			_ = w.Send(m.node, &Demonitor{From: p.Self(), To: m.to, Ref: m.ref}, SendOptions{NoConnect: true, Outbox: p.worker.out()})
 		}
 	}
 }
@@ -192,7 +192,7 @@ func (n *Node) find(to term.Term) *Process {
 
 func (s *Monitor) deliver(n *Node, w *worker) {
 	if to, ok := s.To.Pid(); ok && !n.local(to.Origin) {
-		if !n.forward(to.Origin.Name(), s) {
+		if !n.forward(w, to.Origin.Name(), s) {
 			n.deliver(&Down{From: s.To, To: s.From, Ref: s.Ref, Reason: atom.Noconnection}, w)
 		}
 		return
@@ -208,7 +208,7 @@ func (s *Monitor) deliver(n *Node, w *worker) {
 
 func (s *Demonitor) deliver(n *Node, w *worker) {
 	if to, ok := s.To.Pid(); ok && !n.local(to.Origin) {
-		n.forwardIfConnected(to.Origin.Name(), s)
+		n.forwardIfConnected(w, to.Origin.Name(), s)
 		return
 	}
 	if q := n.find(s.To); q != nil {
@@ -223,7 +223,7 @@ func (s *Demonitor) deliver(n *Node, w *worker) {
 func (s *Down) deliver(n *Node, w *worker) {
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		n.forwardIfConnected(nodeOf(s.To), s)
+		n.forwardIfConnected(w, nodeOf(s.To), s)
 		return
 	}
 	if q != nil {
@@ -289,7 +289,7 @@ func (s *AliasSend) deliver(n *Node, w *worker) {
 		return
 	}
 	if !n.local(r.Origin) {
-		n.forward(r.Origin.Name(), s)
+		n.forward(w, r.Origin.Name(), s)
 		return
 	}
 	if q := n.maker(r); q != nil {

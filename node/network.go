@@ -81,6 +81,7 @@ type Registration struct {
 type SendOptions struct {
 	NoConnect bool        // do not set up a connection
 	NoSuspend bool        // return ErrBusy where the sender would be suspended
+	Outbox    *Outbox     // when not nil: the signal may be held back until the connection, which is noted there, is flushed
 	Done      func(error) // when not nil: called when a sender suspended for a busy connection may go on
 }
 

@@ -20,7 +20,9 @@ type Options struct {
 	Notice  func(text string) // one-line explanations for a person; nil drops them
 	Halt    func(status int)  // ends the program at once; nil ends nothing
 	Stop    func(status int)  // ends the program when what runs at the prompt has run; nil: as Halt
-	Unicode bool              // every character of Unicode counts as printable, not only those of Latin-1 (erl +pc unicode)
+	// MemoryBound returns how many bytes the program may take, 0 for no bound. It is asked once, when the program has grown; nil: no bound.
+	MemoryBound func() int64
+	Unicode     bool // every character of Unicode counts as printable, not only those of Latin-1 (erl +pc unicode)
 }
 
 // Node is one Erlang node.
@@ -31,19 +33,25 @@ type Node struct {
 	refs    atomic.Uint64
 	refBase uint32
 	closed  atomic.Bool
+	maxHeap atomic.Pointer[term.Term] // the max_heap_size of processes that are spawned without one; nil: none
 
 	table table
 	ports ports
 	sched scheduler
+
+	memory     memory
+	memoryOnce sync.Once
 
 	namesMu sync.RWMutex
 	names   map[term.Term]*Process // guarded by namesMu
 	nameOf  map[*Process]term.Term // guarded by namesMu
 
 	timersMu sync.RWMutex
-	timers   map[uint64]*timer // guarded by timersMu: by the number of the reference
+	timers   refMap[*timer] // guarded by timersMu: by the number of the reference
+	wheel    wheel          // guarded by timersMu
 
-	slots slots
+	slots   slots
+	tracing tracing
 
 	mu       sync.RWMutex
 	network  Network                             // guarded by mu
@@ -61,7 +69,6 @@ func New(o Options) *Node {
 		refBase:  rand.Uint32(),
 		names:    map[term.Term]*Process{},
 		nameOf:   map[*Process]term.Term{},
-		timers:   map[uint64]*timer{},
 		watchers: map[*Process]*nodeWatcher{},
 		remotes:  map[term.Term]map[*Process]struct{}{},
 	}
@@ -79,8 +86,8 @@ func (n *Node) Close() {
 		return
 	}
 	n.timersMu.Lock()
-	for _, t := range n.timers {
-		t.t.Stop()
+	if n.wheel.alarm != nil {
+		n.wheel.alarm.Stop()
 	}
 	n.timersMu.Unlock()
 	n.closePorts()

@@ -57,6 +57,9 @@ func (p *Process) pause() {
 // look carries out what came in meanwhile, inside a native; true when the native has to end because the process does.
 func (p *Process) look() bool {
 	p.drain()
+	if p.node.memory.tight.Load() {
+		p.halt()
+	}
 	for p.suspends > 0 && !p.stopped() {
 		p.standBy(stateWaiting)
 		p.drain()
@@ -146,7 +149,8 @@ func (p *Process) Blocking(f func()) {
 	p.worker = nil
 	p.flag(flagBlocking)
 	defer p.unflag(flagBlocking)
-	if w.load() > 0 || s.waiting.Load() > 0 {
+	w.outbox.flush()
+	if w.load() > 0 || s.waiting.Load() > 0 || w.lent {
 		p.node.handOff(w)
 		p.outside(f)
 		p.standBy(stateReady)

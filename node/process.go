@@ -71,6 +71,7 @@ type extra struct {
 
 	dictionary *term.Map
 	flags      map[term.Term]term.Term
+	bound      *heapBound // max_heap_size; nil: none
 	marks      marks
 	clock      *clock
 	tracer     *tracer
@@ -84,6 +85,8 @@ type extra struct {
 	tasks       []task
 	done        func(term.Term, *term.Exception)
 	suspending  smallMap[pidKey, suspension]
+	resumed     func(error) // ends the wait for a busy connection
+	free        bool        // it has ended
 }
 
 // more returns the part of the process that is made when it is needed.
@@ -123,6 +126,7 @@ type SpawnOptions struct {
 	GroupLeader    term.Term // None: that of Parent
 	Name           term.Term
 	Priority       term.Term
+	MaxHeap        term.Term // as Node.MaxHeap returns it; None: the node's
 }
 
 // Shown is how process_info shows a server written in Go: as its counterpart in OTP.
@@ -170,9 +174,15 @@ func (n *Node) prepare(o SpawnOptions) *Process {
 	if !o.Priority.None() {
 		p.setPriority(o.Priority)
 	}
+	if m := n.maxHeap.Load(); m != nil || !o.MaxHeap.None() {
+		p.setMaxHeap(m, o.MaxHeap)
+	}
 	n.table.add(p, n.origin)
 	if p.leader == nil {
 		p.leader = p.id
+	}
+	if t := n.tracing.newcomers.Load(); t != nil {
+		p.traceNewcomer(t, o)
 	}
 	switch {
 	case !o.Module.None():

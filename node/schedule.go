@@ -28,18 +28,26 @@ const (
 // worker is the right to run processes, and a queue of them. As many run at a time as the node has workers. It is handed from
 // goroutine to goroutine when one of them has to stay with a process that waits inside a native.
 type worker struct {
-	node  *Node
-	ring  ring          // processes that something came in for
-	late  ring          // those that used their slice up: they do not keep the others waiting
-	wake  chan struct{} // has room for one: ends the rest of an idle worker
-	ticks uint32
-	used  uint32 // slices that were used up
-	fair  bool   // look at the queue of all workers next
+	node   *Node
+	ring   ring          // processes that something came in for
+	late   ring          // those that used their slice up: they do not keep the others waiting
+	wake   chan struct{} // has room for one: ends the rest of an idle worker
+	ticks  uint32
+	used   uint32  // slices that were used up
+	spare  *letter // that may be used again; belongs to the goroutine that holds the worker
+	spares int
+	fair   bool // look at the queue of all workers next
 	// quit ends a worker that is one too many.
 	quit atomic.Bool
 	// blocked is 1 while the process that runs is in Blocking; who sets it back owns the worker.
 	blocked atomic.Uint32
 	batch   [ringSize / 2]*Process
+	outbox  Outbox
+	// lent says that the goroutine which waits for wake is not the one that has the worker; guest is whose goroutine has it while
+	// that may still go on reading.
+	lent  bool
+	guest atomic.Pointer[Carrier]
+	turns atomic.Uint32 // of guests
 }
 
 // scheduler is what the workers of a node share.
@@ -110,7 +118,10 @@ func (n *Node) startWorkers(count int) {
 }
 
 // work is the life of a goroutine that runs processes.
-func (n *Node) work(w *worker) {
+func (n *Node) work(w *worker) { n.goOn(w) }
+
+// goOn is the same for a goroutine that may be without a worker.
+func (n *Node) goOn(w *worker) {
 	for {
 		for w != nil {
 			p := w.pick()
@@ -118,7 +129,9 @@ func (n *Node) work(w *worker) {
 				n.leave()
 				return
 			}
-			w = p.turn(w)
+			if w = p.turn(w); w != nil {
+				w.outbox.flush()
+			}
 		}
 		if w = n.rest(); w == nil {
 			return
@@ -156,9 +169,20 @@ func (n *Node) rest() *worker {
 
 // handOff gives a worker to another goroutine.
 func (n *Node) handOff(w *worker) {
+	w.outbox.flush()
 	s := &n.sched
 	s.mu.Lock()
 	s.running++
+	if w.lent {
+		c := w.guest.Load()
+		w.lent = false
+		s.mu.Unlock()
+		if c != nil {
+			c.strand(w)
+		}
+		w.wake <- struct{}{}
+		return
+	}
 	if last := len(s.spare) - 1; last >= 0 {
 		c := s.spare[last]
 		s.spare = s.spare[:last]
@@ -483,19 +507,26 @@ func (w *worker) yielded(p *Process) {
 func (n *Node) watch() {
 	s := &n.sched
 	defer close(s.watched)
-	heads := make([]uint32, len(s.workers))
+	heads, turns := make([]uint32, len(s.workers)), make([]uint32, len(s.workers))
 	tick := time.NewTicker(stuckAfter)
 	tick.Stop()
 	for range s.rouse {
 		tick.Reset(stuckAfter)
 		for s.anyBody() {
 			<-tick.C
+			n.lookAtMemory()
 			for i, w := range s.workers {
 				h := w.ring.head.Load() + w.late.head.Load()
 				if stuck := h == heads[i] && w.load() > 0; stuck {
 					n.relieve(w)
 				}
 				heads[i] = h
+				w.outbox.flush()
+				turn := w.turns.Load()
+				if c := w.guest.Load(); c != nil && turn == turns[i] {
+					c.strand(w)
+				}
+				turns[i] = turn
 			}
 		}
 		tick.Stop()

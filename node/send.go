@@ -17,11 +17,16 @@ func (p *Process) Send(to, msg term.Term) error { return p.SendOpt(to, msg, Send
 
 // SendOpt is erlang:send/3. The error is ErrBusy or ErrNotConnected where the options forbid what it would take, else as of Send.
 func (p *Process) SendOpt(to, msg term.Term, o SendOptions) error {
-	if p.extra != nil && p.extra.tracer != nil {
+	traced := p.extra != nil && p.extra.tracer != nil
+	if traced {
 		p.traceSend(to, msg)
 	}
 	if id, ok := to.Pid(); ok && id.Origin == p.node.origin {
-		if q := p.node.byID(id); q != nil {
+		q := p.node.byID(id)
+		switch {
+		case q == p && !traced && p.inbox.empty() && p.exiting == nil:
+			p.append(p.worker.letter(msg)) // it would come next anyway
+		case q != nil:
 			q.tell(p.worker, msg)
 		}
 		return nil
@@ -96,6 +101,9 @@ func (n *Node) sendRemote(p *Process, name term.Term, s Signal, o SendOptions) e
 	if !o.NoConnect {
 		n.prepareFuns(name, s)
 	}
+	if p != nil {
+		o.Outbox = p.worker.out()
+	}
 	if p == nil || o.NoSuspend {
 		err := w.Send(name, s, o)
 		if errors.Is(err, ErrBusy) && p == nil {
@@ -103,16 +111,36 @@ func (n *Node) sendRemote(p *Process, name term.Term, s Signal, o SendOptions) e
 		}
 		return err
 	}
-	free := make(chan error, 1)
-	o.Done = func(err error) { free <- err }
+	o.Done = p.resumer()
 	err := w.Send(name, s, o)
 	if errors.Is(err, ErrBusy) {
-		p.Blocking(func() { err = <-free })
+		return p.suspended()
 	}
 	if errors.Is(err, ErrNotConnected) && !o.NoConnect {
 		return nil
 	}
 	return err
+}
+
+// resumer returns what ends the wait of a process for a busy connection.
+func (p *Process) resumer() func(error) {
+	x := p.more()
+	if x.resumed == nil {
+		x.resumed = func(error) { p.post(nil, func(p *Process) { p.extra.free = true }) }
+	}
+	return x.resumed
+}
+
+// suspended waits until a busy connection takes more. A process that is ended meanwhile does not: the error says so.
+func (p *Process) suspended() error {
+	for !p.extra.free {
+		p.waitPinned()
+		if p.look() {
+			return killed()
+		}
+	}
+	p.extra.free = false
+	return nil
 }
 
 // say puts a message from a process into the inbox; a port wants to know who it is.
@@ -132,7 +160,7 @@ func (s *Send) deliver(n *Node, w *worker) {
 	}
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		n.forward(nodeOf(s.To), s)
+		n.forward(w, nodeOf(s.To), s)
 	} else if q != nil {
 		q.tell(w, s.Message)
 	}

@@ -46,6 +46,8 @@ func (p *Process) Spawn(o SpawnOptions) (pid, ref term.Term, err error) {
 	if o.Link {
 		p.addLink(pid)
 		q.addLink(p.Self())
+		p.trace(traceProcs, atomLinkEvent, pid)
+		q.trace(traceProcs, atomLinkedEvent, p.Self())
 	}
 	if o.Monitor {
 		m := &monitor{ref: p.MakeRef(), watched: q, to: pid, node: p.node.Name(), item: pid, tag: o.MonitorOptions.Tag}
@@ -89,7 +91,7 @@ func (p *Process) SpawnAsync(node, module, function, args, options term.Term) (t
 	switch {
 	case node == p.node.Name():
 		p.deliver(s)
-	case !p.node.forward(node, s):
+	case !p.node.forward(p.worker, node, s):
 		p.deliver(&SpawnReply{Ref: r.ref, To: p.Self(), Result: atom.Noconnection})
 	}
 	return r.ref, nil
@@ -210,7 +212,7 @@ func (s *SpawnRequest) deliver(n *Node, w *worker) {
 func (s *SpawnReply) deliver(n *Node, w *worker) {
 	q, elsewhere := n.receiver(s.To)
 	if elsewhere {
-		n.forwardIfConnected(nodeOf(s.To), s)
+		n.forwardIfConnected(w, nodeOf(s.To), s)
 		return
 	}
 	if q == nil || !n.postTie(q, w, nodeOf(s.Result), func(p *Process) { p.answered(s) }) {

@@ -6,14 +6,17 @@ import (
 	"github.com/erlsh/erlsh/lang/term"
 )
 
-// timer is one that erlang:send_after or start_timer set.
+// timer is one that erlang:send_after or start_timer set. All is guarded by timersMu.
 type timer struct {
-	t      *time.Timer
-	at     time.Time
-	number uint64
-	owner  *Process // the process it is for, where that is known; its end ends the timer
+	at      time.Duration // on the clock of the node
+	due     int64         // the first millisecond that is not before at
+	number  uint64
+	owner   *Process // the process it is for, where that is known; its end ends the timer
+	to      term.Term
+	message term.Term
 
-	prev, next *timer // guarded by timersMu: the others of owner
+	prev, next    *timer // the others of owner
+	before, after *timer // the others of its list in the wheel
 }
 
 var atomTimeout = term.Atom("timeout")
@@ -30,38 +33,61 @@ func (n *Node) StartTimer(after time.Duration, to, message term.Term, wrapped bo
 	if owner == nil && !to.IsAtom() {
 		return ref
 	}
-	k := n.number(ref)
-	t := &timer{number: k, at: time.Now().Add(after), owner: owner}
+	t := &timer{at: n.Monotonic() + after, number: n.number(ref), owner: owner, to: to, message: message}
+	t.due = int64((t.at + time.Millisecond - 1) / time.Millisecond)
 	n.timersMu.Lock()
 	defer n.timersMu.Unlock()
 	if n.closed.Load() || owner != nil && !owner.flagUnlessEnding(flagTimed) {
 		return ref
 	}
-	n.timers[k] = t
+	t.due = max(t.due, n.wheel.done+1)
+	n.timers.put(t.number, t)
+	n.wheel.add(t)
 	if owner != nil {
 		if t.next = owner.timers; t.next != nil {
 			t.next.prev = t
 		}
 		owner.timers = t
 	}
-	t.t = time.AfterFunc(after, func() {
-		n.timersMu.Lock()
-		live := n.timers[k] == t
-		n.forgetTimer(k, t)
-		n.timersMu.Unlock()
-		if live {
-			_ = n.Send(term.None, to, message) // a name that nobody has any more is no error
-		}
-	})
+	if n.wheel.wake == 0 || t.due < n.wheel.wake {
+		n.setAlarm(t.due)
+	}
 	return ref
 }
 
-// forgetTimer wants timersMu held.
-func (n *Node) forgetTimer(k uint64, t *timer) {
-	if n.timers[k] != t {
-		return
+// setAlarm has the wheel woken at a millisecond; timersMu is held.
+func (n *Node) setAlarm(at int64) {
+	w := &n.wheel
+	w.wake = at
+	wait := time.Duration(at)*time.Millisecond - n.Monotonic()
+	if w.alarm == nil {
+		w.alarm = time.AfterFunc(wait, n.ring)
+	} else {
+		w.alarm.Reset(wait)
 	}
-	delete(n.timers, k)
+}
+
+// ring lets the timers go off whose time has come.
+func (n *Node) ring() {
+	var due []*timer
+	n.timersMu.Lock()
+	n.wheel.wake = 0
+	n.wheel.expire(int64(n.Monotonic()/time.Millisecond), func(t *timer) {
+		due = append(due, t)
+		n.forgetTimer(t)
+	})
+	if at := n.wheel.next(); at != 0 && !n.closed.Load() {
+		n.setAlarm(at)
+	}
+	n.timersMu.Unlock()
+	for _, t := range due {
+		_ = n.Send(term.None, t.to, t.message) // a name that nobody has any more is no error
+	}
+}
+
+// forgetTimer wants timersMu held; the timer is out of the wheel.
+func (n *Node) forgetTimer(t *timer) {
+	n.timers.remove(t.number)
 	switch {
 	case t.prev != nil:
 		t.prev.next = t.next
@@ -77,25 +103,24 @@ func (n *Node) forgetTimer(k uint64, t *timer) {
 func (n *Node) CancelTimer(ref term.Term) (time.Duration, bool) {
 	n.timersMu.Lock()
 	defer n.timersMu.Unlock()
-	k := n.number(ref)
-	t := n.timers[k]
-	if t == nil {
+	t, ok := n.timers.get(n.number(ref))
+	if !ok {
 		return 0, false
 	}
-	t.t.Stop()
-	n.forgetTimer(k, t)
-	return max(time.Until(t.at), 0), true
+	n.wheel.remove(t)
+	n.forgetTimer(t)
+	return max(t.at-n.Monotonic(), 0), true
 }
 
 // ReadTimer returns what is left of a timer's time; false when there is none.
 func (n *Node) ReadTimer(ref term.Term) (time.Duration, bool) {
 	n.timersMu.RLock()
 	defer n.timersMu.RUnlock()
-	t := n.timers[n.number(ref)]
-	if t == nil {
+	t, ok := n.timers.get(n.number(ref))
+	if !ok {
 		return 0, false
 	}
-	return max(time.Until(t.at), 0), true
+	return max(t.at-n.Monotonic(), 0), true
 }
 
 // stopTimers ends the timers of a process that ends.
@@ -103,8 +128,8 @@ func (n *Node) stopTimers(p *Process) {
 	n.timersMu.Lock()
 	defer n.timersMu.Unlock()
 	for t := p.timers; t != nil; t = t.next {
-		t.t.Stop()
-		delete(n.timers, t.number)
+		n.wheel.remove(t)
+		n.timers.remove(t.number)
 	}
 	p.timers = nil
 }

@@ -1,26 +1,62 @@
 package node
 
 import (
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/matchspec"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
-// What a process may be traced for.
+// What a process may be traced for, and how it is told.
 const (
-	traceSend uint8 = 1 << iota
+	traceSend uint32 = 1 << iota
 	traceReceived
 	traceProcs
+	traceCalls
+	traceReturnTo
+	traceSilent  // calls are not told of
+	traceArity   // calls are told of with the number of their arguments
+	traceRunning // when it gets a turn and when that ends
+	traceExiting
+	tracePorts
+	traceGC
 	traceTimestamp
-	traceOnSpawn // those it starts are traced as well
-	traceOnLink  // those it links to are traced as well
+	traceMonotonic
+	traceStrict
+	traceCPU
+	traceOnSpawn      // those it starts are traced as well
+	traceOnFirstSpawn // only the first of them
+	traceOnLink       // those it links to are traced as well
+	traceOnFirstLink
+
+	traceStamped = traceTimestamp | traceMonotonic | traceStrict
 )
 
 // tracer is who is told what a process does. Nothing is written to it once it is in use.
 type tracer struct {
 	to    *Process
-	flags uint8
+	flags uint32
+}
+
+// tracing is what a node knows of tracing as a whole.
+type tracing struct {
+	mu        sync.Mutex               // held by those who change what follows
+	calls     atomic.Pointer[patterns] // which calls are told of; nil for none
+	sends     atomic.Pointer[eventPattern]
+	receives  atomic.Pointer[eventPattern]
+	newcomers atomic.Pointer[tracer] // of processes to be
+	used      atomic.Bool            // somebody has been traced
+	word      atomic.Int64           // the trace control word
+}
+
+// eventPattern says which messages are told of: none without a program when none is set, all with none otherwise.
+type eventPattern struct {
+	none    bool
+	program *matchspec.Program
 }
 
 var (
@@ -35,17 +71,14 @@ var (
 	atomUnlinkEvent   = term.Atom("unlink")
 	atomLinkedEvent   = term.Atom("getting_linked")
 	atomUnlinkedEvent = term.Atom("getting_unlinked")
+	atomRegister      = term.Atom("register")
+	atomUnregister    = term.Atom("unregister")
+	atomInEvent       = term.Atom("in")
+	atomOutEvent      = term.Atom("out")
 )
 
-// traceFlags are the names of the flags of erlang:trace/3.
-var traceFlags = map[string]uint8{
-	"send": traceSend, "receive": traceReceived, "procs": traceProcs, "timestamp": traceTimestamp,
-	"set_on_spawn": traceOnSpawn, "set_on_link": traceOnLink,
-	"all": traceSend | traceReceived | traceProcs | traceTimestamp | traceOnSpawn | traceOnLink,
-}
-
 // trace tells the tracer, if there is one, what the process does.
-func (p *Process) trace(kind uint8, event, about term.Term) {
+func (p *Process) trace(kind uint32, event, about term.Term) {
 	if p.extra == nil || p.extra.tracer == nil || p.extra.tracer.flags&kind == 0 {
 		return
 	}
@@ -53,22 +86,43 @@ func (p *Process) trace(kind uint8, event, about term.Term) {
 }
 
 func (p *Process) traced(event term.Term, about ...term.Term) {
-	t := p.extra.tracer
+	p.tellTracer(p.extra.tracer, event, about...)
+}
+
+// tellTracer tells a tracer what the process does.
+func (p *Process) tellTracer(t *tracer, event term.Term, about ...term.Term) {
 	e := append([]term.Term{atomTrace, p.Self(), event}, about...)
-	if t.flags&traceTimestamp != 0 {
+	if t.flags&traceStamped != 0 {
 		e[0] = atomTraceStamped
-		now := time.Now().UnixMicro()
-		e = append(e, term.Tuple(term.Int(now/1e12), term.Int(now/1e6%1e6), term.Int(now%1e6)))
+		e = append(e, p.node.stamp(t.flags))
 	}
 	if !t.to.tell(p.worker, term.Tuple(e...)) {
-		p.extra.tracer = nil
+		p.setTracer(&tracer{flags: ^uint32(0)}, false)
 	}
 }
 
-func (p *Process) traceReceive(m term.Term) { p.trace(traceReceived, atomReceiveEvent, m) }
+// stamp returns the time as the flags of a tracer want it.
+func (n *Node) stamp(flags uint32) term.Term {
+	switch {
+	case flags&traceStrict != 0:
+		return term.Tuple(term.Int(int64(n.Monotonic())), term.Int(int64(n.refs.Add(1))))
+	case flags&traceMonotonic != 0:
+		return term.Int(int64(n.Monotonic()))
+	}
+	now := time.Now().UnixMicro()
+	return term.Tuple(term.Int(now/1e12), term.Int(now/1e6%1e6), term.Int(now%1e6))
+}
+
+func (p *Process) traceReceive(m term.Term) {
+	t := p.extra.tracer
+	if t.flags&traceReceived == 0 || !p.wanted(p.node.tracing.receives.Load(), p.node.Name(), atom.Undefined, m) {
+		return
+	}
+	p.traced(atomReceiveEvent, m)
+}
 
 func (p *Process) traceSend(to, m term.Term) {
-	if p.extra.tracer.flags&traceSend == 0 {
+	if p.extra.tracer.flags&traceSend == 0 || !p.wanted(p.node.tracing.sends.Load(), to, m) {
 		return
 	}
 	event := atomSendEvent
@@ -78,68 +132,118 @@ func (p *Process) traceSend(to, m term.Term) {
 	p.traced(event, m, to)
 }
 
+// wanted reports whether a pattern of messages lets one through.
+func (p *Process) wanted(e *eventPattern, args ...term.Term) bool {
+	switch {
+	case e == nil:
+		return true
+	case e.program == nil:
+		return !e.none
+	}
+	r := e.program.Runner(traceHost{p})
+	return !r.Run(term.List(args...)).None() && r.Message != term.False
+}
+
+// Named tells the tracer of a process, where it has one, that it got a name or lost it.
+func (p *Process) Named(pid, name term.Term, got bool) {
+	q := p.node.Process(pid)
+	if q == nil || !p.node.tracing.used.Load() {
+		return
+	}
+	event := atomUnregister
+	if got {
+		event = atomRegister
+	}
+	if q == p {
+		p.trace(traceProcs, event, name)
+		return
+	}
+	q.post(p.worker, func(q *Process) { q.trace(traceProcs, event, name) })
+}
+
+// spawned returns the function with which a process begins, as traces tell of it.
+func (o *SpawnOptions) spawned() term.Term {
+	if o.Module.None() {
+		return term.Tuple(atom.Erlang, atom.Apply, term.List(o.Fun, term.List(o.Args...)))
+	}
+	return term.Tuple(o.Module, o.Function, term.List(o.Args...))
+}
+
+// traceNewcomer has a new process traced, as all new ones are.
+func (p *Process) traceNewcomer(t *tracer, o SpawnOptions) {
+	if o.Handler != nil {
+		return
+	}
+	p.setTracer(t, true)
+	if o.Parent != nil && t.flags&traceProcs != 0 {
+		p.traced(atomSpawnedEvent, o.Parent.Self(), o.spawned())
+	}
+}
+
+// traceLinked has a process traced to which this one links, where that is wanted.
+func (p *Process) traceLinked(to term.Term) {
+	t := p.currentTracer()
+	if t == nil || t.flags&(traceOnLink|traceOnFirstLink) == 0 {
+		return
+	}
+	passed := t.flags
+	if t.flags&traceOnFirstLink != 0 {
+		passed &^= traceOnFirstSpawn | traceOnFirstLink | traceOnSpawn | traceOnLink
+		p.setTracer(&tracer{flags: traceOnFirstLink | traceOnFirstSpawn}, false)
+	}
+	if q := p.node.Process(to); q != nil && q != t.to {
+		q.post(p.worker, func(q *Process) {
+			if q.currentTracer() == nil {
+				q.setTracer(&tracer{to: t.to, flags: passed}, true)
+			}
+		})
+	}
+}
+
 // traceSpawn tells of a process that this one starts, and has it traced as well where that is wanted.
 func (p *Process) traceSpawn(q *Process, o SpawnOptions) {
 	if p.extra == nil || p.extra.tracer == nil {
 		return
 	}
 	t := p.extra.tracer
-	what := term.Tuple(o.Module, o.Function, term.List(o.Args...))
-	if o.Module.None() {
-		what = term.Tuple(atom.Erlang, atom.Apply, term.List(o.Fun, term.List(o.Args...)))
-	}
+	what := o.spawned()
 	if t.flags&traceProcs != 0 {
 		p.traced(atomSpawnEvent, q.Self(), what)
 	}
-	if t.flags&traceOnSpawn != 0 || o.Link && t.flags&traceOnLink != 0 {
-		q.more().tracer = t
-		if t.flags&traceProcs != 0 {
-			q.worker = p.worker
-			q.traced(atomSpawnedEvent, p.Self(), what)
-			q.worker = nil
-		}
+	inherits := t.flags&(traceOnSpawn|traceOnFirstSpawn) != 0 || o.Link && t.flags&(traceOnLink|traceOnFirstLink) != 0
+	if !inherits {
+		return
+	}
+	passed := t.flags
+	if t.flags&traceOnFirstSpawn != 0 || o.Link && t.flags&traceOnFirstLink != 0 {
+		passed &^= traceOnFirstSpawn | traceOnFirstLink | traceOnSpawn | traceOnLink
+		p.setTracer(&tracer{flags: traceOnFirstSpawn | traceOnFirstLink}, false)
+	}
+	q.setTracer(&tracer{to: t.to, flags: passed}, true)
+	if t.flags&traceProcs != 0 {
+		q.worker = p.worker
+		q.traced(atomSpawnedEvent, p.Self(), what)
+		q.worker = nil
 	}
 }
 
-// Trace turns the tracing of a process, or of all (the atoms all, processes and existing), on or off, as erlang:trace/3 does; calls are
-// not traced. It returns how many processes that concerns. The error is badarg.
-func (p *Process) Trace(target term.Term, on bool, flags []term.Term) (int, error) {
-	t := &tracer{to: p}
-	for _, f := range flags {
-		if e, ok := f.Tagged(term.Atom("tracer"), 2); ok {
-			if t.to = p.node.Process(e[1]); t.to == nil {
-				return 0, term.Badarg()
-			}
-			continue
-		}
-		bits, ok := traceFlags[f.AtomName()]
-		if !ok || f.AtomName() == "" {
-			return 0, term.Badarg()
-		}
-		t.flags |= bits
+// traceTurn tells of a turn of a process that begins or ends.
+func (p *Process) traceTurn(event term.Term) {
+	if p.extra == nil || p.extra.tracer == nil || p.extra.tracer.flags&traceRunning == 0 {
+		return
 	}
-	var whom []term.Term
-	switch {
-	case target.Kind() == term.KindPid && p.node.Process(target) != nil:
-		whom = []term.Term{target}
-	case target.AtomName() == "all" || target.AtomName() == "processes" || target.AtomName() == "existing" ||
-		target.AtomName() == "existing_processes":
-		whom = p.node.Processes()
-	default:
-		return 0, term.Badarg()
+	where := term.Int(0)
+	if f, ok := p.CurrentFunction(); ok {
+		where = functionTerm(f)
 	}
-	count := 0
-	for _, pid := range whom {
-		if id, _ := pid.Pid(); p.node.byID(id) == t.to {
-			continue
-		}
-		if p.Ask(pid, func(q *Process) { q.setTracer(t, on) }) {
-			count++
-		}
-	}
-	return count, nil
+	p.traced(event, where)
 }
 
+func functionTerm(f code.MFA) term.Term {
+	return term.Tuple(f.Module, f.Name, term.Int(int64(f.Arity)))
+}
+
+// setTracer adds flags to what the process is traced for, or takes them away.
 func (p *Process) setTracer(t *tracer, on bool) {
 	x := p.more()
 	now := tracer{to: t.to}
@@ -153,5 +257,10 @@ func (p *Process) setTracer(t *tracer, on bool) {
 	}
 	if x.tracer = &now; now.flags == 0 {
 		x.tracer = nil
+	}
+	if x.tracer != nil && now.flags&traceCalls != 0 {
+		p.machine.TraceCalls(callTracer{p})
+	} else {
+		p.machine.TraceCalls(nil)
 	}
 }

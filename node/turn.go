@@ -36,6 +36,7 @@ func (p *Process) turn(w *worker) (next *worker) {
 	}()
 	p.worker = w
 	p.state.Store(stateRunning)
+	p.traceTurn(atomInEvent)
 	for {
 		p.drain()
 		switch {
@@ -48,7 +49,18 @@ func (p *Process) turn(w *worker) (next *worker) {
 			p.interrupted()
 			continue
 		}
+		if p.node.memory.tight.Load() {
+			if w = p.worker; w != nil {
+				p.worker = nil
+				p.state.Store(stateReady)
+				w.yielded(p)
+			}
+			return w
+		}
 		out := p.step()
+		if p.worker != nil {
+			p.worker.outbox.flush()
+		}
 		if p.exiting != nil || p.extra != nil && p.extra.interrupted {
 			continue
 		}
@@ -58,11 +70,13 @@ func (p *Process) turn(w *worker) (next *worker) {
 			if w = p.worker; w == nil {
 				return nil
 			}
+			p.traceTurn(atomOutEvent)
 			p.worker = nil
 			p.state.Store(stateReady)
 			w.yielded(p)
 			return w
 		case eval.Waiting:
+			p.traceTurn(atomOutEvent)
 			w, p.worker = p.worker, nil
 			p.state.Store(stateWaiting)
 			if p.inbox.empty() || !p.state.CompareAndSwap(stateWaiting, stateRunning) {
@@ -87,6 +101,9 @@ func (p *Process) step() eval.Outcome {
 		}
 		return eval.Waiting
 	}
+	if p.extra != nil && p.extra.bound != nil {
+		p.extra.bound.began = allocated()
+	}
 	out := p.machine.Run(p, slice)
 	p.spent()
 	if p.exiting != nil {
@@ -104,7 +121,12 @@ func (p *Process) step() eval.Outcome {
 }
 
 // spent counts what the process has used of its slice.
-func (p *Process) spent() { p.reductions += uint64(max(slice-p.machine.Left(), 1)) }
+func (p *Process) spent() {
+	p.reductions += uint64(max(slice-p.machine.Left(), 1))
+	if p.extra != nil && p.extra.bound != nil && p.exiting == nil {
+		p.extra.bound.measure(p)
+	}
+}
 
 // serve hands the messages of a server written in Go to it.
 func (p *Process) serve() eval.Outcome {
@@ -185,7 +207,9 @@ func (p *Process) post(w *worker, signal func(p *Process)) bool {
 }
 
 // tell puts a message into the inbox.
-func (p *Process) tell(w *worker, m term.Term) bool { return p.receive(w, &letter{message: m}) }
+func (p *Process) tell(w *worker, m term.Term) bool {
+	return p.receive(w, w.letter(m))
+}
 
 func (p *Process) receive(w *worker, l *letter) bool {
 	if !p.inbox.push(l) {

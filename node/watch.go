@@ -319,7 +319,7 @@ func (p *Process) MonitorNode(name term.Term, on bool) {
 		delete(w.nodes, name)
 	}
 	n.mu.Unlock()
-	if on && name != n.Name() && !n.forward(name, nil) {
+	if on && name != n.Name() && !n.forward(nil, name, nil) {
 		n.Lost(name)
 	}
 }

@@ -267,6 +267,11 @@ func matches(t term.Term) []string {
 	return out
 }
 
+const (
+	expandText    = "Takes what stands before the cursor, the last character first, and returns what can only follow, or the names that could."
+	expandExample = "1> edlin_expand:expand(lists:reverse(\"lists:keyfi\")).\n{yes,\"nd(\",[]}"
+)
+
 // expander makes module edlin_expand, which other nodes ask when Tab is pressed at a shell that runs here.
 func (j *jobs) expander() *code.Module {
 	m := &code.Module{
@@ -280,13 +285,7 @@ func (j *jobs) expander() *code.Module {
 	} {
 		m.Functions[code.NameArity{Name: atomExpand, Arity: arity}] = &code.Function{
 			Module: atomEdlinExpand, Name: atomExpand, Arity: arity, Exported: true, InModule: m,
-			Doc: func() *code.Doc {
-				return &code.Doc{
-					Spec:    spec,
-					Text:    "Takes what stands before the cursor, the last character first, and returns what can only follow, or the names that could.",
-					Example: "1> edlin_expand:expand(lists:reverse(\"lists:keyfi\")).\n{yes,\"nd(\",[]}",
-				}
-			},
+			Doc: func() *code.Doc { return &code.Doc{Spec: spec, Text: expandText, Example: expandExample} },
 			Native: func(p code.Process, args []term.Term) (term.Term, error) {
 				return j.expansion(j.sessionOf(p.(*node.Process).GroupLeader()), args)
 			},

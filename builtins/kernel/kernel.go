@@ -15,6 +15,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/kernel/gen_tcp"
 	"github.com/erlsh/erlsh/builtins/kernel/gen_udp"
 	"github.com/erlsh/erlsh/builtins/kernel/global"
+	"github.com/erlsh/erlsh/builtins/kernel/global_group"
 	"github.com/erlsh/erlsh/builtins/kernel/inet"
 	"github.com/erlsh/erlsh/builtins/kernel/logger"
 	"github.com/erlsh/erlsh/builtins/kernel/logger_config"
@@ -43,7 +44,7 @@ func Modules() []func() *bif.Module {
 		logger_std_h.Module,
 		error_logger.Module,
 		net_kernel.Module,
-		global.Module,
+		global.Module, global_group.Module,
 		pg.Module,
 		rpc.Module,
 		erpc.Module,

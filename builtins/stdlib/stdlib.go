@@ -9,6 +9,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/c"
 	"github.com/erlsh/erlsh/builtins/stdlib/calendar"
 	"github.com/erlsh/erlsh/builtins/stdlib/compile"
+	"github.com/erlsh/erlsh/builtins/stdlib/dbg"
 	"github.com/erlsh/erlsh/builtins/stdlib/dict"
 	"github.com/erlsh/erlsh/builtins/stdlib/digraph"
 	"github.com/erlsh/erlsh/builtins/stdlib/digraph_utils"
@@ -61,6 +62,7 @@ func Modules() []func() *bif.Module {
 		c.Module,
 		calendar.Module,
 		compile.Module,
+		dbg.Module,
 		dict.Module,
 		digraph.Module,
 		digraph_utils.Module,

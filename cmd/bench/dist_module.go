@@ -85,8 +85,8 @@ volume(Sink, N, Size) ->
 
 reconnect(N, P) ->
     lists:min([begin
-        true = erlang:disconnect_node(P),
-        wait(fun() -> not lists:member(P, nodes()) end),
+        timer:sleep(300), % until global has nothing more to say, which would connect again
+        wait(fun() -> erlang:disconnect_node(P), timer:sleep(20), not lists:member(P, nodes()) end),
         once(fun() -> true = net_kernel:connect_node(P) end)
     end || _ <- lists:seq(1, N)]).
 

@@ -122,6 +122,23 @@ receive_after() -> afters(100000).
 afters(0) -> ok;
 afters(N) -> self() ! N, receive N -> ok after 1000 -> no end, afters(N - 1).
 
+server_call() ->
+    {ok, P} = gen_server:start(bench, [], []),
+    server_calls(50000, P),
+    gen_server:stop(P).
+server_calls(0, _) -> ok;
+server_calls(N, P) -> N = gen_server:call(P, N), server_calls(N - 1, P).
+server_cast() ->
+    {ok, P} = gen_server:start(bench, [], []),
+    server_casts(50000, P),
+    ok = gen_server:call(P, ok),
+    gen_server:stop(P).
+server_casts(0, _) -> ok;
+server_casts(N, P) -> gen_server:cast(P, N), server_casts(N - 1, P).
+init(State) -> {ok, State}.
+handle_call(Request, _, State) -> {reply, Request, State}.
+handle_cast(_, State) -> {noreply, State}.
+
 names() -> register_all(50000).
 register_all(0) -> ok;
 register_all(N) -> register(bench_name, self()), bench_name ! N, receive N -> ok end, unregister(bench_name), register_all(N - 1).
@@ -140,6 +157,6 @@ forever() -> forever().
 		{Name: "fan_in", Goal: 0.67}, {Name: "own_mailbox", Goal: 1}, {Name: "one_way", Goal: 1}, {Name: "selective_last", Goal: 1},
 		{Name: "fresh_reference", Goal: 1}, {Name: "fresh_monitor", Goal: 1}, {Name: "monitors", Goal: 1}, {Name: "monitor_each", Goal: 1},
 		{Name: "link_chain", Goal: 1}, {Name: "link_hub", Goal: 1}, {Name: "timers", Goal: 1}, {Name: "receive_after", Goal: 1},
-		{Name: "names", Goal: 1}, {Name: "under_load"},
+		{Name: "names", Goal: 1}, {Name: "server_call", Goal: 2}, {Name: "server_cast", Goal: 2}, {Name: "under_load"},
 	},
 }

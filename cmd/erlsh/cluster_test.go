@@ -132,7 +132,7 @@ func (s story) end() {
 		}
 	}
 	began := time.Now()
-	s.c.agree(90*time.Second, "old, new")
+	s.c.agree(patience, "old, new")
 	s.t.Logf("all agree after %v: %s", time.Since(began).Round(time.Millisecond), s.c.peers[0].eval(view, "old, new"))
 	for _, p := range s.c.peers { // and go on to work together
 		p.want("yes", "global:register_name({last, node()}, %s)", idle)

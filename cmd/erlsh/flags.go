@@ -26,6 +26,7 @@ type options struct {
 	tick        time.Duration
 	fixedPort   int         // where every node of the cluster listens; 0: port mappers know
 	codec       string      // etf: never msgpack
+	record      string      // file that takes what comes over links to other erlsh nodes
 	startEpmd   bool        // be the port mapper where none runs
 	silent      bool        // do not listen
 	carrier     string      // -proto_dist: inet_tcp, inet6_tcp, inet_tls or inet6_tls
@@ -259,6 +260,7 @@ func flags(o *options) *flag.FlagSet {
 		o.codec = s
 		return nil
 	})
+	set.StringVar(&o.record, "dist_record", "", "`file` to which all messages of other erlsh nodes are added, each as 4 bytes of length and msgpack")
 	set.Var(texts{&o.expressions}, "e", "`expressions`: evaluate, print the last value and end; may be repeated")
 	set.StringVar(&o.remote, "remsh", "", "`node`: be at the prompt of that node; without -sname or -name under a name that is used once, and hidden")
 	set.BoolVar(&o.version, "version", false, "print the version and end")
@@ -336,9 +338,9 @@ Flags, with one dash or two:
 
 // cookie returns the cookie: the one given, or else that of the cookie file, which is made if there is none, as erl does.
 // The error says what is wrong with the file.
-func cookie(given, home, config string) (string, error) {
+func cookie(given, home, config string) (value, source string, err error) {
 	if given != "" {
-		return given, nil
+		return given, "that of -setcookie", nil
 	}
 	files := []string{filepath.Join(home, ".erlang.cookie")}
 	if config != "" {
@@ -350,11 +352,13 @@ func cookie(given, home, config string) (string, error) {
 			continue
 		}
 		if err != nil {
-			return "", fmt.Errorf("read the cookie: %w", err)
+			return "", "", fmt.Errorf("read the cookie: %w", err)
 		}
-		return readCookie(file, info)
+		value, err := readCookie(file, info)
+		return value, "that of " + file, err
 	}
-	return makeCookie(files[0])
+	value, err = makeCookie(files[0])
+	return value, "new, made in " + files[0] + " because there was none", err
 }
 
 func readCookie(file string, info os.FileInfo) (string, error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"os"
@@ -40,14 +41,27 @@ func distribute(o options, n *node.Node) (*dist.NetKernel, error) {
 	return network, nil
 }
 
+// recordTo opens the file that takes messages of other erlsh nodes, which the end of the program closes; nil for none.
+func recordTo(file string) (io.Writer, error) {
+	if file == "" {
+		return nil, nil
+	}
+	return os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+}
+
 // distOptions turns flags, parameters of kernel and the environment into options.
 func distOptions(o options) (dist.Options, error) {
+	record, err := recordTo(o.record)
+	if err != nil {
+		return dist.Options{}, err
+	}
 	options := dist.Options{
+		Record:    record,
 		FixedPort: o.fixedPort, NoEpmd: !o.startEpmd, NoMsgpack: o.codec == "etf", EpmdLoose: os.Getenv("ERL_EPMD_RELAXED_COMMAND_CHECK") != "",
-		Cookie: func() (string, error) {
+		Cookie: func() (value, source string, err error) {
 			home, err := os.UserHomeDir()
 			if err != nil && o.cookie == "" {
-				return "", fmt.Errorf("find the cookie file: %w", err)
+				return "", "", fmt.Errorf("find the cookie file: %w", err)
 			}
 			return cookie(o.cookie, home, os.Getenv("XDG_CONFIG_HOME"))
 		},
@@ -55,7 +69,6 @@ func distOptions(o options) (dist.Options, error) {
 	if addresses := os.Getenv("ERL_EPMD_ADDRESS"); addresses != "" {
 		options.EpmdHosts = strings.Split(addresses, ",")
 	}
-	var err error
 	if options.EpmdPort, err = epmdPort(os.Getenv("ERL_EPMD_PORT")); err != nil {
 		return options, err
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // patience is how long a peer may take for an answer; one that takes longer hangs.
-const patience = 60 * time.Second
+const patience = 50 * time.Second
 
 // runtime is a way to start nodes: this program, or one of the real ones.
 type runtime struct {
@@ -74,7 +74,6 @@ type peer struct {
 	cmd    *exec.Cmd
 	in     io.WriteCloser
 	out    chan string
-	errs   *os.File
 }
 
 // add starts a node. prefix is what its command runs in, such as ip netns exec.
@@ -232,6 +231,7 @@ func (c *cluster) agree(within time.Duration, scopes string) {
 		if time.Now().After(deadline) {
 			for _, p := range c.peers {
 				c.t.Errorf("%s (%s) sees %s", p.name, p.r.kind, views[p.name])
+				c.t.Logf("global there: %.3000s", p.eval("{global:info(), catch process_info(global:get_locker(), [messages, current_function])}"))
 			}
 			c.t.Fatal("the nodes do not agree")
 		}

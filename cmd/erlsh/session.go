@@ -28,11 +28,12 @@ func session(o options) (int, error) {
 	}
 	var stopped atomic.Int64
 	n := node.New(node.Options{
-		Table:   builtins.Table(),
-		Report:  h.report,
-		Notice:  h.notice,
-		Halt:    halt,
-		Unicode: o.unicode,
+		MemoryBound: memoryBound,
+		Table:       builtins.Table(),
+		Report:      h.report,
+		Notice:      h.notice,
+		Halt:        halt,
+		Unicode:     o.unicode,
 		Stop: func(status int) {
 			stopped.Store(int64(status))
 			h.with(func(s shell.Handle) { s.Stop(func() { halt(status) }) })

@@ -2,13 +2,13 @@ package eval
 
 import (
 	"encoding/binary"
+	"github.com/erlsh/erlsh/lang/atom"
 	"math"
 	"math/big"
 	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -34,12 +34,16 @@ type segment struct {
 	kind   segmentKind
 	little bool
 	signed bool
+	native bool
 	rest   bool // binary without a size: all that is left
-	unit   int
-	fixed  int    // the size in bits where the text says it; -1 where it is computed
-	size   simple // computes it
-	value  simple // of an expression
-	match  part   // of a pattern
+	text   bool // made of a character of a string literal
+	// position is the number of the element, from 1 on, for errors
+	position int
+	unit     int
+	fixed    int    // the size in bits where the text says it; -1 where it is computed
+	size     simple // computes it
+	value    simple // of an expression
+	match    part   // of a pattern
 }
 
 // maxBits bounds one segment: 512 MB.
@@ -58,7 +62,7 @@ func (c *compiler) segmentOf(e *syntax.BinElement) segment {
 		case "bitstring", "bits":
 			g.kind, unit = binarySegment, 1
 		case "little", "native": // little is what every machine that this runs on is
-			g.little = true
+			g.little, g.native = true, t == "native"
 		case "signed":
 			g.signed = true
 		case "unsigned", "big":
@@ -95,21 +99,27 @@ func (g *segment) setSize(c *compiler, e *syntax.BinElement) {
 
 // expand makes an element for each character of a string literal.
 func expand(elements []syntax.BinElement) []syntax.BinElement {
-	var out []syntax.BinElement
-	for _, e := range elements {
+	out, _ := expandFrom(elements)
+	return out
+}
+
+// expandFrom says also which element each comes from.
+func expandFrom(elements []syntax.BinElement) (out []syntax.BinElement, origin []int) {
+	for i, e := range elements {
 		l, ok := e.Value.(*syntax.Literal)
 		if !ok || l.Form != syntax.StringLiteral || binaryTyped(e.Types) {
-			out = append(out, e)
+			out, origin = append(out, e), append(origin, i)
 			continue
 		}
 		chars, _ := l.Value.Slice()
 		for _, ch := range chars {
+			origin = append(origin, i)
 			x := e
 			x.Value = &syntax.Literal{Position: e.Position, Form: syntax.IntegerLiteral, Value: ch}
 			out = append(out, x)
 		}
 	}
-	return out
+	return out, origin
 }
 
 func binaryTyped(types []string) bool {
@@ -121,12 +131,16 @@ func (c *compiler) simpleBinary(e *syntax.Binary) simple {
 	if v, ok := syntax.Constant(e); ok {
 		return constant(v)
 	}
-	elements := expand(e.Elements)
+	elements, origin := expandFrom(e.Elements)
 	segments := make([]segment, len(elements))
 	for i := range elements {
 		segments[i] = c.segmentOf(&elements[i])
 		segments[i].value = c.simple(elements[i].Value)
+		segments[i].position = origin[i] + 1 + c.appended
+		l, ok := e.Elements[origin[i]].Value.(*syntax.Literal)
+		segments[i].text = ok && l.Form == syntax.StringLiteral
 	}
+	typed := c.unit.shell
 	if len(segments) == 0 {
 		return constant(term.EmptyBinary)
 	}
@@ -147,12 +161,13 @@ func (c *compiler) simpleBinary(e *syntax.Binary) simple {
 				values = append(values, v)
 			}
 		}
-		return m.build(segments, values)
+		return m.build(segments, values, typed)
 	}
 }
 
 // build puts segments together out of their values and sizes.
-func (m *Machine) build(segments []segment, values []term.Term) term.Term {
+func (m *Machine) build(segments []segment, values []term.Term, typed bool) term.Term {
+	all := values
 	var w bitWriter
 	for i := range segments {
 		g := &segments[i]
@@ -161,18 +176,24 @@ func (m *Machine) build(segments []segment, values []term.Term) term.Term {
 		n := g.fixed
 		if g.size != nil {
 			if n = g.scaled(values[0]); n < 0 {
-				return m.failed(atom.Badarg)
+				return m.bitsFailed(segments, all, i, typed)
 			}
 			values = values[1:]
 		}
 		if i == 0 && g.rest && g.unit == 8 && len(segments) > 1 {
 			if b, ok := v.Binary(); ok {
+				if !m.room(3 * len(b)) {
+					return m.failed(atom.SystemLimit)
+				}
 				w.out = m.reuse(b)
 				continue
 			}
 		}
+		if g.kind == binarySegment && !m.room(3*len(w.out)) {
+			return m.failed(atom.SystemLimit)
+		}
 		if !g.write(&w, v, n) {
-			return m.failed(atom.Badarg)
+			return m.bitsFailed(segments, all, i, typed)
 		}
 	}
 	if w.odd != 0 {
@@ -183,6 +204,11 @@ func (m *Machine) build(segments []segment, values []term.Term) term.Term {
 	}
 	return term.Binary(w.out[:len(w.out):len(w.out)])
 }
+
+// muchAtOnce is from how many bytes on it is asked whether they are there.
+const muchAtOnce = 16 << 20
+
+func (m *Machine) room(bytes int) bool { return bytes < muchAtOnce || m.p.Room(int64(bytes)) }
 
 // scaled returns a computed size in bits; negative for a size that is none.
 func (g *segment) scaled(size term.Term) int {

@@ -29,7 +29,7 @@ type prepared struct {
 
 // prepare makes the target and the arguments of a call all of whose operands are simple.
 func (c *compiler) prepare(e *syntax.Call) *prepared {
-	p := &prepared{site: c.at(e.Pos())}
+	p := &prepared{site: c.siteOf(e)}
 	p.target = c.target(e)
 	p.args = c.simples(e.Args)
 	return p
@@ -104,7 +104,7 @@ func (c *compiler) call(e *syntax.Call, dst int, next *node) *node {
 			return n
 		}
 	}
-	self := &node{owner: p.site.ownerOf()}
+	self := &node{owner: p.site.ownerOf(), call: p}
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
@@ -147,7 +147,10 @@ func (c *compiler) tailCall(e *syntax.Call) *node {
 			return n
 		}
 	}
-	self := &node{owner: p.site.ownerOf()}
+	if p.site.typing != nil {
+		return c.typedTail(p)
+	}
+	self := &node{owner: p.site.ownerOf(), call: p}
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
@@ -190,7 +193,7 @@ func (f *callable) from(s *site) *site {
 	if f.undef && !s.shell {
 		return nil
 	}
-	return s.below()
+	return s
 }
 
 // resolve finds what is called. False means that an exception is pending.
@@ -359,7 +362,7 @@ type region struct{ from, end mark }
 func (p *prepared) native(m *Machine, s []term.Term, f *callable, args []term.Term, at region, dst int, next *node) *node {
 	if f.fail != nil {
 		m.from, m.end = at.from, at.end
-		return m.raise(f.fail(args), p.site)
+		return p.uncallable(m, f.fail(args), p.site)
 	}
 	var v term.Term
 	var err error
@@ -400,12 +403,18 @@ func (p *prepared) instead(m *Machine, t *code.TailCall, dst int, next *node) *n
 	}
 	f := m.byFun(t.Fun, len(t.Args))
 	if dst < 0 {
+		if m.calls != nil {
+			m.entered(&f, t.Args)
+		}
 		return p.become(m, &f, t.Args)
 	}
 	if f.body == nil {
 		return p.native(m, m.s, &f, t.Args, region{m.from, m.end}, dst, next)
 	}
 	m.frames = append(m.frames, frame{p.cont, m.from})
+	if m.calls != nil {
+		m.entered(&f, t.Args)
+	}
 	w := m.window(f.body.size)
 	copy(w, t.Args)
 	f.body.capture(w[len(t.Args):], f.env, f.self)
@@ -423,7 +432,7 @@ func (p *prepared) becomeNative(m *Machine, s []term.Term, f *callable) *node {
 	}
 	if f.fail != nil {
 		m.from, m.end = from, end
-		return m.raise(f.fail(args), f.from(p.site))
+		return p.uncallable(m, f.fail(args), f.from(p.site))
 	}
 	v, err := callNative(m, f.native, args)
 	m.from, m.end = from, end
@@ -434,7 +443,7 @@ func (p *prepared) becomeNative(m *Machine, s []term.Term, f *callable) *node {
 func (p *prepared) become(m *Machine, f *callable, args []term.Term) *node {
 	switch {
 	case f.fail != nil:
-		return m.raise(f.fail(args), f.from(p.site))
+		return p.uncallable(m, f.fail(args), f.from(p.site))
 	case f.native != nil:
 		v, err := callNative(m, f.native, args)
 		return p.became(m, f, args, v, err)
@@ -460,7 +469,7 @@ func (p *prepared) became(m *Machine, f *callable, args []term.Term, v term.Term
 // localCall is the way to a function of the same module.
 func (p *prepared) localCall(f *code.Function) *node {
 	src := f.Source.(*source)
-	self := &node{owner: p.site.ownerOf()}
+	self := &node{owner: p.site.ownerOf(), call: p}
 	if len(p.args) == 1 {
 		arg := p.args[0]
 		self.run = func(m *Machine, s []term.Term) *node {
@@ -496,8 +505,23 @@ func (p *prepared) localCall(f *code.Function) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
-		c := callable{body: src.body(f)}
-		return p.enterBody(m, s, &c)
+		b := src.body(f)
+		from, end := m.from, m.end
+		w := m.window(b.size)
+		if !p.evaluate(m, s, w) {
+			m.from, m.end = from, end
+			return m.pending(p.site)
+		}
+		if b.quick != nil {
+			if v := b.quick(m, w); !v.None() {
+				m.from, m.end = from, end
+				s[p.cont.dst] = v
+				return p.cont.n
+			}
+		}
+		m.frames = append(m.frames, frame{p.cont, from})
+		m.s = w
+		return b.entry
 	}
 	return self
 }
@@ -545,7 +569,7 @@ func (c *compiler) callsItself(e *syntax.Call) bool {
 
 // funCall is a call of the running fun, whose captured values are in the slots from the arity up to n.
 func (p *prepared) funCall(b *body, n int) *node {
-	self := &node{owner: p.site.ownerOf()}
+	self := &node{owner: p.site.ownerOf(), call: p}
 	arity := len(p.args)
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
@@ -568,20 +592,51 @@ func (p *prepared) funCall(b *body, n int) *node {
 // localTail is a tail call of another function of the module.
 func (p *prepared) localTail(f *code.Function) *node {
 	src := f.Source.(*source)
-	self := &node{owner: p.site.ownerOf()}
+	self := &node{owner: p.site.ownerOf(), call: p}
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
-		c := callable{body: src.body(f)}
-		return p.becomeBody(m, s, &c)
+		return p.becomeLocal(m, s, src.body(f))
 	}
 	return self
 }
 
+// becomeLocal is becomeBody for a function of the module, which captures nothing.
+func (p *prepared) becomeLocal(m *Machine, s []term.Term, b *body) *node {
+	var few [4]term.Term
+	n := len(p.args)
+	args := few[:]
+	if n > len(few) {
+		args = make([]term.Term, n)
+	}
+	if !p.evaluate(m, s, args) {
+		return m.pending(p.site)
+	}
+	if b.quick == nil {
+		w := m.again(b.size)
+		copy(w, args[:n])
+		m.s = w
+		return b.entry
+	}
+	from, end := m.from, m.end
+	w := m.window(b.size)
+	copy(w, args[:n])
+	if v := b.quick(m, w); !v.None() {
+		m.from, m.end = from, end
+		return m.ret(v)
+	}
+	copy(args, w[:n])
+	m.from, m.end = from, end
+	w = m.again(b.size)
+	copy(w, args[:n])
+	m.s = w
+	return b.entry
+}
+
 // selfCall is a tail call of the running function: a loop. The window stays.
 func (p *prepared) selfCall(entry *node) *node {
-	self := &node{owner: p.site.ownerOf()}
+	self := &node{owner: p.site.ownerOf(), call: p}
 	switch len(p.args) {
 	case 1:
 		a := p.args[0]

@@ -16,10 +16,12 @@ import (
 type body struct {
 	entry *node
 	size  int
-	quick simple      // what it returns, computed at once; nil where that takes calls
-	fun   *syntax.Fun // the source of a fun
-	names []string    // of what it captures
-	unit  *unit       // where its unqualified calls and its records belong
+	quick simple         // what it returns, computed at once; nil where that takes calls
+	fun   *syntax.Fun    // the source of a fun
+	names []string       // of what it captures
+	typed bool           // typed at a prompt
+	unit  *unit          // where its unqualified calls and its records belong
+	of    *code.Function // whose body it is; nil for a fun
 
 	records map[string]*syntax.RecordDef // known where the fun was typed at a prompt
 }
@@ -62,6 +64,8 @@ type compiler struct {
 	value simple
 	// flags are slots that tell, for the variables of an expression at the prompt, whether it came to binding them; nil elsewhere.
 	flags map[string]int
+	// appended is 1 while the template of a binary comprehension is compiled: what there is already counts as the first element.
+	appended int
 }
 
 // finish makes the body that begins at entry, when everything is compiled.
@@ -69,7 +73,7 @@ func (c *compiler) finish(entry *node) *body {
 	for _, k := range c.conts {
 		k.size = int32(c.size)
 	}
-	c.own.entry, c.own.size = entry, c.size
+	c.own.entry, c.own.size, c.own.typed = entry, c.size, c.unit.shell
 	return c.own
 }
 
@@ -86,6 +90,7 @@ type unit struct {
 	shell     bool
 	errors    []*syntax.Error
 	seen      map[string]bool // texts of errors given already
+	typed     *typed          // of what is typed at a prompt; nil for modules
 	prepare   func()          // what is to be done before the first function is compiled; may be nil
 	prepared  sync.Once
 }
@@ -190,6 +195,7 @@ func (s *source) compile(f *code.Function) *body {
 	s.once.Do(func() {
 		c := newCompiler(s.unit, f.Name, f.Arity)
 		c.function, c.entry = f, &node{}
+		c.site.inFun = s.unit.shell
 		form := s.form
 		if form == nil {
 			form = s.read()
@@ -200,6 +206,7 @@ func (s *source) compile(f *code.Function) *body {
 		entry := c.clauses(form.Clauses, c.functionClause(f.Arity, form.Position), false)
 		c.entry.run = entry.run
 		b := c.finish(c.entry)
+		b.of = f
 		f.Body.Store(b)
 		s.ready.Store(b)
 	})
@@ -208,7 +215,7 @@ func (s *source) compile(f *code.Function) *body {
 
 // functionClause is where a call goes that no clause takes: error:function_clause with the arguments.
 func (c *compiler) functionClause(arity int, p syntax.Position) *node {
-	at := c.at(p)
+	at := c.clauseSite(p)
 	return &node{run: func(m *Machine, s []term.Term) *node {
 		e := term.FunctionClause()
 		module, name, where := at.module, at.name, location(at.file, at.line)
@@ -216,6 +223,9 @@ func (c *compiler) functionClause(arity int, p syntax.Position) *node {
 			module, name, where = atomErlEval, atomInside, term.Nil
 		}
 		e.Stack = term.List(stackFrame(module, name, term.List(s[:arity]...), where))
+		if at.shell {
+			return m.raise(e, at)
+		}
 		return m.raise(e, nil)
 	}}
 }

@@ -112,7 +112,7 @@ func (c *compiler) templates(e *syntax.Comprehension, acc int, done *node) *node
 }
 
 func (c *compiler) template(kind syntax.ComprehensionKind, t syntax.Expr, acc int, next *node) *node {
-	at := c.at(t.Pos())
+	at := c.siteOf(t)
 	if kind == syntax.ListKind && c.isSimple(t) {
 		v := c.simple(t)
 		return &node{run: func(m *Machine, s []term.Term) *node {
@@ -125,7 +125,11 @@ func (c *compiler) template(kind syntax.ComprehensionKind, t syntax.Expr, acc in
 		}}
 	}
 	slot, add := c.temp(), &node{}
+	if _, ok := t.(*syntax.Binary); ok && kind == syntax.BinaryKind && !c.unit.shell {
+		c.appended = 1
+	}
 	first := c.to(t, slot, add)
+	c.appended = 0
 	add.run = func(m *Machine, s []term.Term) *node {
 		switch v := s[slot]; kind {
 		case syntax.ListKind:
@@ -136,7 +140,7 @@ func (c *compiler) template(kind syntax.ComprehensionKind, t syntax.Expr, acc in
 		case syntax.BinaryKind:
 			b, ok := v.Bits()
 			if !ok {
-				return m.raiseReason(atom.Badarg, at)
+				return m.notBits(v, at)
 			}
 			unboxed[*bitWriter](s[acc]).bits(b)
 		}
@@ -158,7 +162,7 @@ func (c *compiler) filter(e *syntax.Comprehension, qs []syntax.Expr, acc int, do
 			return done
 		}}
 	}
-	slot, hole, at := c.temp(), &node{}, c.at(q.Pos())
+	slot, hole, at := c.temp(), &node{}, c.filterSite(q)
 	first := c.to(q, slot, hole)
 	rest := c.qualifiers(e, qs[1:], acc, done)
 	hole.run = func(m *Machine, s []term.Term) *node {
@@ -209,7 +213,7 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 		c.shadowIn(g.Pattern)
 		c.streamPattern(streams[i], g)
 	}
-	at := c.at(gs[0].Pos())
+	at := c.siteOf(gs[0])
 	loop := &node{owner: c.unit.owner}
 	inner := c.qualifiers(e, rest, acc, loop)
 	loop.run = func(m *Machine, s []term.Term) *node {
@@ -223,9 +227,13 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 	}
 	link.run = func(m *Machine, s []term.Term) *node {
 		for i, st := range streams {
-			if bad := st.begin(s); bad {
-				return m.raiseReason(badGenerator(gs[i], s[st.slot]), at)
+			if bad := st.begin(s); !bad {
+				continue
 			}
+			if len(streams) > 1 && st.kind != syntax.MapKind {
+				return m.raiseReason(badGenerators(streams, s), at)
+			}
+			return m.raiseReason(badGenerator(gs[i], s[st.slot]), at)
 		}
 		return loop
 	}
@@ -259,23 +267,75 @@ func badGenerator(g *syntax.Generator, v term.Term) term.Term {
 	return term.Tuple(term.Atom("bad_generator"), v)
 }
 
+// badGenerators is the reason of generators that do not end together, or of which one is none: what is left of each.
+func badGenerators(streams []*stream, s []term.Term) term.Term {
+	left := make([]term.Term, len(streams))
+	for i, st := range streams {
+		left[i] = st.left(s[st.slot])
+	}
+	return term.Tuple(term.Atom("bad_generators"), term.Tuple(left...))
+}
+
+// left is what a stream has still to give, in the form in which it came.
+func (st *stream) left(state term.Term) term.Term {
+	if st.kind != syntax.MapKind {
+		return state
+	}
+	var b term.MapBuilder
+	for c, ok := state.Cons(); ok; c, ok = c.Tail.Cons() {
+		if pair, ok := c.Head.Tuple(); ok && len(pair) == 2 {
+			b.Put(pair[0], pair[1])
+		}
+	}
+	return b.Map().Term()
+}
+
 // advance takes one element of every stream.
 func advance(m *Machine, s []term.Term, streams []*stream, gs []*syntax.Generator, inner, loop, done *node, at *site) *node {
+	var few [4]term.Term
+	before := few[:0]
+	for _, st := range streams {
+		before = append(before, s[st.slot])
+	}
+	wrong := func() *node {
+		for i, st := range streams {
+			s[st.slot] = before[i]
+		}
+		return m.raiseReason(badGenerators(streams, s), at)
+	}
 	ended, skip := 0, false
 	for i, st := range streams {
 		v, state := st.step(m, s)
 		switch state {
 		case streamEnd:
 			ended++
+			if gs[i].Strict && st.kind == syntax.BinaryKind && len(streams) == 1 && s[st.slot] != term.EmptyBinary && !isEmptyBits(s[st.slot]) {
+				return m.raiseReason(term.Tuple(atom.Badmatch, s[st.slot]), at)
+			}
+			if st.kind == syntax.BinaryKind {
+				before[i] = term.EmptyBinary // what is too short to match is taken too
+			}
 			continue
 		case streamBad:
+			if len(streams) > 1 {
+				return wrong()
+			}
 			return m.raiseReason(badGenerator(gs[i], s[st.slot]), at)
 		case streamSkip:
+			if gs[i].Strict {
+				if len(streams) > 1 {
+					return wrong()
+				}
+				return m.raiseReason(term.Tuple(atom.Badmatch, before[0]), at)
+			}
 			skip = true
 			continue
 		}
-		if !st.match.ok(m, s, v) {
+		if st.kind != syntax.BinaryKind && !st.match.ok(m, s, v) {
 			if gs[i].Strict {
+				if len(streams) > 1 {
+					return wrong()
+				}
 				return m.raiseReason(term.Tuple(atom.Badmatch, v), at)
 			}
 			skip = true
@@ -285,11 +345,16 @@ func advance(m *Machine, s []term.Term, streams []*stream, gs []*syntax.Generato
 	case ended == len(streams):
 		return done
 	case ended > 0:
-		return m.raiseReason(term.Tuple(term.Atom("bad_generators"), term.Nil), at)
+		return wrong()
 	case skip:
 		return loop
 	}
 	return inner
+}
+
+func isEmptyBits(t term.Term) bool {
+	b, ok := t.Bits()
+	return ok && b.Len == 0
 }
 
 // begin prepares the state in the slot; true when the value is none that can be generated from.

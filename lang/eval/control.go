@@ -8,7 +8,7 @@ import (
 
 // receive compiles a receive; body compiles what runs when a message, or the time-out, ends it.
 func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *node {
-	message, at := c.temp(), c.at(e.Pos())
+	message, at := c.temp(), c.siteOf(e)
 	fresh := c.freshReference(e)
 	self := &node{owner: c.unit.owner}
 	n := len(e.Clauses)
@@ -246,7 +246,7 @@ func (c *compiler) tryBody(e *syntax.Try, dst int, done *node, finish func([]syn
 	}
 	slot, hole := c.temp(), &node{}
 	first := c.sequence(e.Body, func(x syntax.Expr) *node { return c.to(x, slot, hole) })
-	at := c.at(e.Pos())
+	at := c.siteOf(e)
 	none := &node{run: func(m *Machine, s []term.Term) *node {
 		return m.raiseReason(term.Tuple(atom.TryClause, s[slot]), at)
 	}}
@@ -313,7 +313,7 @@ func (c *compiler) maybe(e *syntax.Maybe, dst int, next *node) *node {
 	if e.Else == nil {
 		failed = next
 	} else {
-		at := c.at(e.Pos())
+		at := c.siteOf(e)
 		none := &node{run: func(m *Machine, s []term.Term) *node {
 			return m.raiseReason(term.Tuple(term.Atom("else_clause"), s[dst]), at)
 		}}

@@ -48,6 +48,14 @@ func (c *compiler) isSimple(e syntax.Expr) bool {
 
 // simple compiles an expression that isSimple.
 func (c *compiler) simple(e syntax.Expr) simple {
+	v := c.anySimple(e)
+	if c.unit.typed != nil {
+		c.unit.typed.parts[e] = v
+	}
+	return v
+}
+
+func (c *compiler) anySimple(e syntax.Expr) simple {
 	switch e := e.(type) {
 	case *syntax.Literal:
 		return constant(e.Value)
@@ -222,7 +230,7 @@ func callee(e *syntax.Call) (module, name term.Term, ok bool) {
 // to compiles an expression whose value goes into slot dst, after which next runs. It always returns a node of its own.
 func (c *compiler) to(e syntax.Expr, dst int, next *node) *node {
 	if c.isSimple(e) {
-		v, at := c.simple(e), c.at(e.Pos())
+		v, at := c.simple(e), c.siteOf(e)
 		return &node{run: func(m *Machine, s []term.Term) *node {
 			x := v(m, s)
 			if x.None() {
@@ -269,7 +277,7 @@ func (c *compiler) to(e syntax.Expr, dst int, next *node) *node {
 // tail compiles an expression whose value is the function's.
 func (c *compiler) tail(e syntax.Expr) *node {
 	if c.isSimple(e) {
-		v, at := c.simple(e), c.at(e.Pos())
+		v, at := c.simple(e), c.siteOf(e)
 		at.tail = true
 		c.value = v
 		return &node{run: func(m *Machine, s []term.Term) *node {
@@ -317,7 +325,9 @@ func (c *compiler) returning(dst int) *node {
 // lifted compiles an expression some of whose operands are not simple: these, and what stands left of them and may fail, are computed
 // into slots first, from left to right; then compiles the rest.
 func (c *compiler) lifted(e syntax.Expr, then func(syntax.Expr) *node) *node {
+	original := e
 	e = shallow(c.expandRecord(e))
+	c.copied(original, e)
 	operands := operandsOf(e)
 	if op, ok := e.(*syntax.BinaryOp); ok && op.Op == "++" && !c.unit.shell {
 		if _, ok := op.Left.(*syntax.Comprehension); ok { // (sic) compiled code builds the list in front of the rest
@@ -459,7 +469,7 @@ func (c *compiler) match(e *syntax.Match, dst int, next *node) *node {
 	hole := &node{}
 	first := c.to(e.Value, dst, hole)
 	before := c.boundNames()
-	p, at := c.pattern(e.Pattern), c.at(e.Pos())
+	p, at := c.pattern(e.Pattern), c.siteOf(e)
 	next = c.flagged(c.freshNames(before), next)
 	hole.run = func(m *Machine, s []term.Term) *node {
 		if p.ok(m, s, s[dst]) {
@@ -472,7 +482,7 @@ func (c *compiler) match(e *syntax.Match, dst int, next *node) *node {
 
 // choose compiles case and if; body compiles the body of a clause.
 func (c *compiler) choose(e syntax.Expr, body func([]syntax.Expr) *node) *node {
-	at := c.at(e.Pos())
+	at := c.siteOf(e)
 	if i, ok := e.(*syntax.If); ok {
 		none := &node{run: func(m *Machine, s []term.Term) *node { return m.raiseReason(atom.IfClause, at) }}
 		return c.alternatives(i.Clauses, "if", e.Pos(), 0, none, body)
@@ -497,7 +507,7 @@ func (c *compiler) alternatives(clauses []*syntax.Clause, what string, p syntax.
 
 // shortCircuit compiles andalso and orelse with operands that are not simple; last compiles the right one.
 func (c *compiler) shortCircuit(e *syntax.BinaryOp, dst int, next *node, last func(syntax.Expr) *node) *node {
-	stop, at := term.False, c.at(e.Pos())
+	stop, at := term.False, c.siteOf(e)
 	if e.Op == "orelse" {
 		stop = term.True
 	}
@@ -525,7 +535,7 @@ func (c *compiler) send(e *syntax.BinaryOp, dst int, next *node) *node {
 		copied := *e
 		return c.lifted(&copied, func(e syntax.Expr) *node { return c.send(e.(*syntax.BinaryOp), dst, next) })
 	}
-	to, message, at := c.simple(e.Left), c.simple(e.Right), c.at(e.Pos())
+	to, message, at := c.simple(e.Left), c.simple(e.Right), c.siteOf(e)
 	name := atomSend
 	if c.unit.shell {
 		name = atomBang

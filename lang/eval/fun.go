@@ -18,6 +18,9 @@ func (c *compiler) funExpr(e *syntax.Fun) simple {
 	arity := len(e.Clauses[0].Patterns)
 	number := *c.funs + inner(e)
 	name := term.Atom(fmt.Sprintf("-%s-fun-%d-", c.home, number))
+	if e.Name != "" {
+		name = term.Atom(fmt.Sprintf("-%s-%s/%d-%d-", c.home, e.Name, arity, number))
+	}
 	index := uint32(number)
 	uniq := uint32(shellUniq)
 	module := c.unit.module
@@ -226,7 +229,7 @@ func LocalFunction(f *term.Fun) (*code.Function, bool) {
 // MakeFun makes a fun of its text and of the variables that it captures, as if it had been typed at a prompt. What is wrong with the
 // text shows when the fun is called, as with the interpreter of a real node.
 func MakeFun(text *syntax.Fun, names []string, values []term.Term, table *code.Table) *term.Fun {
-	c := newCompiler(&unit{module: atomErlEval, table: table, shell: true}, atomExprName, 0)
+	c := newCompiler(&unit{module: atomErlEval, table: table, shell: true, typed: newTyped([]syntax.Expr{text}, table)}, atomExprName, 0)
 	arity := len(text.Clauses[0].Patterns)
 	index := uint32(43 - arity)
 	if text.Name != "" {

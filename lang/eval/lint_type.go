@@ -153,10 +153,7 @@ func (l *typeLint) check(types []term.Term) {
 	}
 }
 
-var (
-	atomType     = term.Atom("type")
-	atomUserType = term.Atom("user_type")
-)
+var atomType = term.Atom("type")
 
 func (l *typeLint) all(list term.Term) {
 	parts, _ := list.Slice()

@@ -17,6 +17,7 @@ import (
 type node struct {
 	run   func(m *Machine, s []term.Term) *node
 	owner *code.Module // of a node at which the machine may stop: the module whose code goes on there
+	call  *prepared    // of a node that calls: for a tracer
 }
 
 // simple computes a value without calling anything that could wait. The zero Term means that m.exc is pending.
@@ -40,6 +41,8 @@ type cont struct {
 	dst  int
 	size int32
 	site *site
+
+	traced *traced // set where the end of the call is to be told of
 }
 
 // bottom lies under the first call of a Begin.
@@ -92,7 +95,9 @@ type Machine struct {
 	from     mark // of the running window
 	end      mark // behind the running window
 	bases    []base
-	grown    []byte // the last binary built with room behind it
+	grown    []byte     // the last binary built with room behind it
+	calls    CallTracer // nil for nearly all
+	callSite *site      // where the call comes from of which calls is being told
 
 	// What most processes need of frames, chunks and bases lies here, so that to start one takes fewer allocations.
 	frames0 [1]frame
@@ -212,6 +217,9 @@ func (m *Machine) push() {
 // Run runs until the innermost Begin is Done or Raised, or the slice of reductions is over, or a receive has to wait.
 func (m *Machine) Run(p code.Process, reductions int) Outcome {
 	m.p, m.reds, m.outcome = p, reductions, Yielded
+	if m.calls != nil {
+		return m.runTraced(reductions)
+	}
 	for n := m.n; n != nil; {
 		n = n.run(m, m.s)
 	}
@@ -307,6 +315,39 @@ func (m *Machine) Park() {
 	m.grown = nil
 }
 
+// Weigh puts what the program holds on a scale, and returns how many words its stack has. What lies in slots that are free counts too:
+// the collector keeps it.
+func (m *Machine) Weigh(s *term.Scale) (stack int64) {
+	for i, c := range m.chunks {
+		s.Bytes += int64(len(c)) * 16
+		switch at := int(m.end.chunk); {
+		case i < at:
+			stack += int64(len(c))
+		case i == at:
+			stack += int64(m.end.at)
+		}
+		for _, t := range c {
+			if !t.None() {
+				s.Add(t)
+			}
+		}
+	}
+	for _, t := range []term.Term{m.value, m.pendingReason()} {
+		if !t.None() {
+			s.Add(t)
+		}
+	}
+	s.Bytes += int64(cap(m.frames))*frameBytes + int64(cap(m.handlers))*56 + int64(cap(m.grown))
+	return stack + int64(len(m.frames))
+}
+
+func (m *Machine) pendingReason() term.Term {
+	if m.exc == nil {
+		return term.None
+	}
+	return m.exc.Reason
+}
+
 // clearUsed clears slots up to a long stretch of empty ones, behind which nothing has been since the last time.
 func clearUsed(s []term.Term) {
 	for len(s) > 0 {
@@ -332,6 +373,7 @@ const (
 	keptChunk = 64
 	// emptyStretch is how many empty slots in a row mean that the rest is empty.
 	emptyStretch = 64
+	frameBytes   = 16
 )
 
 // window returns size slots behind the running window, which becomes m.from's.
@@ -346,6 +388,9 @@ func (m *Machine) window(size int) []term.Term {
 }
 
 func (m *Machine) nextChunk(size int) []term.Term {
+	if n := cap(m.frames); n > muchAtOnce/frameBytes && len(m.frames) > n/10*9 && !m.p.Room(int64(n)*frameBytes*3/2) {
+		m.p.Exhaust()
+	}
 	next := 0
 	want := firstChunk
 	if len(m.chunks) > 0 {
@@ -392,6 +437,9 @@ func (m *Machine) ret(v term.Term) *node {
 }
 
 func (m *Machine) finish(v term.Term) *node {
+	if m.calls != nil {
+		m.finishTraced(v)
+	}
 	m.value = v
 	m.pop()
 	m.outcome = Done
@@ -401,6 +449,9 @@ func (m *Machine) finish(v term.Term) *node {
 // enter starts a function on arguments that lie in a window of their own already, as a tail call of it.
 func (m *Machine) enter(f *code.Function, args []term.Term) *node {
 	c := ofFunction(f)
+	if m.calls != nil {
+		m.entered(&c, args)
+	}
 	return (&prepared{}).become(m, &c, args)
 }
 

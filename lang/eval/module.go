@@ -45,7 +45,7 @@ func Exprs(exprs []syntax.Expr, env Env) (*Program, []*syntax.Error) {
 	if errs := lintExprs(exprs, env); len(errs) > 0 {
 		return nil, errs
 	}
-	u := &unit{module: atomErlEval, table: env.Table, locals: env.Locals, records: env.Records, shell: true}
+	u := &unit{module: atomErlEval, table: env.Table, locals: env.Locals, records: env.Records, shell: true, typed: newTyped(exprs, env.Table)}
 	f := &code.Function{Module: atomErlEval, Name: term.Atom("expr"), Arity: len(p.In)}
 	c := newCompiler(u, f.Name, 0)
 	c.size = len(p.In)
@@ -82,6 +82,8 @@ func Definition(form *syntax.Function, env Env) (*code.Function, []*syntax.Error
 	name := term.Atom(form.Name)
 	f := &code.Function{Module: atomShell, Name: name, Arity: form.Arity}
 	u := &unit{module: atomShell, table: env.Table, locals: env.Locals, records: env.Records, shell: true}
+	u.typed = newTyped(nil, env.Table)
+	u.typed.clauses(form.Clauses, nil, true)
 	u.functions = map[code.NameArity]*code.Function{{Name: name, Arity: form.Arity}: f}
 	src := &source{unit: u, form: form}
 	f.Source = src

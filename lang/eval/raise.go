@@ -5,6 +5,7 @@ import (
 
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
@@ -18,6 +19,16 @@ type site struct {
 	inFun        bool // in a fun
 	tail         bool // in tail position
 	owner        *code.Module
+	*typing
+}
+
+// typing is what sites of a prompt have beyond others.
+type typing struct {
+	typed *typed
+	expr  syntax.Expr
+	own   []term.Term // see ownFrames
+	apply bool
+	calls *calls // where expr is nil
 }
 
 var (
@@ -41,28 +52,37 @@ func stackFrame(module, name, args, where term.Term) term.Term {
 	return term.Tuple(module, name, args, where)
 }
 
-// frameOf returns what a site contributes to a stack trace. The interpreter of the real shell shows the frames that evaluate an
+// frame is what a site of a module contributes to a stack trace.
+func (s *site) frame() term.Term {
+	return stackFrame(s.module, s.name, term.Int(int64(s.arity)), location(s.file, s.line))
+}
+
+// framesOf returns the stack frames of sites, the innermost first. The interpreter of the real shell shows the frames that evaluate an
 // expression typed there; programs see them in catch.
-func (s *site) frameOf() []term.Term {
-	if !s.shell {
-		return []term.Term{stackFrame(s.module, s.name, term.Int(int64(s.arity)), location(s.file, s.line))}
-	}
-	frame := func(m term.Term, f string, a int64, file string, line int) term.Term {
-		return stackFrame(m, term.Atom(f), term.Int(a), location(file, line))
-	}
-	if s.inFun {
-		return []term.Term{
-			frame(atomErlEval, "do_apply", 7, "erl_eval.erl", 748),
-			frame(atomErlEval, "exprs", 6, "erl_eval.erl", 136),
+func framesOf(sites []*site, limit int) []term.Term {
+	var out []term.Term
+	for i, s := range sites {
+		if len(out) >= limit {
+			break
+		}
+		if !s.shell {
+			out = append(out, s.frame())
+			continue
+		}
+		var above, below *site
+		if i > 0 {
+			above = sites[i-1]
+		}
+		if i+1 < len(sites) {
+			below = sites[i+1]
+		}
+		for _, f := range s.interpreted(above, below) {
+			if n := len(out); n == 0 || !term.Equal(out[n-1], f) {
+				out = append(out, f)
+			}
 		}
 	}
-	return []term.Term{
-		frame(atomErlEval, "do_apply", 7, "erl_eval.erl", 748),
-		frame(atomErlEval, "expr", 6, "erl_eval.erl", 480),
-		frame(atomShell, "exprs", 7, "shell.erl", 691),
-		frame(atomShell, "eval_exprs", 7, "shell.erl", 647),
-		frame(atomShell, "eval_loop", 3, "shell.erl", 632),
-	}
+	return out[:min(len(out), limit)]
 }
 
 // stackTrace makes the list of what m.trace remembers, behind the frames that top has already.
@@ -74,18 +94,12 @@ func (m *Machine) stackTrace(top term.Term) term.Term {
 			b.Add(f)
 		}
 	}
-	interpreted := false // the frame above is one of the interpreter, which calls itself without do_apply
-	for _, s := range m.trace[:m.traced] {
-		frames := s.frameOf()
-		if interpreted && s.shell {
-			frames = frames[1:]
-		}
-		interpreted = s.shell
-		for _, f := range frames {
-			if b.Len() < traceDepth {
-				b.Add(f)
-			}
-		}
+	depth := traceDepth
+	if m.exc == m.shorter {
+		depth--
+	}
+	for _, f := range framesOf(m.trace[:m.traced], max(depth-b.Len(), 0)) {
+		b.Add(f)
 	}
 	return b.List(term.Nil)
 }
@@ -96,6 +110,8 @@ type failure struct {
 	traced int
 	own    term.Exception
 	top    topFrame
+	// shorter is an exception whose trace is one frame shorter than others: the interpreter of a prompt takes one out.
+	shorter *term.Exception
 }
 
 // failing makes the part of the machine that exceptions need.
@@ -144,7 +160,7 @@ func (m *Machine) unwind() *node {
 		floor = m.handlers[n-1].frames - 1
 	}
 	for i := len(m.frames) - 1; i > b.frames && m.traced < traceDepth; i-- {
-		if s := m.frames[i].c.site; s != nil && (m.traced == 0 || m.trace[m.traced-1] != s || i <= floor) {
+		if s := m.frames[i].c.site; s != nil && (m.traced == 0 || m.trace[m.traced-1] != s || i <= floor || s.shell) {
 			m.trace[m.traced] = s
 			m.traced++
 		}
@@ -156,6 +172,13 @@ func (m *Machine) unwind() *node {
 func (m *Machine) cut() *node {
 	b := m.bases[len(m.bases)-1]
 	n := len(m.handlers)
+	if m.calls != nil {
+		floor := b.frames
+		if n > b.handlers && !m.aborted {
+			floor = m.handlers[n-1].frames
+		}
+		m.unwindTraced(floor)
+	}
 	if n == b.handlers || m.aborted {
 		m.complete()
 		m.pop()
@@ -224,7 +247,7 @@ func (m *Machine) nativeFailed(err error, f *code.Function, args []term.Term, at
 		copied.Stack = annotated(term.List(stackFrame(atomShell, atomApplyFun, term.Int(3), location("shell.erl", 912))), e.Args, e.Info)
 		e = &copied
 	}
-	return m.raise(e, at.below())
+	return m.raise(e, at)
 }
 
 var (
@@ -238,14 +261,6 @@ func (s *site) ownerOf() *code.Module {
 		return nil
 	}
 	return s.owner
-}
-
-// below is the site of a tail call after it: nothing of the caller remains where that is a fun.
-func (s *site) below() *site {
-	if s != nil && s.tail && s.shell && s.inFun {
-		return nil
-	}
-	return s
 }
 
 // nativeException gives an exception of a native the frame of the call that failed. Only those that the function raised itself get
@@ -330,20 +345,31 @@ func (m *Machine) failed(reason term.Term) term.Term {
 }
 
 // pending raises what a simple left in m.exc.
-func (m *Machine) pending(at *site) *node { return m.begin(m.exc, at.below()) }
+func (m *Machine) pending(at *site) *node {
+	if at.shell {
+		at = at.failing(m)
+	}
+	return m.begin(m.exc, at)
+}
 
 // Stacktrace returns where the machine is now.
 func (m *Machine) Stacktrace() term.Term {
-	var b term.Builder
+	sites := m.callers(traceDepth)
 	if s := m.waits; m.outcome == Waiting && s != nil && s != hibernating {
-		b.Add(s.frameOf()[0])
+		sites = append([]*site{s}, sites...)
 	}
-	for i := len(m.frames) - 1; i >= 0 && b.Len() < traceDepth; i-- {
+	return term.List(framesOf(sites, traceDepth)...)
+}
+
+// callers returns the sites of the innermost calls, at most n.
+func (m *Machine) callers(n int) []*site {
+	var out []*site
+	for i := len(m.frames) - 1; i >= 0 && len(out) < n; i-- {
 		if s := m.frames[i].c.site; s != nil {
-			b.Add(s.frameOf()[0])
+			out = append(out, s)
 		}
 	}
-	return b.List(term.Nil)
+	return out
 }
 
 // Runs reports whether a version of a module has calls under way, or is where the machine goes on.
@@ -367,12 +393,10 @@ func (m *Machine) Current() (code.MFA, bool) {
 	if s := m.waits; m.outcome == Waiting && s != nil {
 		return code.MFA{Module: s.module, Name: s.name, Arity: s.arity}, true
 	}
-	for i := len(m.frames) - 1; i >= 0; i-- {
-		if s := m.frames[i].c.site; s != nil {
-			top, _ := s.frameOf()[0].Tuple() // of the interpreter, where it was typed at a prompt
-			arity, _ := top[2].Int()
-			return code.MFA{Module: top[0], Name: top[1], Arity: int(arity)}, true
-		}
+	for _, f := range framesOf(m.callers(2), 1) {
+		top, _ := f.Tuple() // of the interpreter, where it was typed at a prompt
+		arity, _ := top[2].Int()
+		return code.MFA{Module: top[0], Name: top[1], Arity: int(arity)}, true
 	}
 	return code.MFA{}, false
 }
@@ -386,14 +410,17 @@ func (m *Machine) mapFailed(shell bool, reason term.Term, index int, function st
 	}
 	where := term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, atomStdlibErrs)))
 	frames := []term.Term{stackFrame(atomMaps, term.Atom(function), term.List(args...), where)}
-	if function == "update" {
+	if function == "put" {
+		frames = append(frames, exprFrame(305))
+	} else {
 		fold, arity, line := "foldl", int64(3), 1350
 		if index > 0 {
 			fold, line = "foldl_1", 1355
 		}
 		frames = append(frames,
 			stackFrame(atomErlEval, term.Atom("-expr/6-fun-0-"), term.Int(2), location("erl_eval.erl", 309)),
-			stackFrame(term.Atom("lists"), term.Atom(fold), term.Int(arity), location("lists.erl", line)))
+			stackFrame(term.Atom("lists"), term.Atom(fold), term.Int(arity), location("lists.erl", line)),
+			exprFrame(306))
 	}
 	m.exc.Stack = term.List(frames...)
 	return term.None

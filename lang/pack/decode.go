@@ -345,8 +345,13 @@ func (r *Reader) array(depth int) (term.Term, error) {
 	if n == 0 {
 		return term.Nil, nil
 	}
+	if r.at < len(r.b) && r.b[r.at] == codeNil {
+		r.at++
+		e, err := r.elements(n-1, depth)
+		return term.Tuple(e...), err
+	}
 	// a marker is an extension without content whose type is one of the markers'
-	if r.Left() < 3 || r.b[r.at] != codeExt8 || r.b[r.at+1] != 0 || r.b[r.at+2] < ExtTuple {
+	if r.Left() < 3 || r.b[r.at] != codeExt8 || r.b[r.at+1] != 0 || r.b[r.at+2] < ExtList {
 		return r.list(n, depth)
 	}
 	kind := r.b[r.at+2]

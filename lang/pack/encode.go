@@ -89,7 +89,7 @@ func (e *encoder) term(t term.Term, depth int) {
 		e.list(t, depth)
 	case term.KindTuple:
 		elements, _ := t.Tuple()
-		e.marker(ExtTuple, len(elements))
+		e.b = append(AppendHead(e.b, len(elements)+1), codeNil)
 		for _, x := range elements {
 			e.term(x, depth+1)
 		}

@@ -9,9 +9,6 @@ import (
 // marked makes the term that a marker and the n elements behind it mean.
 func (r *Reader) marked(kind byte, n, depth int) (term.Term, error) {
 	switch kind {
-	case ExtTuple:
-		e, err := r.elements(n, depth)
-		return term.Tuple(e...), err
 	case ExtPid, ExtPort, ExtRef:
 		return r.identifier(kind, n)
 	case ExtChars, ExtForeign, ExtBits:

@@ -1,8 +1,9 @@
 // Package pack writes terms as msgpack and reads them back: for links between erlsh nodes, recordings, and whoever has a msgpack tool.
 //
 // Integers of 64 bits, floats, booleans, binaries, maps and proper lists are msgpack's own. An atom is an extension that holds its name, a
-// bigger integer one that holds its bytes. What msgpack lacks otherwise is an array whose first element is an empty extension that
-// names the kind, so that nothing needs a length beforehand: see the constants.
+// bigger integer one that holds its bytes. A tuple is an array whose first element is nil. What msgpack lacks otherwise is an array
+// whose first element is an empty extension that names the kind, so that nothing needs a length beforehand: see the constants. The
+// atom nil is an atom like any other, so nil stands nowhere else.
 //
 // Start with Encode and Decode, or with Append and NewReader for messages of several terms.
 package pack
@@ -17,7 +18,6 @@ import (
 const (
 	ExtAtom    = 1  // the name in UTF-8
 	ExtInteger = 2  // an integer beyond 64 bits: a sign byte (0 or 1), then the magnitude, most significant byte first
-	ExtTuple   = 16 // marker: the elements follow
 	ExtList    = 17 // marker of an improper list: the elements follow, the tail last
 	ExtChars   = 18 // marker of a list whose elements are all 0 to 255: one binary
 	ExtPid     = 19 // marker: node, id, serial, creation

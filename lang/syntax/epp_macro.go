@@ -85,7 +85,8 @@ func (p *preprocessor) defineMacro(args []Token, word Token) {
 		return
 	}
 	name, d := args[1], meaning{arity: noArguments}
-	rest, before := args[2:], args[1]
+	rest := args[2:]
+	var before Token
 	switch {
 	case rest[0].Is("("):
 		var err *Error

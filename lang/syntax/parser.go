@@ -405,9 +405,10 @@ func (p *parser) qualifier() Expr {
 	}
 	z := &Zip{g.Position, []*Generator{g}}
 	for p.accept("&&") {
-		g, ok := p.generatorOrFilter().(*Generator)
+		e := p.generatorOrFilter()
+		g, ok := e.(*Generator)
 		if !ok {
-			p.fail()
+			p.failAt(e.Pos(), "only generators are allowed in a zip generator.")
 		}
 		z.Generators = append(z.Generators, g)
 	}

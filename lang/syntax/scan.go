@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"strconv"
 	"strings"
@@ -276,10 +277,64 @@ func (s *scanner) based(n int) error {
 		s.skip(n + 1)
 		return s.fail(at, "illegal integer")
 	}
+	if m := n + 1 + k; s.peek(m) == '.' && digit(s.peek(m+1)) < base {
+		return s.basedFloat(base, n+1, m)
+	}
 	s.skip(n + 1 + k)
 	v, _ := new(big.Int).SetString(strings.ReplaceAll(s.text[from+n+1:s.at], "_", ""), base)
 	s.emit(IntegerToken, from, at, term.Big(v))
 	return nil
+}
+
+// basedFloat reads Base#Digits.Digits, with #eExponent behind it or without, as OTP 28 has it: the digits begin at start, and the point
+// is at point.
+func (s *scanner) basedFloat(base, start, point int) error {
+	at, from := s.Position, s.at
+	end := point + 1 + s.digits(point+1, base)
+	number := func(i, j int) string { return strings.ReplaceAll(s.text[from+i:from+j], "_", "") }
+	fraction := number(point+1, end)
+	mantissa, ok := new(big.Int).SetString(number(start, point)+fraction, base)
+	exponent := 0
+	if s.peek(end) == '#' && (s.peek(end+1) == 'e' || s.peek(end+1) == 'E') {
+		sign := end + 2
+		digits := sign
+		if c := s.peek(sign); c == '+' || c == '-' {
+			digits++
+		}
+		if k := s.digits(digits, 10); k > 0 {
+			end = digits + k
+			n, err := strconv.Atoi(number(sign, end))
+			exponent, ok = n, ok && err == nil && n > -maxExponent && n < maxExponent
+		} else {
+			ok = false
+		}
+	}
+	s.skip(end)
+	if !ok {
+		return s.fail(at, "illegal float")
+	}
+	f := scaledFloat(mantissa, base, exponent-len(fraction))
+	if math.IsInf(f, 0) {
+		return s.fail(at, "illegal float")
+	}
+	s.emit(FloatToken, from, at, term.Float(f))
+	return nil
+}
+
+// maxExponent bounds the exponents of floats with a base: beyond, none has a value.
+const maxExponent = 2000
+
+// scaledFloat returns mantissa * base^exponent.
+func scaledFloat(mantissa *big.Int, base, exponent int) float64 {
+	power := new(big.Int).Exp(big.NewInt(int64(base)), big.NewInt(int64(max(exponent, -exponent))), nil)
+	r := new(big.Rat).SetInt(mantissa)
+	if exponent < 0 {
+		r.Quo(r, new(big.Rat).SetInt(power))
+	} else {
+		r.Mul(r, new(big.Rat).SetInt(power))
+	}
+	f, _ := r.Float64()
+	return f
 }
 
 // quoted reads text between quotes and returns what it stands for.

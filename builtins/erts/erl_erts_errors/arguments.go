@@ -111,6 +111,22 @@ func alive(c *call, t, _ term.Term) string {
 	return ""
 }
 
+// gone blames every pid.
+func gone(_ *call, t, _ term.Term) string {
+	if !isPid(t) {
+		return notPid
+	}
+	return deadProcess
+}
+
+// packetOptions blames the options if there is a binary to decode, whatever the type is.
+func packetOptions(c *call, t, with term.Term) string {
+	if s := list(c, t, with); s != "" || !with.IsBinary() {
+		return s
+	}
+	return badOption
+}
+
 func other(c *call, t, with term.Term) string {
 	if s := alive(c, t, with); s != "" {
 		return s

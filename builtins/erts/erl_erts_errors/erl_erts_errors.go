@@ -24,6 +24,11 @@ func Module() *bif.Module {
 			Doc:     "Returns what was wrong with the arguments of the call on top of Stacktrace, by their numbers.",
 			Example: "1> erl_erts_errors:format_error(badarg, [{erlang,abs,[x],[]}]).\n#{1 => <<\"not a number\">>}",
 			Proc:    formatError,
+		}, {
+			Spec:    "format_bs_fail(Reason :: term(), Stacktrace :: [term()]) -> #{general => unicode:chardata(), reason => unicode:chardata()}",
+			Doc:     "Says which segment of a binary could not be built, and why.",
+			Example: "1> erl_erts_errors:format_bs_fail(badarg, [{m,f,0,[]}]).\n#{}",
+			Pure:    formatBsFail,
 		}},
 	}
 }

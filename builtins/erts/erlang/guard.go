@@ -32,6 +32,9 @@ func typeRows() []bif.Function {
 			Example: "1> is_function(fun erlang:abs/1, 2).\nfalse", Auto: true, Guard: true, Pure: isFunction2},
 		{Spec: "is_integer(Term :: term()) -> boolean()", Doc: "Tells whether Term is an integer.",
 			Example: "1> is_integer(1.0).\nfalse", Auto: true, Guard: true, Pure: test(term.Term.IsInteger)},
+		{Spec: "is_integer(Term :: term(), LowerBound :: integer(), UpperBound :: integer()) -> boolean()",
+			Doc:     "Tells whether Term is an integer that is no less than LowerBound and no more than UpperBound. As OTP 29.",
+			Example: "1> is_integer(5, 1, 10).\ntrue", Auto: true, Guard: true, Pure: isIntegerBetween},
 		{Spec: "is_list(Term :: term()) -> boolean()", Doc: "Tells whether Term is a list, proper or not.",
 			Example: "1> is_list([a|b]).\ntrue", Auto: true, Guard: true, Pure: test(term.Term.IsList)},
 		{Spec: "is_map(Term :: term()) -> boolean()", Doc: "Tells whether Term is a map.",
@@ -126,4 +129,11 @@ func mapSize(args []term.Term) (term.Term, error) {
 		return term.None, badmap(args[0])
 	}
 	return term.Int(int64(m.Len())), nil
+}
+
+func isIntegerBetween(args []term.Term) (term.Term, error) {
+	if !args[1].IsInteger() || !args[2].IsInteger() {
+		return term.None, term.Badarg()
+	}
+	return term.Bool(args[0].IsInteger() && term.Compare(args[0], args[1]) >= 0 && term.Compare(args[0], args[2]) <= 0), nil
 }

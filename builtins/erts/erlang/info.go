@@ -153,16 +153,19 @@ func monitorsOf(q *node.Process) term.Term {
 	return b.List(term.Nil)
 }
 
-// memoryItem returns the facts that describe the heap of a process in OTP: here there is one heap for all, so these are estimates.
+// memoryItem returns the facts that describe the heap of a process in OTP: here there is one heap for all, so it is
+// weighed, which takes time in proportion to its size.
 func memoryItem(q *node.Process, item string) (term.Term, bool) {
-	words := int64(233 + 16*q.MessageCount())
 	switch item {
-	case "heap_size", "total_heap_size":
-		return term.Int(words), true
+	case "heap_size":
+		return term.Int(max(q.Weigh(0).Heap, 233)), true
+	case "total_heap_size":
+		w := q.Weigh(0)
+		return term.Int(max(w.Heap+w.Stack, 233)), true
 	case "memory":
-		return term.Int(words*8 + 700), true
+		return term.Int(q.Weigh(0).Bytes + 700), true
 	case "stack_size":
-		return term.Int(8), true
+		return term.Int(q.Weigh(1).Stack), true
 	case "suspending":
 		return term.List(q.Suspending()...), true
 	case "binary", "sequential_trace_token", "magic_ref":
@@ -174,7 +177,7 @@ func memoryItem(q *node.Process, item string) (term.Term, bool) {
 	case "backtrace":
 		return term.BinaryString(q.Stacktrace().String()), true
 	case "garbage_collection_info":
-		return collectionInfo(words), true
+		return q.Weigh(0).Collection(), true
 	case "garbage_collection":
 		var b term.Builder
 		for _, name := range []string{"max_heap_size", "min_bin_vheap_size", "min_heap_size", "fullsweep_after"} {
@@ -185,19 +188,4 @@ func memoryItem(q *node.Process, item string) (term.Term, bool) {
 		return b.List(term.Nil), true
 	}
 	return term.None, false
-}
-
-// collectionInfo describes the heap as a process of OTP does that has just begun.
-func collectionInfo(words int64) term.Term {
-	var b term.Builder
-	for _, x := range []struct {
-		name  string
-		value int64
-	}{
-		{"old_heap_block_size", 0}, {"heap_block_size", words}, {"mbuf_size", 0}, {"recent_size", 0}, {"stack_size", 8}, {"old_heap_size", 0},
-		{"heap_size", words}, {"bin_vheap_size", 0}, {"bin_vheap_block_size", 46422}, {"bin_old_vheap_size", 0}, {"bin_old_vheap_block_size", 46422},
-	} {
-		b.Add(term.Tuple(term.Atom(x.name), term.Int(x.value)))
-	}
-	return b.List(term.Nil)
 }

@@ -82,6 +82,7 @@ func register(p *node.Process, args []term.Term) (term.Term, error) {
 	if err := p.Node().Register(args[0], args[1]); err != nil {
 		return term.None, badargFor(whyNotRegister(p.Node(), args[0], args[1]))
 	}
+	p.Named(args[1], args[0], true)
 	return term.True, nil
 }
 
@@ -100,9 +101,11 @@ func whyNotRegister(n *node.Node, name, pid term.Term) string {
 }
 
 func unregister(p *node.Process, args []term.Term) (term.Term, error) {
+	pid := p.Node().Whereis(args[0])
 	if err := p.Node().Unregister(args[0]); err != nil {
 		return term.None, err
 	}
+	p.Named(pid, args[0], false)
 	return term.True, nil
 }
 
@@ -151,9 +154,9 @@ func processFlag(p *node.Process, args []term.Term) (term.Term, error) {
 	case "sensitive":
 		ok = args[1] == term.True || args[1] == term.False
 	case "max_heap_size":
-		ok = isInt && n >= 0 || args[1].Kind() == term.KindMap
-		if m, isMap := old.Map(); ok && isMap && isInt {
-			_, err := p.Flag(args[0], m.Put(term.Atom("size"), args[1]).Term())
+		var value term.Term
+		if value, ok = p.Node().MaxHeap(args[1]); ok {
+			_, err := p.Flag(args[0], value)
 			return old, err
 		}
 	}

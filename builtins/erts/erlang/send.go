@@ -172,7 +172,8 @@ func cancelTimer(p *node.Process, args []term.Term) (term.Term, error) {
 }
 
 func timerOptions(args []term.Term, names ...string) (map[string]bool, error) {
-	o, ok := map[string]bool{}, true
+	var o map[string]bool
+	ok := true
 	if len(args) == 2 {
 		o, ok = switches(args[1], names...)
 	}

@@ -8,9 +8,10 @@ import (
 )
 
 var (
-	atomAlias    = term.Atom("alias")
-	atomTag      = term.Atom("tag")
-	atomPriority = term.Atom("priority")
+	atomAlias       = term.Atom("alias")
+	atomTag         = term.Atom("tag")
+	atomPriority    = term.Atom("priority")
+	atomMaxHeapSize = term.Atom("max_heap_size")
 )
 
 type proc = func(p *node.Process, args []term.Term) (term.Term, error)
@@ -107,7 +108,7 @@ func startable(args []term.Term) bool {
 }
 
 func spawnHere(p *node.Process, args []term.Term, options term.Term) (term.Term, error) {
-	o, err := spawnOptions(options)
+	o, err := spawnOptions(p, options)
 	if err != nil {
 		return term.None, err
 	}
@@ -128,7 +129,7 @@ func spawnHere(p *node.Process, args []term.Term, options term.Term) (term.Term,
 }
 
 // spawnOptions reads the options of spawn_opt.
-func spawnOptions(options term.Term) (node.SpawnOptions, error) {
+func spawnOptions(p *node.Process, options term.Term) (node.SpawnOptions, error) {
 	var o node.SpawnOptions
 	list, ok := options.Slice()
 	if !ok {
@@ -153,6 +154,10 @@ func spawnOptions(options term.Term) (node.SpawnOptions, error) {
 			default:
 				return o, badopt()
 			}
+		case isTuple && len(e) == 2 && e[0] == atomMaxHeapSize:
+			if o.MaxHeap, ok = p.Node().MaxHeap(e[1]); !ok {
+				return o, badopt()
+			}
 		case isTuple && len(e) == 2 && memoryOption(e[0], e[1]):
 		default:
 			return o, badopt()
@@ -171,8 +176,6 @@ func memoryOption(name, value term.Term) bool {
 		return value.AtomName() == "on_heap" || value.AtomName() == "off_heap"
 	case "async_dist":
 		return value == term.True || value == term.False
-	case "max_heap_size":
-		return isInt && n >= 0 || value.Kind() == term.KindMap
 	}
 	return false
 }
@@ -214,7 +217,7 @@ func spawnThere(p *node.Process, where term.Term, args []term.Term, options term
 	} else {
 		module, function, list = args[0], args[1], args[2]
 	}
-	o, err := spawnOptions(options)
+	o, err := spawnOptions(p, options)
 	if err != nil {
 		return term.None, err
 	}

@@ -214,8 +214,7 @@ func textItem(p *node.Process, name string) term.Term {
 		}
 		return term.Tuple(e...)
 	case "max_heap_size":
-		v, _ := p.FlagValue(term.Atom(name))
-		return v
+		return p.Node().DefaultMaxHeap()
 	case "allocator":
 		return term.Tuple(term.Atom("undefined"), term.Nil, term.Nil, term.Nil)
 	}
@@ -275,8 +274,9 @@ func systemFlag(p *node.Process, args []term.Term) (term.Term, error) {
 			return term.Int(int64(runtime.GOMAXPROCS(0))), nil
 		}
 	case "max_heap_size":
-		if natural || args[1].Kind() == term.KindMap {
-			old, _ := p.FlagValue(args[0])
+		if value, ok := p.Node().MaxHeap(args[1]); ok {
+			old := p.Node().DefaultMaxHeap()
+			p.Node().SetMaxHeap(value)
 			return old, nil
 		}
 	case "multi_scheduling":

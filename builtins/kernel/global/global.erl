@@ -23,7 +23,7 @@ register_name(Name, Pid) -> register_name(Name, Pid, fun ?MODULE:random_exit_nam
 
 -doc "Registers a process under a name in the whole cluster. Resolve(Name, Pid1, Pid2) decides when two clusters meet that both have it.".
 -spec register_name(term(), pid(), term()) -> yes | no.
-register_name(Name, Pid, Resolve) when is_pid(Pid) ->
+register_name(Name, Pid, Resolve) when is_pid(Pid), is_function(Resolve) orelse is_tuple(Resolve) ->
     registrar(fun(Nodes) ->
         case whereis_name(Name) =:= undefined andalso may_have(Name, Pid) of
             true ->
@@ -51,7 +51,7 @@ re_register_name(Name, Pid) -> re_register_name(Name, Pid, fun ?MODULE:random_ex
 
 -doc "As register_name/3, whether the name is free or not.".
 -spec re_register_name(term(), pid(), term()) -> yes.
-re_register_name(Name, Pid, Resolve) when is_pid(Pid) ->
+re_register_name(Name, Pid, Resolve) when is_pid(Pid), is_function(Resolve) orelse is_tuple(Resolve) ->
     registrar(fun(Nodes) -> _ = ask(Nodes, {register, Name, Pid, Resolve}), yes end).
 
 -doc "Removes a name from the whole cluster.".
@@ -285,12 +285,13 @@ on_all_known(Change, Times) ->
 %%
 %% names: Name => {Pid, Method, Monitor, RegNode}; locks: Resource => {Requester, Pid => Monitor}; known: nodes of the cluster;
 %% synced: those whose names are here; peers: Node => the exchange that goes on with it; waiting: callers of sync; lost: reports of
-%% lost connections; doomed: known nodes that another one has lost, and that are to be left.
+%% lost connections; doomed: known nodes that another one has lost, and that are to be left; early: what nodes have sent that are known by
+%% others only.
 
 -doc false.
 handle(Message) ->
     State = case get(state) of
-                undefined -> #{names => #{}, locks => #{}, known => [], synced => [], peers => #{}, waiting => [], lost => #{}, doomed => #{},
+                undefined -> #{names => #{}, locks => #{}, known => [], synced => [], peers => #{}, waiting => [], lost => #{}, doomed => #{}, early => #{},
                                locker => undefined, registrar => undefined, created => erlang:system_time(microsecond)};
                 Kept -> Kept
             end,
@@ -331,15 +332,11 @@ event({settled, Node, MyTag, Ops, Resolved}, State) ->
     end);
 event({watchdog, Node, MyTag}, State) ->
     with_peer(Node, MyTag, State, fun(_) ->
-        logger:log(warning, "global: no agreement with ~w in time; leaving it~n", [Node], #{domain => [otp]}),
+        logger:log(warning, "'global' at node ~p disconnected node ~p: they did not agree in time", [node(), Node], #{domain => [otp]}),
         leave(Node),
         State
     end);
 event({lost_connection, Node, Creation, Op, Lost}, State) -> lost_connection(Node, Creation, Op, Lost, State);
-event({report_lost, Node}, #{known := Known, created := Creation} = State) ->
-    Report = {lost_connection, node(), Creation, erlang:unique_integer([monotonic, positive]), Node},
-    _ = lists:member(Node, Known) orelse lists:foreach(fun(Other) -> tell(Other, Report) end, Known),
-    State;
 event({unreachable, Node}, State) -> unreachable(Node, State);
 event({overlap, Node}, State) -> overlap(Node, State);
 event({remove_connection, Node}, State) ->
@@ -461,21 +458,31 @@ nodedown(Node, #{synced := Synced} = State) ->
     _ = lists:member(Node, Synced) andalso report_lost(Node, State),
     forget(Node, State).
 
-report_lost(Node, #{known := Known}) ->
-    Known -- [Node] =/= [] andalso prevents() andalso erlang:send_after(100, self(), {report_lost, Node}).
+%% At once, for the node may come back by what others tell of it, and then its names are not exchanged again.
+report_lost(Node, #{known := Known, created := Creation}) ->
+    Report = {lost_connection, node(), Creation, erlang:unique_integer([monotonic, positive]), Node},
+    prevents() andalso lists:foreach(fun(Other) -> tell(Other, Report) end, Known -- [Node]).
 
 prevents() -> application:get_env(kernel, prevent_overlapping_partitions, true).
 
-forget(Node, #{known := Known, synced := Synced, doomed := Doomed} = State) ->
-    cancelled(Node, State#{known := lists:delete(Node, Known), synced := lists:delete(Node, Synced), doomed := maps:remove(Node, Doomed)}).
+forget(Node, #{known := Known, synced := Synced, doomed := Doomed, early := Early} = State) ->
+    cancelled(Node, State#{known := lists:delete(Node, Known), synced := lists:delete(Node, Synced), doomed := maps:remove(Node, Doomed),
+                           early := maps:remove(Node, Early)}).
 
 %% A node that others know cannot be reached from here: to them that is a connection that this node has lost.
-unreachable(Node, #{known := Known} = State) ->
-    case lists:member(Node, Known) andalso not lists:member(Node, nodes()) of
+unreachable(Node, #{known := Known, early := Early} = State) ->
+    case lists:member(Node, Known) of
         true ->
-            logger:log(error, "'global' at ~p failed to connect to ~p\n", [node(), Node], #{domain => [otp]}),
-            _ = report_lost(Node, State),
-            forget(Node, State);
+            case {lists:member(Node, nodes()), Early} of
+                {false, _} ->
+                    logger:log(warning, "'global' at ~p failed to connect to ~p\n", [node(), Node], #{domain => [otp]}),
+                    _ = report_lost(Node, State),
+                    forget(Node, State);
+                {true, #{Node := {Version, HisLocker}}} -> % it has begun anew meanwhile, and knows nothing of this cluster
+                    meets(Version, Node, HisLocker, forget(Node, State));
+                {true, _} ->
+                    connect(Node, forget(Node, State))
+            end;
         false ->
             State
     end.
@@ -484,8 +491,8 @@ cancelled(Node, #{peers := Peers, locker := Locker} = State) ->
     _ = is_pid(Locker) andalso (Locker ! {gone, Node}),
     State#{peers := maps:remove(Node, Peers)}.
 
-%% Prevention of overlapping partitions: when two nodes lost each other, every third one leaves one of them. A report waits a moment, for
-%% a node that is down is lost by all, and no partition.
+%% Prevention of overlapping partitions: when two nodes lost each other, every third one leaves one of them. It waits a moment, for a node
+%% that is down is lost by all, and no partition.
 lost_connection(Node, Creation, Op, Lost, #{lost := Seen, known := Known, doomed := Doomed} = State) ->
     case Seen of
         #{{Node, Lost} := {Creation, Last}} when Op =< Last -> State;
@@ -517,9 +524,9 @@ overlap(Node, #{doomed := Doomed} = State) ->
 
 %%% The exchange of two nodes
 
-cast({init_connect, Version, Node, {locker, _, _, HisLocker}}, #{known := Known} = State) when element(1, Version) > 4 ->
+cast({init_connect, Version, Node, {locker, _, _, HisLocker}}, #{known := Known, early := Early} = State) when element(1, Version) > 4 ->
     case lists:member(Node, Known) of
-        true -> State; % others have told of it, and it gets, or has got, in_sync
+        true -> State#{early := Early#{Node => {Version, HisLocker}}}; % others have told of it: it gets, or has got, in_sync
         false -> meets(Version, Node, HisLocker, State)
     end;
 cast({lock_set, HisLocker, Flag, HisKnown, MyTag}, #{locker := Locker, peers := Peers} = State) ->
@@ -534,8 +541,8 @@ cast({resolved, Node, Ops, HisKnown, _, _, MyTag}, State) ->
 cast({new_nodes, _, Ops, _, Nodes, _}, State) ->
     meet(plain(Nodes), lists:foldl(fun apply_op/2, State, Ops));
 cast({in_sync, Node, _}, State) -> % known it becomes by new_nodes only, so that it gets in_sync of this node too
-    #{synced := Synced} = Rest = cancelled(Node, State),
-    Rest#{synced := [Node | lists:delete(Node, Synced)]};
+    #{synced := Synced, early := Early} = Rest = cancelled(Node, State),
+    Rest#{synced := [Node | lists:delete(Node, Synced)], early := maps:remove(Node, Early)};
 cast(_, State) ->
     State.
 
@@ -664,14 +671,11 @@ lock_id(HisLocker) -> {global, lists:sort([self(), HisLocker])}.
 
 %% This side asks: boss of the own half, the two nodes, the rest; then the other side is told, and answers when it has done the same.
 active(Server, {Node, MyTag, HisTag, HisLocker} = Peer) ->
-    Known = own(get_known),
     Id = lock_id(HisLocker),
-    Half = [node() | Known],
-    Boss = lists:max(Half),
-    Two = [node(), Node] -- [Boss],
-    case lock_on(Id, [[Boss], Two, (Half -- [Boss]) -- Two], []) of
+    case lock_half(Id, [Node]) of
         false -> retry;
-        true ->
+        {true, Known} ->
+            Half = [node() | Known],
             post(Node, {lock_set, self(), true, Known, HisTag}),
             receive
                 {lock_set, Node, MyTag, _, true, HisKnown} -> proceed(Server, Peer, Id, lists:usort([Node | Half] ++ plain(HisKnown)));
@@ -686,18 +690,28 @@ active(Server, {Node, MyTag, HisTag, HisLocker} = Peer) ->
 
 %% The other side has the lock in its half: this one takes it in its own.
 answered(Server, {Node, _, HisTag, HisLocker} = Peer, Peers) ->
-    Known = own(get_known),
     Id = lock_id(HisLocker),
-    Half = [node() | Known],
-    Boss = lists:max(Half),
-    case lock_on(Id, [[Boss], Half -- [Boss]], []) of
-        true ->
+    case lock_half(Id, []) of
+        {true, Known} ->
             post(Node, {lock_set, self(), true, Known, HisTag}),
-            _ = proceed(Server, Peer, Id, [Node | Half]),
+            _ = proceed(Server, Peer, Id, [Node, node() | Known]),
             lists:keydelete(Node, 1, Peers);
         false ->
-            post(Node, {lock_set, self(), false, Known, HisTag}),
+            post(Node, {lock_set, self(), false, [], HisTag}),
             Peers
+    end.
+
+%% Takes a lock at the boss of this half, at this node and Others, then at the rest. Only the holder of the boss's lock knows who belongs to
+%% the half: another exchange may just have made it larger.
+lock_half(Id, Others) ->
+    Boss = lists:max([node() | own(get_known)]),
+    case lock_on(Id, [[Boss]], []) of
+        true ->
+            Known = own(get_known),
+            Near = [node() | Others] -- [Boss],
+            lock_on(Id, [Near, Known -- [Boss | Near]], [Boss]) andalso {true, Known};
+        false ->
+            false
     end.
 
 %% The servers exchange; then the lock is given back everywhere, at the boss last.

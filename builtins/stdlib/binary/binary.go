@@ -10,6 +10,7 @@ import (
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/term"
+	"github.com/erlsh/erlsh/node"
 )
 
 // Module returns the module.
@@ -80,7 +81,14 @@ func pieces() []bif.Function {
 			Spec:    "copy(Subject :: binary(), N :: non_neg_integer()) -> binary()",
 			Doc:     "Returns N times the binary, one behind the other.",
 			Example: "1> binary:copy(<<1,2>>, 2).\n<<1,2,1,2>>",
-			Pure:    func(args []term.Term) (term.Term, error) { return repeat(args[0], args[1]) },
+			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
+				b, _ := args[0].Binary()
+				n, _ := args[1].Int()
+				if size := float64(len(b)) * float64(n); size > 16<<20 && (size > 1<<50 || !p.Room(int64(size))) {
+					return term.None, term.SystemLimit()
+				}
+				return repeat(args[0], args[1])
+			},
 		},
 		{
 			Spec:    "referenced_byte_size(Binary :: binary()) -> non_neg_integer()",

@@ -4,10 +4,12 @@
 -export([delete_all_objects/1, select_delete/2, match_delete/2, tab2list/1, foldl/3, foldr/3, match_spec_run/2, test_ms/2, fun2ms/1,
          init_table/2, repair_continuation/2, from_dets/2, to_dets/2, i/0, i/1, i/2, i/3]).
 
+-export_type([table/0, match_spec/0, comp_match_spec/0, continuation/0]).
+
 -type table() :: atom() | reference().
--type match_spec() :: [{tuple() | atom(), [term()], [term()]}].
--type comp_match_spec() :: reference().
--type continuation() :: '$end_of_table' | tuple().
+-type match_spec() :: [{atom() | tuple(), [term()], [term()]}].
+-opaque comp_match_spec() :: reference().
+-opaque continuation() :: '$end_of_table' | tuple().
 
 -doc """
 Deletes all objects.

@@ -142,6 +142,7 @@ named_parent(Name) ->
 
 -doc "The same as call(Process, Label, Request, 5000).".
 -spec call(term(), term(), term()) -> {ok, term()}.
+call(Process, Label, Request) when is_pid(Process) -> do_call(Process, Label, Request, 5000);
 call(Process, Label, Request) -> call(Process, Label, Request, 5000).
 
 -doc "Sends a request to a process and waits for the reply; exits if none comes.".

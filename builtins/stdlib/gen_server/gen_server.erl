@@ -85,13 +85,15 @@ call(Server, Request, Timeout) ->
 
 -doc "Sends a message to a server, which handle_cast/2 gets. Nothing tells whether the server is there.".
 -spec cast(term(), term()) -> ok.
+cast(Server, Request) when is_pid(Server) ->
+    try Server ! {'$gen_cast', Request} of _ -> ok catch _:_ -> ok end;
 cast({global, Name}, Request) ->
     try global:send(Name, {'$gen_cast', Request}) of _ -> ok catch _:_ -> ok end;
 cast({via, Module, Name}, Request) ->
     try Module:send(Name, {'$gen_cast', Request}) of _ -> ok catch _:_ -> ok end;
 cast({Name, Node} = Server, Request) when is_atom(Name), is_atom(Node) ->
     post(Server, Request);
-cast(Server, Request) when is_atom(Server); is_pid(Server) ->
+cast(Server, Request) when is_atom(Server) ->
     post(Server, Request).
 
 post(Server, Request) ->
@@ -289,7 +291,9 @@ exit_reason(exit, Reason, _) -> Reason.
 
 loop(Parent, Name, State, Mod, infinity, infinity, []) ->
     receive
-        Msg -> decode_msg(Msg, Parent, Name, State, Mod, infinity, infinity, [], false)
+        {system, _, _} = Msg -> decode_msg(Msg, Parent, Name, State, Mod, infinity, infinity, [], false);
+        {'EXIT', _, _} = Msg -> decode_msg(Msg, Parent, Name, State, Mod, infinity, infinity, [], false);
+        Msg -> handle_msg(Msg, Parent, Name, State, Mod, infinity)
     end;
 loop(Parent, Name, State, Mod, {continue, Continuation} = Msg, Hibernate, Debug) ->
     Result = try_dispatch(Mod, handle_continue, Continuation, State),
@@ -342,8 +346,16 @@ handle_msg({'$gen_call', From, Request}, Parent, Name, State, Mod, Hibernate) ->
         Other ->
             handle_common_reply(Other, Parent, Name, From, Request, Mod, Hibernate, State)
     end;
+handle_msg({'$gen_cast', Request} = Msg, Parent, Name, State, Mod, Hibernate) ->
+    case try_dispatch(Mod, handle_cast, Request, State) of
+        {ok, {noreply, New}} -> loop(Parent, Name, New, Mod, infinity, Hibernate, []);
+        Other -> handle_common_reply(Other, Parent, Name, undefined, Msg, Mod, Hibernate, State)
+    end;
 handle_msg(Msg, Parent, Name, State, Mod, Hibernate) ->
-    handle_common_reply(try_dispatch(Msg, Mod, State), Parent, Name, undefined, Msg, Mod, Hibernate, State).
+    case try_dispatch(Mod, handle_info, Msg, State) of
+        {ok, {noreply, New}} -> loop(Parent, Name, New, Mod, infinity, Hibernate, []);
+        Other -> handle_common_reply(Other, Parent, Name, undefined, Msg, Mod, Hibernate, State)
+    end.
 
 handle_msg({'$gen_call', From, Request}, Parent, Name, State, Mod, Hibernate, Debug) ->
     case try_handle_call(Mod, Request, From, State) of

@@ -1,11 +1,13 @@
 package lists
 
 import (
+	"math"
 	"math/big"
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
+	"github.com/erlsh/erlsh/node"
 )
 
 // building are the functions that make lists out of lists and numbers.
@@ -27,19 +29,19 @@ func building() []bif.Function {
 			Spec:    "seq(From :: integer(), To :: integer()) -> [integer()]",
 			Doc:     "Returns the integers from From to To.",
 			Example: "1> lists:seq(1, 5).\n[1,2,3,4,5]",
-			Pure:    seq2,
+			Proc:    sized(between2, seq2),
 		},
 		{
 			Spec:    "seq(From :: integer(), To :: integer(), Incr :: integer()) -> [integer()]",
 			Doc:     "Returns the integers From, From+Incr and so on that do not pass To.",
 			Example: "1> lists:seq(1, 10, 3).\n[1,4,7,10]",
-			Pure:    seq3,
+			Proc:    sized(between3, seq3),
 		},
 		{
 			Spec:    "duplicate(N :: non_neg_integer(), Elem :: T) -> [T]",
 			Doc:     "Returns a list of N times Elem.",
 			Example: "1> lists:duplicate(3, x).\n[x,x,x]",
-			Pure:    duplicate,
+			Proc:    sized(first, duplicate),
 		},
 		{
 			Spec:    "append(ListOfLists :: [[T]]) -> [T]",
@@ -142,6 +144,36 @@ func reverse2(args []term.Term) (term.Term, error) {
 		return term.None, bif.StdlibBadarg()
 	}
 	return out, nil
+}
+
+// sized is a function that makes a list of as many elements as count says, for which there has to be room.
+func sized(count func(args []term.Term) float64, f func(args []term.Term) (term.Term, error)) func(*node.Process, []term.Term) (term.Term, error) {
+	const many, cell = 1 << 19, 32
+	return func(p *node.Process, args []term.Term) (term.Term, error) {
+		if n := count(args); n > many && (n > math.MaxInt64/cell || !p.Room(int64(n)*cell)) {
+			return term.None, term.SystemLimit()
+		}
+		return f(args)
+	}
+}
+
+func first(args []term.Term) float64 { return number(args[0]) }
+
+func between2(args []term.Term) float64 { return number(args[1]) - number(args[0]) }
+
+func between3(args []term.Term) float64 { return (number(args[1]) - number(args[0])) / number(args[2]) }
+
+// number is a number as a float, infinite where it is too large for one; 0 for anything else.
+func number(t term.Term) float64 {
+	if !t.IsNumber() {
+		return 0
+	}
+	f, err := term.ToFloat(t)
+	if err != nil {
+		return math.Inf(1)
+	}
+	x, _ := f.Float()
+	return x
 }
 
 func seq2(args []term.Term) (term.Term, error) {

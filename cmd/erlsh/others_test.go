@@ -1,0 +1,72 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestRabbitMQ asks a real RabbitMQ what an operator asks it. ERLSH_RABBITMQ says how to start one that is called rabbit@localhost and has
+// the cookie crumbs; the port mapper's port comes in ERL_EPMD_PORT.
+func TestRabbitMQ(t *testing.T) {
+	command := strings.Fields(os.Getenv("ERLSH_RABBITMQ"))
+	if len(command) == 0 {
+		t.Skip("SKIPPED: ERLSH_RABBITMQ does not say how to start a RabbitMQ")
+	}
+	c := newCluster(t)
+	probe := c.add(runtime{"erlsh", []string{"erlsh", "-hidden"}}, "probe@localhost") // first: it is the port mapper
+	rabbit := exec.Command(command[0], command[1:]...)
+	rabbit.Env = append(os.Environ(), "ERL_EPMD_PORT="+c.port)
+	rabbit.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := rabbit.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = syscall.Kill(-rabbit.Process.Pid, syscall.SIGKILL)
+		_ = rabbit.Wait()
+	})
+	deadline := time.Now().Add(2 * time.Minute)
+	for probe.eval("rpc:call(rabbit@localhost, rabbit, is_running, [])") != "true" {
+		if time.Now().After(deadline) {
+			t.Fatal("RabbitMQ does not start")
+		}
+		time.Sleep(500 * time.Millisecond)
+	}
+	probe.want("[rabbit@localhost]", "rpc:call(rabbit@localhost, rabbit_nodes, list_running, [])")
+	probe.want("[<<47>>]", "rpc:call(rabbit@localhost, rabbit_vhost, list_names, [])")
+	probe.want("[]", "[App || {App, _, _} <- [rabbit], not lists:keymember(rabbit, 1, rpc:call(rabbit@localhost, application, which_applications, []))]")
+	probe.want("true", "is_integer(erpc:call(rabbit@localhost, fun() -> length(processes()) end))")
+	probe.want("{[],[rabbit@localhost]}", "{nodes(), nodes(hidden)}")
+	probe.want("[]", "rpc:call(rabbit@localhost, erlang, nodes, [])")
+}
+
+// TestElixir meets a node of Elixir: calls of its modules, its structs, and a message each way.
+func TestElixir(t *testing.T) {
+	path, err := exec.LookPath("elixir")
+	if err != nil {
+		t.Skip("SKIPPED: no elixir on this machine")
+	}
+	c := newCluster(t)
+	ours := c.add(runtime{"erlsh", []string{"erlsh"}}, "ours@localhost")
+	script := `Process.register(self(), :main)
+receive do {from, :swap, map} -> send(from, {:swapped, Map.new(map, fn {k, v} -> {v, k} end)}) end
+{:probe, :"ours@localhost"} |> send({:range, 1..3, self()})
+receive do :stop -> :ok end`
+	iex := exec.Command(path, "--sname", "ex@localhost", "--cookie", "crumbs", "-e", script)
+	iex.Env = append(os.Environ(), "ERL_EPMD_PORT="+c.port, "HOME="+c.home)
+	iex.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := iex.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = syscall.Kill(-iex.Process.Pid, syscall.SIGKILL)
+		_ = iex.Wait()
+	})
+	ours.want("up", `(fun F() -> case is_pid(rpc:call('ex@localhost', erlang, whereis, [main])) of true -> up; _ -> receive after 100 -> F() end end end)()`)
+	ours.want("[#{a => 2},#{b => 3}]", `lists:sort([begin #{} = M, M end || M <- rpc:call('ex@localhost', 'Elixir.Enum', map, [[#{b => 3}, #{a => 2}], fun(X) -> X end])])`)
+	ours.want("{swapped,#{1 => x}}", `begin register(probe, self()), {main, 'ex@localhost'} ! {self(), swap, #{x => 1}}, receive {swapped, _} = S -> S after 5000 -> lost end end`)
+	ours.want("{1,3,'Elixir.Range'}", `receive {range, #{first := A, last := Z, '__struct__' := R}, P} when node(P) =:= 'ex@localhost' -> P ! stop, {A, Z, R} after 5000 -> lost end`)
+}

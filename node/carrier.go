@@ -1,0 +1,158 @@
+package node
+
+import "sync"
+
+// Flusher is a connection that holds signals back until the process that sends them pauses.
+type Flusher interface {
+	// Flush writes what is held back, and does not wait for anything.
+	Flush()
+}
+
+// Outbox remembers the connections that a worker has to flush when the process that it runs pauses: what one slice sends leaves at
+// once, and a thread that has to be woken is saved.
+type Outbox struct {
+	mu    sync.Mutex
+	conns []Flusher // guarded by mu
+}
+
+// Add notes a connection.
+func (o *Outbox) Add(f Flusher) {
+	o.mu.Lock()
+	o.conns = append(o.conns, f)
+	o.mu.Unlock()
+}
+
+// flush writes what all noted connections hold back.
+func (o *Outbox) flush() {
+	o.mu.Lock()
+	conns := o.conns
+	if len(conns) == 0 {
+		o.mu.Unlock()
+		return
+	}
+	o.conns = nil
+	o.mu.Unlock()
+	for i, f := range conns {
+		f.Flush()
+		conns[i] = nil
+	}
+	o.mu.Lock()
+	if o.conns == nil {
+		o.conns = conns[:0]
+	}
+	o.mu.Unlock()
+}
+
+// Carrier delivers what a connection reads. The goroutine that reads runs the receivers itself, with the worker of an idle goroutine, so
+// that no other thread has to be woken. When a receiver waits inside a native, the goroutine stays with that one, and another
+// one goes on reading.
+type Carrier struct {
+	n      *Node
+	resume func()
+	w      *worker // borrowed; belongs to the goroutine that reads
+}
+
+// guestSlices is how many slices a goroutine that reads runs before it reads again.
+const guestSlices = 8
+
+// Deliverer is a Carrier as its user sees it.
+type Deliverer interface {
+	Deliver(s Signal)
+	Run() bool
+}
+
+// Carrier returns one for a goroutine that reads. resume is what another goroutine does when the first one cannot go on reading.
+func (n *Node) Carrier(resume func()) Deliverer { return &Carrier{n: n, resume: resume} }
+
+// Deliver carries a signal to its receiver, which may run only in Run.
+func (c *Carrier) Deliver(s Signal) {
+	if c.w == nil {
+		c.w = c.n.borrow()
+	}
+	s.deliver(c.n, c.w)
+}
+
+// Run runs what was delivered. False says that another goroutine reads now, and that this one has nothing to do any more.
+func (c *Carrier) Run() bool {
+	w := c.w
+	if w == nil {
+		return true
+	}
+	for range guestSlices {
+		p := w.ring.take()
+		if p == nil {
+			break
+		}
+		if p.pinned { // its goroutine needs a worker for itself
+			w.ring.put(p)
+			break
+		}
+		w.turns.Add(1)
+		w.guest.Store(c)
+		next := p.turn(w)
+		if !w.guest.CompareAndSwap(c, nil) {
+			c.n.stay(w, next)
+			return false
+		}
+		w.outbox.flush()
+	}
+	w.outbox.flush() // deliveries are answered too
+	c.w = nil
+	c.n.giveBack(w)
+	return true
+}
+
+// strand has another goroutine go on reading; c is not the reader's any more.
+func (c *Carrier) strand(w *worker) {
+	if w.guest.CompareAndSwap(c, nil) {
+		c.w = nil
+		go c.resume()
+	}
+}
+
+// borrow takes the worker of an idle goroutine, nil when there is none.
+func (n *Node) borrow() *worker {
+	s := &n.sched
+	if s.idlers.Load() == 0 {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w := s.unrest()
+	if w != nil {
+		w.lent = true
+	}
+	return w
+}
+
+// giveBack returns a borrowed worker: to its goroutine if there is work left, else to the idle ones.
+func (n *Node) giveBack(w *worker) {
+	s := &n.sched
+	w.lent = false
+	s.mu.Lock()
+	if w.load() == 0 && !s.closing && !w.quit.Load() && s.global.len() == 0 && s.urgent.Load()+s.modest.Load() == 0 {
+		s.idle = append(s.idle, w)
+		s.idlers.Store(int32(len(s.idle)))
+		if s.running--; s.running == 0 {
+			s.over.Broadcast()
+		}
+		s.mu.Unlock()
+		return
+	}
+	s.mu.Unlock()
+	w.wake <- struct{}{}
+}
+
+// stay is what becomes of a goroutine that cannot read any more, with the worker that its process left it.
+func (n *Node) stay(borrowed, next *worker) {
+	if next == borrowed && next.lent { // it only took long
+		next.outbox.flush()
+		next.lent = false
+		next.wake <- struct{}{}
+		return
+	}
+	if next != nil {
+		next.outbox.flush()
+	}
+	n.goOn(next)
+}
