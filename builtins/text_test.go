@@ -1,6 +1,7 @@
 package builtins
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,8 +12,8 @@ import (
 	"github.com/erlsh/erlsh/lang/syntax"
 )
 
-// TestTextOnErl formats terms at random, here and on a real erl: ERLSH_CASES says how many of each kind (without it 300), ERLSH_SEED
-// where the choice begins. testdata/text/text_cases.erl makes them.
+// TestTextOnErl formats terms at random, here and on a real erl: ERLSH_CASES says how many hundreds of each kind (without it one),
+// ERLSH_SEED where the choice begins. testdata/text/text_cases.erl makes them.
 func TestTextOnErl(t *testing.T) {
 	erl, err := exec.LookPath("erl")
 	if err != nil {
@@ -21,13 +22,9 @@ func TestTextOnErl(t *testing.T) {
 		}
 		t.Skip("no erl here: formats are not compared with the real one")
 	}
-	count, seed := os.Getenv("ERLSH_CASES"), os.Getenv("ERLSH_SEED")
-	if count == "" {
-		count = "300"
-	}
-	if seed == "" {
-		seed = "1"
-	}
+	hundreds, seed := 1, 1
+	_, _ = fmt.Sscan(os.Getenv("ERLSH_CASES"), &hundreds)
+	_, _ = fmt.Sscan(os.Getenv("ERLSH_SEED"), &seed)
 	source, err := os.ReadFile("testdata/text/text_cases.erl")
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +33,8 @@ func TestTextOnErl(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "text_cases.erl"), source, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	script := `{ok, M} = compile:file("text_cases"), [M:main(K, ` + seed + `, ` + count + `) || K <- [formats, terms]], halt().`
+	script := fmt.Sprintf(`{ok, M} = compile:file("text_cases"), [M:main(K, S, 100) || S <- lists:seq(%d, %d), K <- [formats, terms]], halt().`,
+		seed, seed+hundreds-1)
 	cmd := exec.Command(erl, "-noshell", "+pc", "latin1", "-eval", script)
 	cmd.Dir = dir
 	out, err := cmd.Output()
@@ -52,8 +50,11 @@ func TestTextOnErl(t *testing.T) {
 		t.Fatal(errs[0])
 	}
 	c.node.Code().Load(m)
-	said := c.say(`[text_cases:main(K, ` + seed + `, ` + count + `) || K <- [formats, terms]], ok.`)
-	got := strings.Split(strings.TrimSuffix(said, "ok"), "\n")
+	var said strings.Builder
+	for i := range hundreds {
+		said.WriteString(strings.TrimSuffix(c.say(fmt.Sprintf(`[text_cases:main(K, %d, 100) || K <- [formats, terms]], ok.`, seed+i)), "ok"))
+	}
+	got := strings.Split(said.String(), "\n")
 	if len(got) != len(want) {
 		t.Fatalf("%d lines, want %d", len(got), len(want))
 	}
