@@ -5,6 +5,8 @@
          ctpg/3, ctpe/1, ltp/0, dtp/0, dtp/1, wtp/1, rtp/1, fun2ms/1, dhandler/2, transform_flags/1]).
 -export([serve/0, collect/2]).
 
+-type match_spec() :: [{term(), [term()], [term()]}].
+
 -doc """
 Starts the tracer, a process that prints what is traced.
 """.
