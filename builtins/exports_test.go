@@ -67,8 +67,10 @@ func ourExports(modules map[string]bool) map[string]bool {
 	return out
 }
 
-// TestExportTable holds the table against the modules: what is missing has a reason, and what has a reason is missing. Of what OTP
-// documents less than three in a hundred may be.
+// mostMissing is how many of the documented functions may be missing: it only ever gets less.
+const mostMissing = 138
+
+// TestExportTable holds the table against the modules: what is missing has a reason, and what has a reason is missing.
 func TestExportTable(t *testing.T) {
 	if os.Getenv("ERLSH_UPDATE") == "1" {
 		updateExports(t)
@@ -98,8 +100,8 @@ func TestExportTable(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d functions are missing, %d of the %d documented ones", whole, len(all), missing, documented)
-	if 100*missing >= 3*documented {
-		t.Errorf("%d of %d documented functions are missing", missing, documented)
+	if missing > mostMissing {
+		t.Errorf("%d of %d documented functions are missing, more than the %d there were", missing, documented, mostMissing)
 	}
 }
 

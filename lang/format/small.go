@@ -11,8 +11,10 @@ import (
 // small adds a control sequence whose result is short: characters, numbers, atoms.
 func (f *formatter) small(s *Spec) bool {
 	f.data = sink{text: f.data.text[:0], nested: f.nested, odd: f.odd}
-	if !s.Pad.IsInteger() {
-		return false
+	if !s.Pad.IsInteger() && s.Control != 'i' {
+		if _, ok := Length(s.Pad); !ok || s.Pad.IsAtom() {
+			return false
+		}
 	}
 	switch s.Control {
 	case 's':

@@ -161,7 +161,12 @@ func first(args []term.Term) float64 { return number(args[0]) }
 
 func between2(args []term.Term) float64 { return number(args[1]) - number(args[0]) }
 
-func between3(args []term.Term) float64 { return (number(args[1]) - number(args[0])) / number(args[2]) }
+func between3(args []term.Term) float64 {
+	if !args[0].IsInteger() || !args[1].IsInteger() || number(args[2]) == 0 {
+		return 0 // wrong, or one element at most
+	}
+	return (number(args[1]) - number(args[0])) / number(args[2])
+}
 
 // number is a number as a float, infinite where it is too large for one; 0 for anything else.
 func number(t term.Term) float64 {
