@@ -189,10 +189,11 @@ func (c *Client) keep(ctx context.Context, conn net.Conn, host string, n Node, r
 	for ctx.Err() == nil {
 		began := time.Now()
 		if conn != nil {
-			closer := context.AfterFunc(ctx, func() { _ = conn.Close() })
-			_, _ = io.Copy(io.Discard, conn)
+			held := conn // conn is another one when the context ends later
+			closer := context.AfterFunc(ctx, func() { _ = held.Close() })
+			_, _ = io.Copy(io.Discard, held)
 			closer()
-			_ = conn.Close()
+			_ = held.Close()
 		}
 		if brief++; conn == nil || time.Since(began) > retry/20 {
 			brief = 0

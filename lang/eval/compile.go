@@ -27,7 +27,8 @@ type body struct {
 // capture puts what a fun captured behind its arguments, and the fun itself if it has a name. (A fun that held itself could not be
 // compared, printed or sent.)
 func (b *body) capture(w, env []term.Term, self term.Term) {
-	for i, v := range env { // quicker than copy for few
+	//lint:ignore S1001 quicker than copy for few
+	for i, v := range env {
 		w[i] = v
 	}
 	if b.fun != nil && b.fun.Name != "" {

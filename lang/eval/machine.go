@@ -154,6 +154,7 @@ func (m *Machine) Quick(fun term.Term, args []term.Term) (term.Term, bool) {
 	m.reds--
 	from, end := m.from, m.end
 	w := m.window(b.size)
+	//lint:ignore S1001 quicker than copy for few
 	for i, v := range args {
 		w[i] = v
 	}
