@@ -5,6 +5,7 @@ import (
 
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
+	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
@@ -74,7 +75,7 @@ func commands() []command {
 			run: plain(func(s *Session) {
 				s.forgetFunctions()
 				s.types = nil
-				clear(s.records)
+				s.records = map[string]*syntax.RecordDef{}
 			}),
 		},
 		{
@@ -136,7 +137,7 @@ func commands() []command {
 			doc:     "remove all record information",
 			example: "1> rf().\n[]",
 			run: func(s *Session, _ []term.Term) (term.Term, error) {
-				clear(s.records)
+				s.records = map[string]*syntax.RecordDef{}
 				return term.Nil, nil
 			},
 		},
@@ -278,7 +279,7 @@ func (s *Session) Local(name term.Term, arity int) (*code.Function, bool) {
 	if f := s.node.Code().Lookup(atomUserDefault, name, arity); f != nil {
 		return f, true
 	}
-	if l, ok := s.locals[code.NameArity{Name: name, Arity: arity}]; ok {
+	if l, ok := s.locals.get(code.NameArity{Name: name, Arity: arity}); ok {
 		return l.function, true
 	}
 	f := s.node.Code().Lookup(atomC, name, arity)

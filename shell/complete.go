@@ -23,7 +23,7 @@ func (s *Session) complete(before []rune) ([]string, int) {
 	for _, f := range s.commandsOfC() {
 		source.Commands = append(source.Commands, f.Name.AtomName())
 	}
-	for key := range s.locals {
+	for key := range s.locals.all() {
 		source.Commands = append(source.Commands, key.Name.AtomName())
 	}
 	if m := s.node.Code().Module(atom.Erlang); m != nil {

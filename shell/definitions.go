@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
@@ -91,7 +92,7 @@ func (s *Session) take(f syntax.Form) *syntax.Error {
 		if len(errs) > 0 {
 			return errs[0]
 		}
-		s.locals[code.NameArity{Name: function.Name, Arity: function.Arity}] = &local{f, function}
+		s.locals.put(code.NameArity{Name: function.Name, Arity: function.Arity}, &local{f, function})
 	case *syntax.RecordDef:
 		return s.addRecord(f)
 	case *syntax.TypeDef:
@@ -111,7 +112,7 @@ func (s *Session) addRecord(r *syntax.RecordDef) *syntax.Error {
 	if _, errs := eval.Exprs([]syntax.Expr{&syntax.RecordExpr{Position: r.Position, Name: r.Name}}, env); len(errs) > 0 {
 		return errs[0]
 	}
-	s.records[r.Name] = r
+	s.records = env.Records
 	return nil
 }
 
@@ -124,11 +125,12 @@ func compareNames(a, b code.NameArity) int {
 
 func (s *Session) printFunctions() (term.Term, error) {
 	var b strings.Builder
-	for _, k := range slices.SortedFunc(maps.Keys(s.locals), compareNames) {
+	known := s.locals.all()
+	for _, k := range slices.SortedFunc(maps.Keys(known), compareNames) {
 		if spec := s.specs[k]; spec != nil {
 			b.WriteString(syntax.PrintForm(spec, s.treeOptions()))
 		}
-		b.WriteString(syntax.PrintForm(s.locals[k].form, s.treeOptions()) + "\n")
+		b.WriteString(syntax.PrintForm(known[k].form, s.treeOptions()) + "\n")
 	}
 	s.group.Write(b.String())
 	return atom.OK, nil
@@ -141,7 +143,7 @@ func (s *Session) printTypes() (term.Term, error) {
 	return atom.OK, nil
 }
 
-func (s *Session) forgetFunctions() { clear(s.locals); clear(s.specs) }
+func (s *Session) forgetFunctions() { s.locals.clear(); clear(s.specs) }
 
 func (s *Session) forgetFunction(args []term.Term) (term.Term, error) {
 	arity, ok := args[1].Int()
@@ -149,7 +151,7 @@ func (s *Session) forgetFunction(args []term.Term) (term.Term, error) {
 		return term.None, commandClause("ff", 2)
 	}
 	key := code.NameArity{Name: args[0], Arity: int(arity)}
-	delete(s.locals, key)
+	s.locals.remove(key)
 	delete(s.specs, key)
 	return atom.OK, nil
 }
@@ -160,4 +162,45 @@ func (s *Session) forgetType(args []term.Term) (term.Term, error) {
 	}
 	s.types = slices.DeleteFunc(s.types, func(t *syntax.TypeDef) bool { return t.Name == args[0].AtomName() })
 	return atom.OK, nil
+}
+
+// locals are the functions that were typed. Processes that run funs of the session read them at any time.
+type locals struct {
+	mu sync.RWMutex
+	m  map[code.NameArity]*local // guarded by mu
+}
+
+func (l *locals) get(key code.NameArity) (*local, bool) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	f, ok := l.m[key]
+	return f, ok
+}
+
+func (l *locals) put(key code.NameArity, f *local) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.m == nil {
+		l.m = map[code.NameArity]*local{}
+	}
+	l.m[key] = f
+}
+
+func (l *locals) remove(key code.NameArity) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.m, key)
+}
+
+func (l *locals) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	clear(l.m)
+}
+
+// all returns what there is now.
+func (l *locals) all() map[code.NameArity]*local {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return maps.Clone(l.m)
 }

@@ -88,9 +88,10 @@ func (s *Session) printLocalRecords() (term.Term, error) {
 
 func (s *Session) forgetRecords(args []term.Term) (term.Term, error) {
 	if args[0] == term.Atom("_") {
-		clear(s.records)
+		s.records = map[string]*syntax.RecordDef{}
 	}
 	for _, t := range named(args[0]) {
+		s.records = maps.Clone(s.records) // funs of the session may look at the old one
 		delete(s.records, t.AtomName())
 	}
 	return atom.OK, nil
@@ -129,6 +130,7 @@ func (s *Session) readRecords(args []term.Term) (term.Term, error) {
 		forms, _ := syntax.ParseModule(string(text), file, o)
 		for _, f := range forms {
 			if r, ok := f.(*syntax.RecordDef); ok && (all || wanted[r.Name]) {
+				s.records = maps.Clone(s.records)
 				s.records[r.Name] = r
 				read[r.Name] = true
 			}

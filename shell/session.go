@@ -34,7 +34,7 @@ type Session struct {
 	records  map[string]*syntax.RecordDef // known by rd, rr and -record
 	types    []*syntax.TypeDef
 	specs    map[code.NameArity]*syntax.Spec
-	locals   map[code.NameArity]*local
+	locals   locals
 	typed    []syntax.Expr  // record definitions in the running expression
 	dict     [][2]term.Term // the process dictionary, which outlives the evaluator
 	history  []entry
@@ -83,7 +83,6 @@ func newSession(o Options, g console) *Session {
 		bindings: map[string]term.Term{},
 		records:  map[string]*syntax.RecordDef{},
 		specs:    map[code.NameArity]*syntax.Spec{},
-		locals:   map[code.NameArity]*local{},
 		count:    1,
 		keep:     20,
 		keepVals: 20,

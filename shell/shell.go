@@ -271,7 +271,7 @@ func (s *Session) script(text string) int {
 		source, at = rest, restAt
 	}
 	main := &syntax.Call{Position: start1, Callee: atomLiteral("main")}
-	if s.locals[code.NameArity{Name: term.Atom("main"), Arity: 1}] != nil && !s.failed && s.onlyDefined() {
+	if _, ok := s.locals.get(code.NameArity{Name: term.Atom("main"), Arity: 1}); ok && !s.failed && s.onlyDefined() {
 		arguments := &syntax.Remote{Position: start1, Module: atomLiteral("init"), Name: atomLiteral("get_plain_arguments")}
 		main.Args = []syntax.Expr{&syntax.Call{Position: start1, Callee: arguments}}
 		s.evaluating.Lock()
