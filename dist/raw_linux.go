@@ -5,12 +5,10 @@ import (
 	"net"
 	"os"
 	"syscall"
-	"unsafe"
 )
 
 // rawSocket reads and writes a socket by system calls of its own. Reading blocks a thread, which the kernel wakes directly; Go's poller
-// takes two more calls for each message. Writing does not block, so the scheduler need not hear of it: to wake the thread that watches
-// calls which might block costs more than the call.
+// takes two more calls for each message. Writing does not block.
 type rawSocket struct {
 	f       *os.File
 	c       syscall.RawConn
@@ -73,18 +71,14 @@ func (t *transfer) receive(fd uintptr) {
 
 func (t *transfer) send(fd uintptr) {
 	for {
-		n, _, errno := syscall.RawSyscall6(syscall.SYS_SENDTO, fd, uintptr(unsafe.Pointer(unsafe.SliceData(t.b))), uintptr(len(t.b)),
-			syscall.MSG_DONTWAIT|syscall.MSG_NOSIGNAL, 0, 0)
-		switch errno {
-		case 0:
-			t.n, t.err = int(n), nil
+		t.n, t.err = syscall.SendmsgN(int(fd), t.b, nil, nil, syscall.MSG_DONTWAIT|syscall.MSG_NOSIGNAL)
+		switch t.err {
 		case syscall.EINTR:
 			continue
 		case syscall.EAGAIN:
-			t.n, t.err = 0, nil
-		default:
-			t.n, t.err = 0, errno
+			t.err = nil
 		}
+		t.n = max(t.n, 0)
 		return
 	}
 }
@@ -122,17 +116,14 @@ func (w *rawSocket) writeAll(buffers net.Buffers) error {
 		}
 		for len(b) > 0 {
 			var n int
-			var errno syscall.Errno
-			err := w.c.Control(func(fd uintptr) {
-				r, _, e := syscall.Syscall6(syscall.SYS_SENDTO, fd, uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), uintptr(flags), 0, 0)
-				n, errno = int(r), e
-			})
+			var failed error
+			err := w.c.Control(func(fd uintptr) { n, failed = syscall.SendmsgN(int(fd), b, nil, nil, flags) })
 			switch {
 			case err != nil:
 				return err
-			case errno == syscall.EINTR:
-			case errno != 0:
-				return errno
+			case failed == syscall.EINTR:
+			case failed != nil:
+				return failed
 			default:
 				b = b[n:]
 			}
