@@ -267,6 +267,9 @@ func head(spec string) (name string, parameters []string) {
 // Local answers an unqualified call that is neither a BIF nor in scope: a command, a function of user_default, one defined here, or one
 // of module c.
 func (s *Session) Local(name term.Term, arity int) (*code.Function, bool) {
+	if l, ok := s.locals.get(code.NameArity{Name: name, Arity: arity}); ok && s.scripted {
+		return l.function, true
+	}
 	for _, c := range commands() {
 		n, parameters := c.head()
 		if n == name.AtomName() && len(parameters) == arity {

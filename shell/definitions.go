@@ -44,15 +44,16 @@ func (s *Session) definition(tokens []syntax.Token) (syntax.Form, bool) {
 	return f, ok && !s.reserved(function.Name)
 }
 
-// reserved reports whether a name is that of a command, of a function of module c, or of a BIF.
+// reserved reports whether a name is that of a command, of a function of module c, or of a BIF. In a script there are no commands that
+// could be meant.
 func (s *Session) reserved(name string) bool {
 	for _, c := range commands() {
-		if n, _ := c.head(); n == name {
+		if n, _ := c.head(); n == name && !s.scripted {
 			return true
 		}
 	}
 	n := term.Atom(name)
-	if m := s.node.Code().Module(atomC); m != nil {
+	if m := s.node.Code().Module(atomC); m != nil && !s.scripted {
 		for key, f := range m.Functions {
 			if key.Name == n && f.Exported {
 				return true
@@ -67,6 +68,20 @@ func (s *Session) reserved(name string) bool {
 		}
 	}
 	return false
+}
+
+// overridden reports whether a script has a function of its own under the name of a command.
+func (s *Session) overridden(e syntax.Expr) bool {
+	call, ok := e.(*syntax.Call)
+	if !ok || !s.scripted {
+		return false
+	}
+	callee, ok := call.Callee.(*syntax.Literal)
+	if !ok || callee.Form != syntax.AtomLiteral {
+		return false
+	}
+	_, ok = s.locals.get(code.NameArity{Name: callee.Value, Arity: len(call.Args)})
+	return ok
 }
 
 // define takes a definition in. What the linter refuses counts as a command, as an expression that it refuses does.

@@ -43,7 +43,7 @@ func (s *Session) expand(body []syntax.Expr) ([]syntax.Expr, error) {
 // expandCall returns what stands for a call of e or v; nil for every other expression.
 func (s *Session) expandCall(e syntax.Expr) (syntax.Expr, error) {
 	call, ok := e.(*syntax.Call)
-	if !ok || len(call.Args) == 0 {
+	if !ok || len(call.Args) == 0 || s.overridden(e) {
 		return nil, nil
 	}
 	callee, ok := call.Callee.(*syntax.Literal)
@@ -75,7 +75,7 @@ func (s *Session) prepare(e syntax.Expr) syntax.Expr {
 	s.typed = nil
 	return syntax.Rewrite(e, func(e syntax.Expr) (syntax.Expr, bool) {
 		call, ok := e.(*syntax.Call)
-		if !ok {
+		if !ok || s.overridden(e) {
 			return nil, false
 		}
 		switch _, isVar := firstArgument(call).(*syntax.Var); {

@@ -45,6 +45,7 @@ type Session struct {
 	strings  bool      // lists of characters print as strings
 	prompter term.Term // what writes the prompts: default or {Module, Function}
 	quiet    bool      // no value is printed: scripts
+	scripted bool      // a file is run, whose functions may have the names of commands
 	failed   bool
 	leaving  bool // exit() or q() was called
 
@@ -293,12 +294,12 @@ func localCall(e syntax.Expr, name string) (*syntax.Call, bool) {
 
 // evaluate evaluates one expression. What went wrong is printed already when failure is a term.
 func (s *Session) evaluate(e syntax.Expr) (value, failure term.Term) {
-	if name, ok := forgets(e); ok {
+	if name, ok := forgets(e); ok && !s.overridden(e) {
 		s.forget(name)
 		return atom.OK, term.None
 	}
 	if m, ok := e.(*syntax.Match); ok { // X = f() forgets and binds
-		if name, ok := forgets(m.Value); ok {
+		if name, ok := forgets(m.Value); ok && !s.overridden(m.Value) {
 			s.forget(name)
 			e = &syntax.Match{Position: m.Position, Pattern: m.Pattern,
 				Value: &syntax.Literal{Position: m.Position, Form: syntax.AtomLiteral, Value: atom.OK}}

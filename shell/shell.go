@@ -253,7 +253,7 @@ func (s *Session) expressions(texts []string) int {
 // script runs the forms of a file, prints none of their values, and stops at the first failure. A file that defines main/1 and calls
 // nothing itself has it called with the arguments, as escript does.
 func (s *Session) script(text string) int {
-	s.quiet = true
+	s.quiet, s.scripted = true, true
 	source, at := text, start1
 	if strings.HasPrefix(source, "#!") {
 		_, rest, _ := strings.Cut(source, "\n")
