@@ -38,6 +38,7 @@ var (
 	atomEnotsup   = term.Atom("enotsup")
 	atomLatin1    = term.Atom("latin1")
 	atomUnicode   = term.Atom("unicode")
+	atomUTF8      = term.Atom("utf8")
 	atomBinary    = term.Atom("binary")
 	atomList      = term.Atom("list")
 	atomEncoding  = term.Atom("encoding")
@@ -275,32 +276,33 @@ func (g *Group) getopts() term.Term {
 		term.Tuple(atomEncoding, encoding))
 }
 
+// setopts takes all options or none: what is no option of such a device is not supported.
 func (g *Group) setopts(options term.Term) term.Term {
 	list, ok := options.Slice()
 	if !ok {
-		return requestError()
+		return term.Tuple(atom.ErrorAtom, term.Tuple(atomRequest, term.Tuple(atomSetopts, options)))
 	}
+	binary, latin1 := g.binary, g.latin1
 	for _, o := range list {
-		switch o {
-		case atomBinary:
-			g.binary = true
-			continue
-		case atomList:
-			g.binary = false
-			continue
-		}
-		pair, ok := o.Tuple()
-		if !ok || len(pair) != 2 {
+		switch pair, _ := o.Tuple(); {
+		case o == atomBinary, o == atomList:
+			binary = o == atomBinary
+		case len(pair) == 2 && pair[0] == atomBinary:
+			binary = pair[1] == atom.True
+		case len(pair) == 2 && pair[0] == atomEncoding && (pair[1] == atomLatin1 || pair[1] == atomUnicode || pair[1] == atomUTF8):
+			latin1 = pair[1] == atomLatin1
+		case len(pair) == 2 && (pair[0] == atomEcho || pair[0] == atomExpandFun) && g.onTerminal():
+		default:
 			return term.Tuple(atom.ErrorAtom, atomEnotsup)
 		}
-		switch pair[0] {
-		case atomBinary:
-			g.binary = pair[1] == atom.True
-		case atomEncoding:
-			g.latin1 = pair[1] == atomLatin1
-		}
 	}
+	g.binary, g.latin1 = binary, latin1
 	return atom.OK
+}
+
+func (g *Group) onTerminal() bool {
+	_, _, ok := g.seat.Size()
+	return ok
 }
 
 // Text returns the characters of chardata: nested lists of code points and binaries, which are UTF-8 or, with latin1, bytes.

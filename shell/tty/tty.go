@@ -15,6 +15,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"github.com/chzyer/readline"
 	"golang.org/x/term"
@@ -125,7 +126,7 @@ func (e *Editor) readLine(s *Seat, prompt string, always bool) (string, error) {
 		e.Flush()
 		line, err := e.in.ReadString('\n')
 		if line != "" {
-			return line, nil
+			return asText(line), nil
 		}
 		return "", err
 	}
@@ -151,6 +152,23 @@ func (e *Editor) readLine(s *Seat, prompt string, always bool) (string, error) {
 		return "", io.EOF
 	}
 	return line + "\n", nil
+}
+
+// asText takes bytes that are no UTF-8 for Latin-1, as the real shell does.
+func asText(line string) string {
+	if utf8.ValidString(line) {
+		return line
+	}
+	var b strings.Builder
+	for line != "" {
+		r, size := utf8.DecodeRuneInString(line)
+		if r == utf8.RuneError && size == 1 {
+			r = rune(line[0])
+		}
+		b.WriteRune(r)
+		line = line[size:]
+	}
+	return b.String()
 }
 
 // resume returns what was typed when a seat was left; false when another one is in front.
