@@ -162,6 +162,7 @@ Keeps where something ends.
 set_end_location(End, Anno) ->
     case is_list(End) orelse not is_anno(End) of
         true -> error(badarg);
+        false when is_list(Anno) -> [{end_location, End} | lists:keydelete(end_location, 1, Anno)];
         false -> set(end_location, End, Anno)
     end.
 
