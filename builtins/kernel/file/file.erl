@@ -3,8 +3,8 @@
 
 -export([read/2, read_line/1, write/2, close/1, position/2, pread/2, pread/3, pwrite/2, pwrite/3, truncate/1, sync/1, datasync/1,
          advise/4, copy/2, copy/3, del_dir_r/1, path_open/3, path_consult/2, path_read_file_info/2, format_error/1]).
--export([change_group/2, change_owner/2, change_owner/3, eval/1, eval/2, path_eval/2, path_script/2, path_script/3, read_file/2,
-         read_link_all/1, script/1, script/2, write_file_info/3]).
+-export([eval/1, eval/2, path_eval/2, path_script/2, path_script/3, read_file/2,
+         read_link_all/1, script/1, script/2]).
 
 -doc """
 Reads Number characters of an open file.
@@ -410,37 +410,6 @@ As read_link/1, for names that are no text in the encoding of file names too.
 """.
 -spec read_link_all(term()) -> {ok, string() | binary()} | {error, atom()}.
 read_link_all(Name) -> read_link(Name).
-
-%% The record file_info with nothing but what is to be changed.
-owner_info(Uid, Gid) -> {file_info, undefined, undefined, undefined, undefined, undefined, undefined, undefined, undefined, undefined,
-                         undefined, undefined, Uid, Gid}.
-
--doc """
-Changes the owner of a file.
-
-    1> file:change_owner("/no/such/file", 0).
-    {error,enoent}
-""".
--spec change_owner(term(), integer()) -> ok | {error, atom()}.
-change_owner(Name, Uid) when is_integer(Uid) -> write_file_info(Name, owner_info(Uid, undefined)).
-
--doc """
-Changes the owner and the group of a file.
-
-    1> file:change_owner("/no/such/file", 0, 0).
-    {error,enoent}
-""".
--spec change_owner(term(), integer(), integer()) -> ok | {error, atom()}.
-change_owner(Name, Uid, Gid) when is_integer(Uid), is_integer(Gid) -> write_file_info(Name, owner_info(Uid, Gid)).
-
--doc """
-Changes the group of a file.
-
-    1> file:change_group("/no/such/file", 0).
-    {error,enoent}
-""".
--spec change_group(term(), integer()) -> ok | {error, atom()}.
-change_group(Name, Gid) when is_integer(Gid) -> write_file_info(Name, owner_info(undefined, Gid)).
 
 in(".", Name) -> Name;
 in(Dir, Name) ->
