@@ -35,6 +35,17 @@ func linkRows() []bif.Function {
 		{Spec: "exit(Pid :: pid(), Reason :: term()) -> true", Doc: "Sends an exit signal with Reason to a process.",
 			Example: "1> {P, R} = spawn_monitor(fun() -> receive never -> ok end end), exit(P, bye), receive {'DOWN', R, process, P, Why} -> Why end.\nbye",
 			Auto:    true, Proc: exit2},
+		{Spec: "exit(Pid :: pid(), Reason :: term(), Options :: [priority]) -> true", Doc: "As `exit/2`; `priority` makes no difference.",
+			Example: "1> {P, R} = spawn_monitor(fun() -> receive never -> ok end end), erlang:exit(P, bye, []), receive {'DOWN', R, process, P, Why} -> Why end.\nbye",
+			Proc:    withPriority(exit2)},
+		{Spec: "exit_signal(Pid :: pid(), Reason :: term()) -> true", Doc: "The same as `exit/2`.",
+			Example: "1> {P, R} = spawn_monitor(fun() -> receive never -> ok end end), erlang:exit_signal(P, bye), receive {'DOWN', R, process, P, Why} -> Why end.\nbye",
+			Proc:    exit2},
+		{Spec: "exit_signal(Pid :: pid(), Reason :: term(), Options :: [priority]) -> true", Doc: "The same as `exit/3`.",
+			Example: "1> {P, R} = spawn_monitor(fun() -> receive never -> ok end end), erlang:exit_signal(P, bye, []), receive {'DOWN', R, process, P, Why} -> Why end.\nbye",
+			Proc:    withPriority(exit2)},
+		{Spec: "link(Pid :: pid() | port(), Options :: [priority]) -> true", Doc: "As `link/1`; `priority` makes no difference.",
+			Example: "1> erlang:link(self(), []).\ntrue", Proc: withPriority(link)},
 	}
 }
 
@@ -43,6 +54,21 @@ func link(p *node.Process, args []term.Term) (term.Term, error) {
 		return term.None, err
 	}
 	return term.True, nil
+}
+
+// withPriority takes the list of options behind the arguments of a function: the one that there is says how urgent a signal is.
+func withPriority(f func(p *node.Process, args []term.Term) (term.Term, error)) func(p *node.Process, args []term.Term) (term.Term, error) {
+	return func(p *node.Process, args []term.Term) (term.Term, error) {
+		last := len(args) - 1
+		options, ok := args[last].Slice()
+		for _, o := range options {
+			ok = ok && o == term.Atom("priority")
+		}
+		if !ok {
+			return term.None, term.Badarg()
+		}
+		return f(p, args[:last])
+	}
 }
 
 func unlink(p *node.Process, args []term.Term) (term.Term, error) {

@@ -18,6 +18,8 @@ func randomRows() []bif.Function {
 	return []bif.Function{
 		{Spec: "strong_rand_bytes(N :: non_neg_integer()) -> binary()", Doc: "Returns N bytes that nobody can foresee.",
 			Example: "1> byte_size(crypto:strong_rand_bytes(16)).\n16", Pure: strongBytes},
+		{Spec: "strong_rand_range(Range :: pos_integer() | binary()) -> non_neg_integer() | binary()", Doc: "Returns a number below Range that nobody can foresee: a binary, as bytes of it, where Range is one.",
+			Example: "1> crypto:strong_rand_range(1).\n0", Pure: strongRange},
 		{Spec: "rand_uniform(Lo :: crypto:crypto_integer(), Hi :: crypto:crypto_integer()) -> crypto:crypto_integer()", Doc: "Returns a random number from Lo up to, and without, Hi. Both are integers, or binaries of unsigned ones, and so is the result.",
 			Example: "1> crypto:rand_uniform(5, 6).\n5", Pure: uniform},
 		{Spec: "rand_seed() -> rand:state()", Doc: "Makes the functions of module `rand` draw, in this process, numbers that nobody can foresee.",
@@ -66,6 +68,25 @@ func strongBytes(args []term.Term) (term.Term, error) {
 		return term.None, bif.Behind(nif(atom.Badarg, "strong_rand_bytes_nif", args[0]), bif.Frame("crypto", "strong_rand_bytes", term.Int(1)))
 	}
 	return term.Binary(randomBytes(int(n))), nil
+}
+
+func strongRange(args []term.Term) (term.Term, error) {
+	limit, ok := args[0].Big()
+	b, isBinary := args[0].Binary()
+	if isBinary {
+		limit, ok = new(big.Int).SetBytes([]byte(b)), true
+	}
+	if !ok || limit.Sign() <= 0 {
+		return term.None, term.Badarg()
+	}
+	n, err := rand.Int(rand.Reader, limit)
+	if err != nil {
+		return term.None, term.Error(term.Atom("low_entropy"))
+	}
+	if isBinary {
+		return term.Binary(n.Bytes()), nil
+	}
+	return term.Big(n), nil
 }
 
 func uniform(args []term.Term) (term.Term, error) {

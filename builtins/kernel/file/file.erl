@@ -3,6 +3,8 @@
 
 -export([read/2, read_line/1, write/2, close/1, position/2, pread/2, pread/3, pwrite/2, pwrite/3, truncate/1, sync/1, datasync/1,
          advise/4, copy/2, copy/3, del_dir_r/1, path_open/3, path_consult/2, path_read_file_info/2, format_error/1]).
+-export([eval/1, eval/2, path_eval/2, path_script/2, path_script/3, read_file/2,
+         read_link_all/1, script/1, script/2]).
 
 -doc """
 Reads Number characters of an open file.
@@ -261,6 +263,154 @@ path_read_file_info([Dir | Path], Name) ->
         Error -> Error
     end.
 
+-doc """
+The same as eval(Name, []).
+
+    1> file:write_file("/tmp/erlsh_file_eval", "X = 1. X + 1."), file:eval("/tmp/erlsh_file_eval").
+    ok
+""".
+-spec eval(term()) -> ok | {error, term()}.
+eval(Name) -> eval(Name, []).
+
+-doc """
+Evaluates the expressions of a file, each ended by a dot, with variables that are bound.
+
+    1> file:write_file("/tmp/erlsh_file_eval2", "1 = X."), file:eval("/tmp/erlsh_file_eval2", [{'X',1}]).
+    ok
+""".
+-spec eval(term(), erl_eval:bindings()) -> ok | {error, term()}.
+eval(Name, Bindings) ->
+    case script(Name, Bindings) of
+        {ok, _} -> ok;
+        {error, {_, file, undefined_script}} -> ok;
+        Error -> Error
+    end.
+
+-doc """
+The same as script(Name, []).
+
+    1> file:write_file("/tmp/erlsh_file_script", "X = 1. X + 1."), file:script("/tmp/erlsh_file_script").
+    {ok,2}
+""".
+-spec script(term()) -> {ok, term()} | {error, term()}.
+script(Name) -> script(Name, []).
+
+-doc """
+Evaluates the expressions of a file as eval/2 and returns the value of the last one.
+
+    1> file:write_file("/tmp/erlsh_file_script2", "X + 1."), file:script("/tmp/erlsh_file_script2", [{'X',1}]).
+    {ok,2}
+""".
+-spec script(term(), erl_eval:bindings()) -> {ok, term()} | {error, term()}.
+script(Name, Bindings) ->
+    case read_file(Name) of
+        {ok, Binary} -> evaluated(source_text(Binary), 1, none, [], Bindings);
+        Error -> Error
+    end.
+
+source_text(Binary) ->
+    case unicode:characters_to_list(Binary) of
+        Text when is_list(Text) -> Text;
+        _ -> binary_to_list(Binary)
+    end.
+
+%% The expressions behind one that is no syntax are evaluated all the same; the first error is the answer.
+evaluated(Text, Line, Last, Errors, Bindings) ->
+    case next_tokens(Text, Line) of
+        {ok, Tokens, End, Rest} ->
+            case erl_parse:parse_exprs(Tokens) of
+                {ok, Exprs} ->
+                    try erl_eval:exprs(Exprs, Bindings) of
+                        {value, Value, New} -> evaluated(Rest, End, {ok, Value}, Errors, New)
+                    catch
+                        Class:Reason:Stack -> {error, {End, file, {Class, Reason, Stack}}}
+                    end;
+                {error, Error} -> evaluated(Rest, End, Last, [Error | Errors], Bindings)
+            end;
+        {error, Error, End, Rest} -> evaluated(Rest, End, Last, [Error | Errors], Bindings);
+        {eof, _} when Errors =/= [] -> {error, lists:last(Errors)};
+        {eof, End} when Last =:= none -> {error, {End, file, undefined_script}};
+        {eof, _} -> Last
+    end.
+
+next_tokens(Text, Line) ->
+    Done = case erl_scan:tokens([], Text, Line) of
+        {more, More} -> erl_scan:tokens(More, eof, Line);
+        Found -> Found
+    end,
+    case Done of
+        {done, {ok, Tokens, End}, Rest} -> {ok, Tokens, End, remaining(Rest)};
+        {done, {error, Error, End}, Rest} -> {error, Error, End, remaining(Rest)};
+        {done, {eof, End}, _} -> {eof, End}
+    end.
+
+remaining(eof) -> [];
+remaining(Rest) -> Rest.
+
+-doc """
+eval/1 in the first directory of Path that has the file.
+
+    1> file:path_eval(["/no/such/directory"], "x").
+    {error,enoent}
+""".
+-spec path_eval([term()], term()) -> {ok, string()} | {error, term()}.
+path_eval(Path, Name) ->
+    first(Path, Name, fun(Full) ->
+        case eval(Full) of
+            ok -> {ok, Full};
+            Error -> Error
+        end
+    end).
+
+-doc """
+The same as path_script(Path, Name, []).
+
+    1> file:path_script(["/no/such/directory"], "x").
+    {error,enoent}
+""".
+-spec path_script([term()], term()) -> {ok, term(), string()} | {error, term()}.
+path_script(Path, Name) -> path_script(Path, Name, []).
+
+-doc """
+script/2 in the first directory of Path that has the file.
+
+    1> file:write_file("/tmp/erlsh_file_path_script", "X + 1."), file:path_script(["/tmp"], "erlsh_file_path_script", [{'X',1}]).
+    {ok,2,"/tmp/erlsh_file_path_script"}
+""".
+-spec path_script([term()], term(), erl_eval:bindings()) -> {ok, term(), string()} | {error, term()}.
+path_script(Path, Name, Bindings) ->
+    first(Path, Name, fun(Full) ->
+        case script(Full, Bindings) of
+            {ok, Value} -> {ok, Value, Full};
+            Error -> Error
+        end
+    end).
+
+first([], _, _) -> {error, enoent};
+first([Dir | Path], Name, Fun) ->
+    case Fun(in(Dir, Name)) of
+        {error, enoent} -> first(Path, Name, Fun);
+        Answer -> Answer
+    end.
+
+-doc """
+As read_file/1; the option `raw` makes no difference.
+
+    1> file:read_file("/no/such/file", [raw]).
+    {error,enoent}
+""".
+-spec read_file(term(), [term()]) -> {ok, binary()} | {error, atom()}.
+read_file(Name, Options) when is_list(Options) -> read_file(Name).
+
+-doc """
+As read_link/1, for names that are no text in the encoding of file names too.
+
+    1> file:read_link_all("/no/such/link").
+    {error,enoent}
+""".
+-spec read_link_all(term()) -> {ok, string() | binary()} | {error, atom()}.
+read_link_all(Name) -> read_link(Name).
+
 in(".", Name) -> Name;
 in(Dir, Name) ->
     case text(Name) of
@@ -283,6 +433,7 @@ Explains the reason of an error.
 -spec format_error(term()) -> unicode:chardata().
 format_error({Line, Module, Reason}) when is_atom(Module) ->
     io_lib:format("~w: ~ts", [Line, Module:format_error(Reason)]);
+format_error(undefined_script) -> "no value returned from script";
 format_error(badarg) -> "bad argument";
 format_error(system_limit) -> "a system limit was hit, probably not enough ports";
 format_error(terminated) -> "the file server process is terminated";

@@ -29,6 +29,35 @@ func infoRows() []bif.Function {
 			Example: "1> file:change_time(\"/no/such/file\", {{2020,1,1},{0,0,0}}).\n{error,enoent}", Proc: changeTime},
 		{Spec: "change_time(" + name + ", Atime :: tuple(), Mtime :: tuple()) -> ok | {error, atom()}", Doc: "Sets when a file was read and changed last.",
 			Example: "1> file:change_time(\"/no/such/file\", {{2020,1,1},{0,0,0}}, {{2020,1,1},{0,0,0}}).\n{error,enoent}", Proc: changeTime},
+		{Spec: "change_owner(" + name + ", Uid :: integer()) -> ok | {error, atom()}", Doc: "Sets the owner of a file.",
+			Example: "1> file:change_owner(\"/no/such/file\", 0).\n{error,enoent}", Proc: changeOwner(1, 0)},
+		{Spec: "change_owner(" + name + ", Uid :: integer(), Gid :: integer()) -> ok | {error, atom()}", Doc: "Sets the owner and the group of a file.",
+			Example: "1> file:change_owner(\"/no/such/file\", 0, 0).\n{error,enoent}", Proc: changeOwner(1, 2)},
+		{Spec: "change_group(" + name + ", Gid :: integer()) -> ok | {error, atom()}", Doc: "Sets the group of a file.",
+			Example: "1> file:change_group(\"/no/such/file\", 0).\n{error,enoent}", Proc: changeOwner(0, 1)},
+	}
+}
+
+// changeOwner sets what stands at two places of the arguments, the user and the group; place 0 leaves it as it is.
+func changeOwner(user, group int) func(p *node.Process, args []term.Term) (term.Term, error) {
+	return func(p *node.Process, args []term.Term) (term.Term, error) {
+		ids := [2]int{-1, -1}
+		for i, place := range [2]int{user, group} {
+			if place == 0 {
+				continue
+			}
+			n, ok := args[place].Int()
+			if !ok {
+				return term.None, term.FunctionClause()
+			}
+			ids[i] = int(n)
+		}
+		return onPath(func(path string) (term.Term, error) {
+			if err := os.Chown(path, ids[0], ids[1]); err != nil {
+				return term.None, err
+			}
+			return atom.OK, nil
+		})(p, args)
 	}
 }
 

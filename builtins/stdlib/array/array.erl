@@ -3,6 +3,8 @@
 %% them has room for; a tree in which nothing was set yet is only that number.
 -module(array).
 
+-export([append/2, concat/1, concat/2, foldl/5, foldr/5, from/2, from/3, mapfoldl/3, mapfoldl/5, mapfoldr/3, mapfoldr/5, prepend/2, shift/2,
+         slice/3, sparse_foldl/5, sparse_foldr/5, sparse_mapfoldl/3, sparse_mapfoldl/5, sparse_mapfoldr/3, sparse_mapfoldr/5]).
 -export([default/1, fix/1, foldl/3, foldr/3, from_list/1, from_list/2, from_orddict/1, from_orddict/2, get/2, is_array/1, is_fix/1, map/2,
          new/0, new/1, new/2, relax/1, reset/2, resize/1, resize/2, set/3, size/1, sparse_foldl/3, sparse_foldr/3, sparse_map/2,
          sparse_size/1, sparse_to_list/1, sparse_to_orddict/1, to_list/1, to_orddict/1]).
@@ -429,3 +431,232 @@ sparse_size(#array{} = A) ->
         {last, I} -> I + 1
     end;
 sparse_size(_) -> erlang:error(badarg).
+
+%%% Parts of an array
+
+-doc """
+As foldl/3 for the elements from index Low to index High.
+
+    1> array:foldl(1, 2, fun(_, V, Sum) -> V + Sum end, 0, array:from_list([1,2,3,4])).
+    5
+""".
+-spec foldl(non_neg_integer(), integer(), fun((non_neg_integer(), term(), Acc) -> Acc), Acc, array()) -> Acc.
+foldl(Low, High, Fun, Acc, A) -> upwards(Low, High, folded(Low, High, Fun, A), Acc, A).
+
+-doc """
+As foldr/3 for the elements from index High down to index Low.
+
+    1> array:foldr(1, 2, fun(_, V, L) -> [V|L] end, [], array:from_list([a,b,c,d])).
+    [b,c]
+""".
+-spec foldr(non_neg_integer(), integer(), fun((non_neg_integer(), term(), Acc) -> Acc), Acc, array()) -> Acc.
+foldr(Low, High, Fun, Acc, A) -> downwards(Low, High, folded(Low, High, Fun, A), Acc, A).
+
+-doc """
+As foldl/5 for the elements that have not the default value.
+
+    1> array:sparse_foldl(0, 2, fun(I, _, L) -> [I|L] end, [], array:set(2, x, array:new())).
+    [2]
+""".
+-spec sparse_foldl(non_neg_integer(), integer(), fun((non_neg_integer(), term(), Acc) -> Acc), Acc, array()) -> Acc.
+sparse_foldl(Low, High, Fun, Acc, A) -> upwards(Low, High, sparse(folded(Low, High, Fun, A), default(A)), Acc, A).
+
+-doc """
+As foldr/5 for the elements that have not the default value.
+
+    1> array:sparse_foldr(0, 2, fun(I, _, L) -> [I|L] end, [], array:set(2, x, array:new())).
+    [2]
+""".
+-spec sparse_foldr(non_neg_integer(), integer(), fun((non_neg_integer(), term(), Acc) -> Acc), Acc, array()) -> Acc.
+sparse_foldr(Low, High, Fun, Acc, A) -> downwards(Low, High, sparse(folded(Low, High, Fun, A), default(A)), Acc, A).
+
+%% The fun of a fold over a part, once the arguments are known to be right.
+folded(Low, High, Fun, #array{size = Size}) when is_integer(Low), Low >= 0, is_integer(High), High < Size, is_function(Fun, 3) -> Fun;
+folded(_, _, _, _) -> erlang:error(badarg).
+
+upwards(I, High, Fun, Acc, A) when I =< High -> upwards(I + 1, High, Fun, Fun(I, get(I, A), Acc), A);
+upwards(_, _, _, Acc, _) -> Acc.
+
+downwards(Low, I, Fun, Acc, A) when I >= Low -> downwards(Low, I - 1, Fun, Fun(I, get(I, A), Acc), A);
+downwards(_, _, _, Acc, _) -> Acc.
+
+-doc """
+Calls Fun for each index, its element and what the call before gave; it returns the new element and what the next call gets.
+
+    1> {A, Sum} = array:mapfoldl(fun(I, V, S) -> {I * V, V + S} end, 0, array:from_list([1,2,3])), {array:to_list(A), Sum}.
+    {[0,2,6],6}
+""".
+-spec mapfoldl(fun((non_neg_integer(), term(), Acc) -> {term(), Acc}), Acc, array()) -> {array(), Acc}.
+mapfoldl(Fun, Acc, A) -> mapfoldl(0, size(A) - 1, Fun, Acc, A).
+
+-doc """
+As mapfoldl/3 for the elements from index Low to index High; the others stay.
+
+    1> {A, Seen} = array:mapfoldl(1, 2, fun(_, V, S) -> {-V, [V|S]} end, [], array:from_list([1,2,3])), {array:to_list(A), Seen}.
+    {[1,-2,-3],[3,2]}
+""".
+-spec mapfoldl(non_neg_integer(), integer(), fun((non_neg_integer(), term(), Acc) -> {term(), Acc}), Acc, array()) -> {array(), Acc}.
+mapfoldl(Low, High, Fun, Acc, A) -> upwards(Low, High, changing(folded(Low, High, Fun, A)), {A, Acc}, A).
+
+-doc """
+As mapfoldl/3, from the last element to the first.
+
+    1> {A, Seen} = array:mapfoldr(fun(_, V, S) -> {-V, [V|S]} end, [], array:from_list([1,2,3])), {array:to_list(A), Seen}.
+    {[-1,-2,-3],[1,2,3]}
+""".
+-spec mapfoldr(fun((non_neg_integer(), term(), Acc) -> {term(), Acc}), Acc, array()) -> {array(), Acc}.
+mapfoldr(Fun, Acc, A) -> mapfoldr(0, size(A) - 1, Fun, Acc, A).
+
+-doc """
+As mapfoldl/5, from index High down to index Low.
+
+    1> {A, Seen} = array:mapfoldr(1, 2, fun(_, V, S) -> {-V, [V|S]} end, [], array:from_list([1,2,3])), {array:to_list(A), Seen}.
+    {[1,-2,-3],[2,3]}
+""".
+-spec mapfoldr(non_neg_integer(), integer(), fun((non_neg_integer(), term(), Acc) -> {term(), Acc}), Acc, array()) -> {array(), Acc}.
+mapfoldr(Low, High, Fun, Acc, A) -> downwards(Low, High, changing(folded(Low, High, Fun, A)), {A, Acc}, A).
+
+-doc """
+As mapfoldl/3 for the elements that have not the default value.
+
+    1> {A, Seen} = array:sparse_mapfoldl(fun(I, V, S) -> {-V, [I|S]} end, [], array:set(1, 5, array:new())), {array:to_list(A), Seen}.
+    {[undefined,-5],[1]}
+""".
+-spec sparse_mapfoldl(fun((non_neg_integer(), term(), Acc) -> {term(), Acc}), Acc, array()) -> {array(), Acc}.
+sparse_mapfoldl(Fun, Acc, A) -> sparse_mapfoldl(0, size(A) - 1, Fun, Acc, A).
+
+-doc """
+As mapfoldl/5 for the elements that have not the default value.
+
+    1> {_, Seen} = array:sparse_mapfoldl(0, 1, fun(I, V, S) -> {-V, [I|S]} end, [], array:set(1, 5, array:new())), Seen.
+    [1]
+""".
+-spec sparse_mapfoldl(non_neg_integer(), integer(), fun((non_neg_integer(), term(), Acc) -> {term(), Acc}), Acc, array()) -> {array(), Acc}.
+sparse_mapfoldl(Low, High, Fun, Acc, A) ->
+    upwards(Low, High, sparse(changing(folded(Low, High, Fun, A)), default(A)), {A, Acc}, A).
+
+-doc """
+As mapfoldr/3 for the elements that have not the default value.
+
+    1> {A, Seen} = array:sparse_mapfoldr(fun(I, V, S) -> {-V, [I|S]} end, [], array:set(1, 5, array:new())), {array:to_list(A), Seen}.
+    {[undefined,-5],[1]}
+""".
+-spec sparse_mapfoldr(fun((non_neg_integer(), term(), Acc) -> {term(), Acc}), Acc, array()) -> {array(), Acc}.
+sparse_mapfoldr(Fun, Acc, A) -> sparse_mapfoldr(0, size(A) - 1, Fun, Acc, A).
+
+-doc """
+As mapfoldr/5 for the elements that have not the default value.
+
+    1> {_, Seen} = array:sparse_mapfoldr(0, 1, fun(I, V, S) -> {-V, [I|S]} end, [], array:set(1, 5, array:new())), Seen.
+    [1]
+""".
+-spec sparse_mapfoldr(non_neg_integer(), integer(), fun((non_neg_integer(), term(), Acc) -> {term(), Acc}), Acc, array()) -> {array(), Acc}.
+sparse_mapfoldr(Low, High, Fun, Acc, A) ->
+    downwards(Low, High, sparse(changing(folded(Low, High, Fun, A)), default(A)), {A, Acc}, A).
+
+%% A fold that carries the array along and puts the new elements into it.
+changing(Fun) ->
+    fun(I, Value, {A, Acc}) ->
+        {New, Acc1} = Fun(I, Value, Acc),
+        {set(I, New, A), Acc1}
+    end.
+
+%%% Arrays of other arrays
+
+-doc """
+Makes an array of what Fun gives: from a state the next element and the next state, or done.
+
+    1> array:to_list(array:from(fun(4) -> done; (N) -> {N * N, N + 1} end, 1)).
+    [1,4,9]
+""".
+-spec from(fun((State) -> {term(), State} | done), State) -> array().
+from(Fun, State) -> from(Fun, State, undefined).
+
+-doc """
+As from/2, with a default value.
+
+    1> array:get(9, array:from(fun(_) -> done end, 1, none)).
+    none
+""".
+-spec from(fun((State) -> {term(), State} | done), State, term()) -> array().
+from(Fun, State, Default) when is_function(Fun, 1) -> from(Fun, State, 0, new({default, Default}));
+from(_, _, _) -> erlang:error(badarg).
+
+from(Fun, State, I, A) ->
+    case Fun(State) of
+        {Value, Next} -> from(Fun, Next, I + 1, set(I, Value, A));
+        done -> A;
+        _ -> erlang:error(badarg)
+    end.
+
+-doc """
+Adds a value at the end, also to an array of a fixed size.
+
+    1> array:to_list(array:append(c, array:from_list([a,b]))).
+    [a,b,c]
+""".
+-spec append(term(), array()) -> array().
+append(Value, #array{size = Size} = A) -> as_fixed(A, set(Size, Value, relax(A)));
+append(_, _) -> erlang:error(badarg).
+
+-doc """
+Adds a value at the front, also to an array of a fixed size.
+
+    1> array:to_list(array:prepend(c, array:from_list([a,b]))).
+    [c,a,b]
+""".
+-spec prepend(term(), array()) -> array().
+prepend(Value, #array{} = A) -> set(0, Value, shift(-1, A)).
+
+-doc """
+Drops elements at the front, or with a negative number puts as many of the default value there.
+
+    1> array:to_list(array:shift(1, array:from_list([a,b]))).
+    [b]
+""".
+-spec shift(integer(), array()) -> array().
+shift(Steps, #array{size = Size} = A) when is_integer(Steps), Steps =< Size -> moved(A, max(Steps, 0), Steps, Size - Steps);
+shift(_, _) -> erlang:error(badarg).
+
+-doc """
+Returns the array of Length elements from index I on.
+
+    1> array:to_list(array:slice(1, 2, array:from_list([a,b,c,d]))).
+    [b,c]
+""".
+-spec slice(non_neg_integer(), non_neg_integer(), array()) -> array().
+slice(I, Length, #array{size = Size} = A) when is_integer(I), I >= 0, is_integer(Length), Length >= 0, I + Length =< Size ->
+    moved(A, I, I, Length);
+slice(_, _, _) -> erlang:error(badarg).
+
+%% The array of Length elements that has those of A from index Low on, each Steps further to the front.
+moved(#array{default = Default, size = Size} = A, Low, Steps, Length) ->
+    Empty = resize(Length, new({default, Default})),
+    High = min(Size, Steps + Length) - 1,
+    as_fixed(A, sparse_foldl(Low, High, fun(I, Value, New) -> set(I - Steps, Value, New) end, Empty, A)).
+
+as_fixed(#array{max = 0}, New) -> fix(New);
+as_fixed(_, New) -> New.
+
+-doc """
+Puts the arrays of a list one behind the other; the first one says what the default value is, and whether the size is fixed.
+
+    1> array:to_list(array:concat([array:from_list([a]), array:from_list([b])])).
+    [a,b]
+""".
+-spec concat([array(), ...]) -> array().
+concat([A]) -> A;
+concat([A, B | Rest]) -> concat([concat(A, B) | Rest]);
+concat(_) -> erlang:error(badarg).
+
+-doc """
+Puts the elements of B behind those of A, also where A has a fixed size.
+
+    1> array:to_list(array:concat(array:from_list([a]), array:from_list([b]))).
+    [a,b]
+""".
+-spec concat(array(), array()) -> array().
+concat(#array{size = Size} = A, #array{size = More} = B) ->
+    Long = resize(Size + More, relax(A)),
+    as_fixed(A, foldl(fun(I, Value, New) -> set(Size + I, Value, New) end, Long, B));
+concat(_, _) -> erlang:error(badarg).

@@ -2,7 +2,7 @@
 -module(erl_anno).
 
 -export([new/1, is_anno/1, line/1, column/1, location/1, text/1, file/1, generated/1, record/1, end_location/1,
-         set_line/2, set_location/2, set_text/2, set_file/2, set_generated/2, set_record/2, to_term/1, from_term/1]).
+         set_end_location/2, set_line/2, set_location/2, set_text/2, set_file/2, set_generated/2, set_record/2, to_term/1, from_term/1]).
 
 -export_type([anno/0, line/0, column/0, location/0]).
 
@@ -81,9 +81,10 @@ Returns where the text of the token ends, if the text is known.
 """.
 -spec end_location(anno()) -> location() | undefined.
 end_location(Anno) ->
-    case text(Anno) of
-        undefined -> undefined;
-        Text -> advance(Text, location(Anno))
+    case {item(end_location, Anno, undefined), text(Anno)} of
+        {undefined, undefined} -> undefined;
+        {undefined, Text} -> advance(Text, location(Anno));
+        {End, _} -> End
     end.
 
 advance([], Location) -> Location;
@@ -150,6 +151,20 @@ Changes the location.
 -spec set_location(location(), anno()) -> anno().
 set_location(Location, Anno) when is_list(Anno) -> lists:keystore(location, 1, Anno, {location, Location});
 set_location(Location, _) -> Location.
+
+-doc """
+Keeps where something ends.
+
+    1> erl_anno:set_end_location({1,9}, {1,2}).
+    [{end_location,{1,9}},{location,{1,2}}]
+""".
+-spec set_end_location(location(), anno()) -> anno().
+set_end_location(End, Anno) ->
+    case is_list(End) orelse not is_anno(End) of
+        true -> error(badarg);
+        false when is_list(Anno) -> [{end_location, End} | lists:keydelete(end_location, 1, Anno)];
+        false -> set(end_location, End, Anno)
+    end.
 
 -doc """
 Keeps the text of a token.

@@ -31,6 +31,12 @@ func Module() *bif.Module {
 				Doc: "Evaluates one expression with a handler of local calls.", Proc: expr},
 			{Spec: "expr_list(ExpressionList :: [abstract_expr()], Bindings :: bindings()) -> {ValueList :: [term()], NewBindings :: bindings()}",
 				Doc: "Evaluates each expression with the same bindings and returns all values.", Proc: exprList},
+			{Spec: "expr_list(ExpressionList :: [abstract_expr()], Bindings :: bindings(), LocalFunctionHandler :: term(), NonLocal :: term()) -> {ValueList :: [term()], NewBindings :: bindings()}",
+				Doc:     "The same with a handler of local calls; the handler of other calls is not asked.",
+				Example: "1> erl_eval:expr_list([{var,1,'X'},{integer,1,2}], [{'X',1}], none, none).\n{[1,2],[{'X',1}]}", Proc: exprList},
+			{Spec: "expr(Expression :: abstract_expr(), Bindings :: bindings(), LocalFunctionHandler :: term(), NonLocal :: term(), ReturnFormat :: none | value) -> {value, term(), bindings()} | term()",
+				Doc:     "Evaluates one expression; with the format `value` only the value is returned. The handler of other calls is not asked.",
+				Example: "1> erl_eval:expr({integer,1,3}, [], none, none, value).\n3", Proc: exprAs},
 			{Spec: "fun_data(Fun :: function()) -> {fun_data, Bindings, Clauses} | {named_fun_data, Bindings, Name, Clauses} | false",
 				Doc:     "Returns the clauses of a fun that was typed at a prompt, and the variables that it uses from outside; false for any other fun.",
 				Example: "1> X = 1, {fun_data, Bindings, _} = erl_eval:fun_data(fun() -> X end), Bindings.\n[{'X',1}]", Pure: funData},
@@ -181,6 +187,19 @@ func expr(p *node.Process, args []term.Term) (term.Term, error) {
 	return run(p, []syntax.Expr{e}, args)
 }
 
+func exprAs(p *node.Process, args []term.Term) (term.Term, error) {
+	only := args[4] == atomValue
+	if !only && args[4] != term.Atom("none") {
+		return term.None, term.FunctionClause()
+	}
+	v, err := expr(p, args[:4])
+	if err != nil || !only {
+		return v, err
+	}
+	e, _ := v.Tuple()
+	return e[1], nil
+}
+
 func run(p *node.Process, body []syntax.Expr, args []term.Term) (term.Term, error) {
 	b, ok := read(args[1])
 	if !ok {
@@ -205,12 +224,16 @@ func exprList(p *node.Process, args []term.Term) (term.Term, error) {
 	}
 	var out term.Builder
 	after, _ := read(args[1])
+	handler := term.None
+	if len(args) > 2 {
+		handler = args[2]
+	}
 	for _, e := range body {
 		own := bindings{values: map[string]term.Term{}}
 		for name, v := range before.values {
 			own.values[name] = v
 		}
-		v, err := own.evaluate(p, []syntax.Expr{e}, term.None)
+		v, err := own.evaluate(p, []syntax.Expr{e}, handler)
 		if err != nil {
 			return term.None, err
 		}

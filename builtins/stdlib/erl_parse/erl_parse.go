@@ -2,17 +2,23 @@
 package erl_parse
 
 import (
+	_ "embed"
+
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
+//go:embed erl_parse.erl
+var source string
+
 // Module returns the module.
 func Module() *bif.Module {
 	return &bif.Module{
-		Name: "erl_parse",
-		Doc:  "Turns tokens into the abstract format, and terms into it and back.",
+		Name:   "erl_parse",
+		Doc:    "Turns tokens into the abstract format, and terms into it and back.",
+		Source: source,
 		Functions: []bif.Function{
 			{Spec: "parse_exprs(Tokens :: [erl_scan:token()]) -> {ok, [abstract_expr()]} | {error, error_info()}",
 				Doc: "Parses expressions separated by commas and ended by a dot.",

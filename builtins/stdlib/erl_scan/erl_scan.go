@@ -45,6 +45,11 @@ func Module() *bif.Module {
 				Example: "1> erl_scan:line({atom,{3,2},a}).\n3", Pure: element(func(e []term.Term) term.Term { return term.Int(int64(syntax.AnnoPosition(e[1]).Line)) })},
 			{Spec: "column(Token :: token()) -> integer() | undefined", Doc: "Returns the column of a token.",
 				Example: "1> erl_scan:column({atom,{3,2},a}).\n2", Pure: element(column)},
+			{Spec: "text(Token :: token()) -> string() | undefined", Doc: "Returns the text of a token, if it was kept.",
+				Example: "1> {ok, [T], _} = erl_scan:string(\"'a b'\", 1, [text]), erl_scan:text(T).\n\"'a b'\"",
+				Pure:    element(func(e []term.Term) term.Term { return kept(e[1]) })},
+			{Spec: "end_location(Token :: token()) -> erl_anno:location() | undefined", Doc: "Returns where a token ends, if its text was kept.",
+				Example: "1> {ok, [T], _} = erl_scan:string(\"abc\", {1,1}, [text]), erl_scan:end_location(T).\n{1,4}", Pure: element(ends)},
 		},
 	}
 }
@@ -54,6 +59,35 @@ func column(e []term.Term) term.Term {
 		return term.Int(int64(c))
 	}
 	return atom.Undefined
+}
+
+// kept is the text that an annotation has.
+func kept(anno term.Term) term.Term {
+	items, _ := anno.Slice()
+	for _, i := range items {
+		if e, ok := i.Tagged(term.Atom("text"), 2); ok {
+			return e[1]
+		}
+	}
+	return atom.Undefined
+}
+
+func ends(e []term.Term) term.Term {
+	s, ok := text(kept(e[1]))
+	if !ok {
+		return atom.Undefined
+	}
+	at := syntax.AnnoPosition(e[1])
+	for _, r := range s {
+		switch {
+		case r == '\n':
+			at.Line++
+			at.Column = min(at.Column, 1)
+		case at.Column > 0:
+			at.Column++
+		}
+	}
+	return syntax.AbstractAnno(at)
 }
 
 func element(f func(e []term.Term) term.Term) func([]term.Term) (term.Term, error) {

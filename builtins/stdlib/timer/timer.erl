@@ -2,7 +2,7 @@
 %% through the server timer_server, which is started when it is needed first.
 -module(timer).
 
--export([apply_after/2, apply_after/3, apply_after/4, apply_interval/2, apply_interval/3, apply_interval/4, send_after/2, send_after/3, send_interval/2, send_interval/3,
+-export([apply_after/2, apply_after/3, apply_after/4, apply_interval/2, apply_interval/3, apply_interval/4, apply_repeatedly/2, apply_repeatedly/3, apply_repeatedly/4, send_after/2, send_after/3, send_interval/2, send_interval/3,
          exit_after/2, exit_after/3, kill_after/1, kill_after/2, cancel/1, sleep/1, tc/1, tc/2, tc/3, tc/4, now_diff/2,
          seconds/1, minutes/1, hours/1, hms/3, start/0]).
 -export([serve/0, send/1]).
@@ -127,6 +127,37 @@ apply_interval(Time, M, F, Args) when is_integer(Time), Time >= 0, is_atom(M), i
 apply_interval(_, _, _, _) ->
     {error, badarg}.
 
+-doc """
+The same as apply_repeatedly(Time, Fun, []).
+
+    1> {ok, Timer} = timer:apply_repeatedly(10000, fun() -> ok end), timer:cancel(Timer).
+    {ok,cancel}
+""".
+-spec apply_repeatedly(non_neg_integer(), fun(() -> term())) -> {ok, term()} | {error, term()}.
+apply_repeatedly(Time, Fun) -> apply_repeatedly(Time, Fun, []).
+
+-doc """
+As apply_interval/3, but a call begins only when the one before has ended.
+
+    1> {ok, Timer} = timer:apply_repeatedly(10000, fun(_) -> ok end, [a]), timer:cancel(Timer).
+    {ok,cancel}
+""".
+-spec apply_repeatedly(non_neg_integer(), fun(), [term()]) -> {ok, term()} | {error, term()}.
+apply_repeatedly(Time, Fun, Args) when is_list(Args), is_function(Fun, length(Args)) -> apply_repeatedly(Time, erlang, apply, [Fun, Args]);
+apply_repeatedly(_, _, _) -> {error, badarg}.
+
+-doc """
+As apply_interval/4, but a call begins only when the one before has ended; one that is late makes up for it at once.
+
+    1> {ok, Timer} = timer:apply_repeatedly(10000, erlang, node, []), timer:cancel(Timer).
+    {ok,cancel}
+""".
+-spec apply_repeatedly(non_neg_integer(), module(), atom(), [term()]) -> {ok, term()} | {error, term()}.
+apply_repeatedly(Time, M, F, Args) when is_integer(Time), Time >= 0, is_atom(M), is_atom(F), is_list(Args) ->
+    request({repeatedly, Time, self(), {M, F, Args}});
+apply_repeatedly(_, _, _, _) ->
+    {error, badarg}.
+
 -doc "The same as send_after(Time, self(), Message).".
 -spec send_after(non_neg_integer(), term()) -> {ok, term()} | {error, term()}.
 send_after(Time, Message) -> send_after(Time, self(), Message).
@@ -249,15 +280,20 @@ loop(Timers) ->
             end;
         {timeout, _, {interval, Ref, Due}} ->
             case Timers of
+                #{Ref := {_, {M, F, Args} = Call, {repeatedly, Time}, Monitor}} ->
+                    {_, Running} = spawn_monitor(M, F, Args),
+                    loop(Timers#{Ref := {{running, Running, Due}, Call, {repeatedly, Time}, Monitor}});
                 #{Ref := {_, {M, F, Args} = Call, Time, Monitor}} ->
                     run(M, F, Args),
                     loop(Timers#{Ref := {again(Ref, Due, Time), Call, Time, Monitor}});
                 _ -> loop(Timers)
             end;
         {'DOWN', Monitor, process, _, _} ->
-            loop(maps:filter(fun(_, {Timer, _, _, Own}) when Own =:= Monitor -> _ = erlang:cancel_timer(Timer), false;
-                                (_, _) -> true
-                             end, Timers));
+            loop(maps:filtermap(fun(_, {Timer, _, _, Own}) when Own =:= Monitor -> stop(Timer), false;
+                                   (Ref, {{running, Running, Due}, Call, {repeatedly, Time} = Every, Own}) when Running =:= Monitor ->
+                                       {true, {again(Ref, Due, Time), Call, Every, Own}};
+                                   (_, _) -> true
+                                end, Timers));
         _ ->
             loop(Timers)
     end.
@@ -270,10 +306,14 @@ handle({interval, Time, For, Call}, Timers) ->
     Ref = make_ref(),
     Monitor = erlang:monitor(process, For),
     {{ok, {interval, Ref}}, Timers#{Ref => {again(Ref, erlang:monotonic_time(millisecond), Time), Call, Time, Monitor}}};
+handle({repeatedly, Time, For, Call}, Timers) ->
+    Ref = make_ref(),
+    Monitor = erlang:monitor(process, For),
+    {{ok, {interval, Ref}}, Timers#{Ref => {again(Ref, erlang:monotonic_time(millisecond), Time), Call, {repeatedly, Time}, Monitor}}};
 handle({cancel, Ref}, Timers) ->
     case maps:take(Ref, Timers) of
         {{Timer, _, _, Monitor}, Rest} ->
-            _ = erlang:cancel_timer(Timer),
+            stop(Timer),
             _ = Monitor =/= none andalso erlang:demonitor(Monitor, [flush]),
             {{ok, cancel}, Rest};
         error ->
@@ -281,6 +321,10 @@ handle({cancel, Ref}, Timers) ->
     end;
 handle(_, Timers) ->
     {{error, badarg}, Timers}.
+
+%% A call that runs goes on, and is not waited for any more.
+stop({running, Running, _}) -> erlang:demonitor(Running, [flush]);
+stop(Timer) -> erlang:cancel_timer(Timer).
 
 %% Intervals count from the first one, so that delays do not add up.
 again(Ref, Due, Time) ->

@@ -18,6 +18,7 @@ func Module() *bif.Module {
 	}
 	m.Functions = append(m.Functions, converting()...)
 	m.Functions = append(m.Functions, marks()...)
+	m.Functions = append(m.Functions, classes()...)
 	for _, form := range []struct {
 		name, doc string
 		form      norm.Form
