@@ -54,6 +54,7 @@ var table = sync.OnceValue(func() map[string]string {
 		"display_string/1":             "chars",
 		"element/2":                    "index@2 tuple",
 		"exit/2":                       "pid!",
+		"exit_signal/2":                "pid!",
 		"external_size/2":              "- options~",
 		"float/1":                      "number",
 		"float_to_binary/1":            "float",
