@@ -35,7 +35,7 @@ func (g *Group) inputRequest(p *node.Process, what term.Term) (reader, string, b
 			return g.until(e[2], e[3], extra), g.prompt(p, e[1]), true
 		}
 	case e[0] == atomGetPass && len(e) == 1:
-		return g.line, "", true
+		return g.password, "", true
 	}
 	return nil, "", false
 }
@@ -177,6 +177,14 @@ func (g *Group) line(_ *node.Process, chars string, more bool, end term.Term) (t
 		return end, "", true
 	}
 	return g.data(chars), "", true
+}
+
+// password is line without the end of the line, as OTP gives it.
+func (g *Group) password(p *node.Process, chars string, more bool, end term.Term) (term.Term, string, bool) {
+	if at := strings.IndexByte(chars, '\n'); at >= 0 {
+		return g.data(chars[:at]), chars[at+1:], true
+	}
+	return g.line(p, chars, more, end)
 }
 
 func (g *Group) chars(n int) reader {
