@@ -50,7 +50,12 @@ type Carrier struct {
 	n      *Node
 	resume func()
 	w      *worker // borrowed; belongs to the goroutine that reads
+	now    *visit  // likewise
 }
+
+// visit tells one goroutine that reads from the next one: a worker may be lent to the same carrier again while the goroutine that had it
+// before stays with a process elsewhere.
+type visit struct{ c *Carrier }
 
 // guestSlices is how many slices a goroutine that reads runs before it reads again.
 const guestSlices = 8
@@ -62,15 +67,15 @@ type Deliverer interface {
 }
 
 // Carrier returns one for a goroutine that reads. resume is what another goroutine does when the first one cannot go on reading.
-func (n *Node) Carrier(resume func()) Deliverer { return &Carrier{n: n, resume: resume} }
-
-// carriersRun says whether a goroutine that reads runs the receivers itself. It is off: the race detector has seen two goroutines with
-// one worker, in about one of six runs of a scene with a peer that stands still.
-const carriersRun = false
+func (n *Node) Carrier(resume func()) Deliverer {
+	c := &Carrier{n: n, resume: resume}
+	c.now = &visit{c}
+	return c
+}
 
 // Deliver carries a signal to its receiver, which may run only in Run.
 func (c *Carrier) Deliver(s Signal) {
-	if c.w == nil && carriersRun {
+	if c.w == nil {
 		c.w = c.n.borrow()
 	}
 	s.deliver(c.n, c.w)
@@ -78,7 +83,7 @@ func (c *Carrier) Deliver(s Signal) {
 
 // Run runs what was delivered. False says that another goroutine reads now, and that this one has nothing to do any more.
 func (c *Carrier) Run() bool {
-	w := c.w
+	w, v := c.w, c.now
 	if w == nil {
 		return true
 	}
@@ -92,9 +97,9 @@ func (c *Carrier) Run() bool {
 			break
 		}
 		w.turns.Add(1)
-		w.guest.Store(c)
+		w.guest.Store(v)
 		next := p.turn(w)
-		if !w.guest.CompareAndSwap(c, nil) {
+		if !w.guest.CompareAndSwap(v, nil) {
 			c.n.stay(w, next)
 			return false
 		}
@@ -106,10 +111,10 @@ func (c *Carrier) Run() bool {
 	return true
 }
 
-// strand has another goroutine go on reading; c is not the reader's any more.
-func (c *Carrier) strand(w *worker) {
-	if w.guest.CompareAndSwap(c, nil) {
-		c.w = nil
+// strand has another goroutine go on reading, on a visit of its own.
+func (v *visit) strand(w *worker) {
+	if c := v.c; w.guest.CompareAndSwap(v, nil) {
+		c.w, c.now = nil, &visit{c}
 		go c.resume()
 	}
 }

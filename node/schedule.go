@@ -46,7 +46,7 @@ type worker struct {
 	// lent says that the goroutine which waits for wake is not the one that has the worker; guest is whose goroutine has it while
 	// that may still go on reading.
 	lent  bool
-	guest atomic.Pointer[Carrier]
+	guest atomic.Pointer[visit]
 	turns atomic.Uint32 // of guests
 }
 
@@ -174,11 +174,11 @@ func (n *Node) handOff(w *worker) {
 	s.mu.Lock()
 	s.running++
 	if w.lent {
-		c := w.guest.Load()
+		v := w.guest.Load()
 		w.lent = false
 		s.mu.Unlock()
-		if c != nil {
-			c.strand(w)
+		if v != nil {
+			v.strand(w)
 		}
 		w.wake <- struct{}{}
 		return
@@ -523,8 +523,8 @@ func (n *Node) watch() {
 				heads[i] = h
 				w.outbox.flush()
 				turn := w.turns.Load()
-				if c := w.guest.Load(); c != nil && turn == turns[i] {
-					c.strand(w)
+				if v := w.guest.Load(); v != nil && turn == turns[i] {
+					v.strand(w)
 				}
 				turns[i] = turn
 			}
