@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/builtins/sockets"
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
@@ -68,36 +69,12 @@ func gethostname([]term.Term) (term.Term, error) {
 	return term.Tuple(atom.OK, term.String(short)), nil
 }
 
-// tuple makes the tuple of an address: four bytes or eight words.
+// tuple makes the tuple of an address: four bytes or eight words, which an address of IPv4 in those of IPv6 stays.
 func tuple(a netip.Addr) term.Term {
 	if a.Is4() {
-		b := a.As4()
-		return term.Tuple(term.Int(int64(b[0])), term.Int(int64(b[1])), term.Int(int64(b[2])), term.Int(int64(b[3])))
+		return sockets.Tuple(a)
 	}
-	b := a.As16()
-	e := make([]term.Term, 8)
-	for i := range e {
-		e[i] = term.Int(int64(b[2*i])<<8 | int64(b[2*i+1]))
-	}
-	return term.Tuple(e...)
-}
-
-// address reads the tuple of an address.
-func address(t term.Term) (netip.Addr, bool) {
-	e, _ := t.Tuple()
-	limit := map[int]int64{4: 255, 8: 65535}[len(e)]
-	var bytes []byte
-	for _, x := range e {
-		n, ok := x.Int()
-		if !ok || n < 0 || n > limit {
-			return netip.Addr{}, false
-		}
-		if len(e) == 8 {
-			bytes = append(bytes, byte(n>>8))
-		}
-		bytes = append(bytes, byte(n))
-	}
-	return netip.AddrFromSlice(bytes)
+	return sockets.Tuple16(a)
 }
 
 // lookup returns the addresses of a family that a host has.
@@ -106,7 +83,7 @@ func lookup(p *node.Process, host, family term.Term) (name string, found []term.
 	if network == "" {
 		return "", nil, term.Atom("eafnosupport")
 	}
-	if a, ok := address(host); ok {
+	if a, ok := sockets.Address(host); ok {
 		if a.Is4() != (family == atomInet) {
 			return "", nil, atomNxdomain
 		}
@@ -165,7 +142,7 @@ func gethostbyname(p *node.Process, args []term.Term) (term.Term, error) {
 }
 
 func ntoa(args []term.Term) (term.Term, error) {
-	a, ok := address(args[0])
+	a, ok := sockets.Address(args[0])
 	if !ok {
 		return term.Tuple(atom.ErrorAtom, atomEinval), nil
 	}
@@ -173,7 +150,7 @@ func ntoa(args []term.Term) (term.Term, error) {
 }
 
 func isAddress(args []term.Term) (term.Term, error) {
-	_, ok := address(args[0])
+	_, ok := sockets.Address(args[0])
 	return term.Bool(ok), nil
 }
 
