@@ -191,7 +191,8 @@ func (k *NetKernel) begin(r *route, hidden bool) {
 func (k *NetKernel) Send(name term.Term, s node.Signal, o node.SendOptions) error {
 	k.mu.RLock()
 	var c *Conn
-	if r := k.routes[name]; r != nil {
+	// A node that leaves sends nothing more: to lose one connection after the other is no news to those that are still connected.
+	if r := k.routes[name]; r != nil && k.on != nil {
 		c = r.conn
 	}
 	k.mu.RUnlock()
@@ -410,7 +411,8 @@ func (k *NetKernel) failed(r *route, err error) {
 func (k *NetKernel) Disconnect(name term.Term) bool {
 	k.mu.RLock()
 	var c *Conn
-	if r := k.routes[name]; r != nil {
+	// A node that leaves sends nothing more: to lose one connection after the other is no news to those that are still connected.
+	if r := k.routes[name]; r != nil && k.on != nil {
 		c = r.conn
 	}
 	k.mu.RUnlock()
