@@ -304,6 +304,12 @@ func (p *Process) Code() *code.Table { return p.node.options.Table }
 // Spend charges n reductions.
 func (p *Process) Spend(n int) { p.machine.Spend(n) }
 
+// Hurried reports, once, that the watch has looked at the clock since it was asked last.
+func (p *Process) Hurried() bool {
+	w := p.worker
+	return w != nil && w.hurry.Load() && w.hurry.CompareAndSwap(true, false)
+}
+
 // GroupLeader returns the group leader.
 func (p *Process) GroupLeader() term.Term { return p.leader.Term() }
 
