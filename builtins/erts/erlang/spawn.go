@@ -12,6 +12,8 @@ var (
 	atomTag         = term.Atom("tag")
 	atomPriority    = term.Atom("priority")
 	atomMaxHeapSize = term.Atom("max_heap_size")
+	atomScheduler   = term.Atom("scheduler")
+	atomAsyncDist   = term.Atom("async_dist")
 )
 
 type proc = func(p *node.Process, args []term.Term) (term.Term, error)
@@ -159,6 +161,12 @@ func spawnOptions(p *node.Process, options term.Term) (node.SpawnOptions, error)
 				return o, badopt()
 			}
 		case isTuple && len(e) == 2 && memoryOption(e[0], e[1]):
+			if e[0] != atomScheduler && e[0] != atomAsyncDist {
+				if o.Flags == nil {
+					o.Flags = map[term.Term]term.Term{}
+				}
+				o.Flags[e[0]] = e[1]
+			}
 		default:
 			return o, badopt()
 		}
@@ -226,10 +234,11 @@ func spawnThere(p *node.Process, where term.Term, args []term.Term, options term
 		return term.None, err
 	}
 	if _, ok := pid.Pid(); !ok {
-		p.Node().Report(node.Report{
-			Level: term.Atom("warning"), Format: "** Can not start ~w:~w,~w on ~w **~n", Args: []term.Term{module, function, list, where},
-			Pid: p.Self(), GroupLeader: p.GroupLeader(),
-		})
+		text, about := "** Can not start ~w:~w,~w on ~w **~n", []term.Term{module, function, list, where}
+		if options != term.Nil {
+			text, about = "** Can not start ~w:~w,~w (~w) on ~w **~n", []term.Term{module, function, list, options, where}
+		}
+		p.Node().Report(node.Report{Level: term.Atom("warning"), Format: text, Args: about, Pid: p.Self(), GroupLeader: p.GroupLeader()})
 		o.Module, o.Function, o.Args = atom.Erlang, atom.ExitAtom, []term.Term{pid}
 		if pid, ref, err = p.Spawn(o); err != nil {
 			return term.None, err
