@@ -1,8 +1,11 @@
 package erlang
 
 import (
+	"slices"
+
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 )
@@ -14,6 +17,9 @@ var (
 	atomMaxHeapSize = term.Atom("max_heap_size")
 	atomScheduler   = term.Atom("scheduler")
 	atomAsyncDist   = term.Atom("async_dist")
+
+	atomErtsInternal = term.Atom("erts_internal")
+	atomAwaitSpawn   = term.Atom("await_spawn")
 )
 
 type proc = func(p *node.Process, args []term.Term) (term.Term, error)
@@ -229,23 +235,32 @@ func spawnThere(p *node.Process, where term.Term, args []term.Term, options term
 	if err != nil {
 		return term.None, err
 	}
-	pid, ref, err := p.SpawnRemote(where, module, function, list, options)
+	value := func(result term.Term) (term.Term, error) {
+		if _, ok := result.Pid(); !ok {
+			return spawnFailed(p, where, []term.Term{module, function, list, options}, o, result)
+		}
+		return result, nil
+	}
+	ref, err := p.SpawnRemote(where, module, function, list, options, value)
 	if err != nil {
 		return term.None, err
 	}
-	if _, ok := pid.Pid(); !ok {
-		text, about := "** Can not start ~w:~w,~w on ~w **~n", []term.Term{module, function, list, where}
-		if options != term.Nil {
-			text, about = "** Can not start ~w:~w,~w (~w) on ~w **~n", []term.Term{module, function, list, options, where}
-		}
-		p.Node().Report(node.Report{Level: term.Atom("warning"), Format: text, Args: about, Pid: p.Self(), GroupLeader: p.GroupLeader()})
-		o.Module, o.Function, o.Args = atom.Erlang, atom.ExitAtom, []term.Term{pid}
-		if pid, ref, err = p.Spawn(o); err != nil {
-			return term.None, err
-		}
+	return term.None, &code.TailCall{Fun: external(atomErtsInternal, atomAwaitSpawn, 2), Args: []term.Term{ref, term.Bool(o.Monitor)}}
+}
+
+// spawnFailed starts the process that stands for one that another node refused.
+func spawnFailed(p *node.Process, where term.Term, asked []term.Term, o node.SpawnOptions, reason term.Term) (term.Term, error) {
+	text := "** Can not start ~w:~w,~w (~w) on ~w **~n"
+	if asked[3].IsNil() {
+		text, asked = "** Can not start ~w:~w,~w on ~w **~n", asked[:3]
 	}
-	if o.Monitor {
+	p.Node().Report(node.Report{
+		Level: term.Atom("warning"), Format: text, Args: append(slices.Clone(asked), where), Pid: p.Self(), GroupLeader: p.GroupLeader(),
+	})
+	o.Module, o.Function, o.Args = atom.Erlang, atom.ExitAtom, []term.Term{reason}
+	pid, ref, err := p.Spawn(o)
+	if err == nil && o.Monitor {
 		return term.Tuple(pid, ref), nil
 	}
-	return pid, nil
+	return pid, err
 }
