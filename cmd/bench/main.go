@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime/pprof"
 	"slices"
+	"strings"
 )
 
 // Suite is a group of cases that share a module.
@@ -40,7 +41,7 @@ func main() {
 			continue
 		}
 		if only := os.Getenv("BENCH_CASE"); only != "" {
-			s.Cases = slices.DeleteFunc(s.Cases, func(c Case) bool { return c.Name != only })
+			s.Cases = slices.DeleteFunc(s.Cases, func(c Case) bool { return !slices.Contains(strings.Split(only, ","), c.Name) })
 		}
 		measure := s.Run
 		if measure == nil {

@@ -267,6 +267,8 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 }
 
 // listLoop is the loop of a single list generator, the common case.
+//
+//go:noinline
 func listLoop(st *stream, loop, inner, done *node, at *site) *node {
 	slot, match := st.slot, st.match
 	return &node{run: func(m *Machine, s []term.Term) *node {
