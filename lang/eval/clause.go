@@ -163,17 +163,27 @@ func choice(options []option, none *node) *node {
 	if n := leadingConstants(options); n >= manyConstants {
 		return tableChoice(options, n, none)
 	}
-	no := none
-	if len(options) == 2 && options[1].always() {
-		no = options[1].then
+	if len(options) > maxChain {
+		return &node{run: func(m *Machine, s []term.Term) *node { return choose(m, s, options, none) }}
 	}
-	if len(options) == 1 || no != none {
-		if o := &options[0]; len(o.more) == 0 {
-			return either(&o.first, o.then, no)
+	next := none
+	for i := len(options) - 1; i >= 0; i-- {
+		o, otherwise := &options[i], next
+		yes := o.then
+		if more := o.more; len(more) == 1 {
+			yes = either(&more[0], yes, otherwise)
+		} else if len(more) > 1 {
+			yes = either(&check{kind: checkTest, test: func(m *Machine, s []term.Term) bool { return allHold(m, s, more) }}, yes, otherwise)
+		}
+		if next = yes; o.first.kind != checkAlways {
+			next = either(&o.first, yes, otherwise)
 		}
 	}
-	return &node{run: func(m *Machine, s []term.Term) *node { return choose(m, s, options, none) }}
+	return next
 }
+
+// maxChain is up to how many options each is a node of its own that runs the next one.
+const maxChain = 4
 
 // either goes on at one of two places.
 func either(c *check, yes, no *node) *node {

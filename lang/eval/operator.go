@@ -203,6 +203,22 @@ func (k smallKind) result(x, y int64) (int64, bool) {
 func (c *compiler) smallOperator(e *syntax.BinaryOp, kind smallKind) simple {
 	left, right := c.operand(e.Left), c.operand(e.Right)
 	f, name := operators[e.Op], term.Atom(e.Op)
+	if k, small := right.value.Int(); left.kind == inSlot && right.kind == inConstant && small {
+		slot, kt := left.slot, right.value
+		return func(m *Machine, s []term.Term) term.Term {
+			a := s[slot]
+			if x, ok := a.Int(); ok {
+				if v, ok := kind.result(x, k); ok {
+					return term.Int(v)
+				}
+			}
+			v, err := f(a, kt)
+			if err != nil {
+				return m.operatorFailed(err, name, a, kt)
+			}
+			return v
+		}
+	}
 	return func(m *Machine, s []term.Term) term.Term {
 		a := left.get(m, s)
 		if a.None() {
