@@ -194,7 +194,11 @@ func (c *compiler) simpleMap(e *syntax.MapExpr) simple {
 		if b.None() {
 			return b
 		}
-		pairs := make([]term.Term, 2*len(fields))
+		var few [8]term.Term
+		pairs := few[:]
+		if 2*len(fields) > len(few) {
+			pairs = make([]term.Term, 2*len(fields))
+		}
 		for i, f := range fields {
 			if pairs[2*i] = f.key(m, s); pairs[2*i].None() {
 				return term.None
@@ -208,12 +212,11 @@ func (c *compiler) simpleMap(e *syntax.MapExpr) simple {
 			return m.mapFailed(shell, term.Tuple(atom.Badmap, b), 0, "put", term.Atom("k"), term.Atom("v"), b)
 		}
 		for i, f := range fields {
-			if f.exact {
-				if _, ok := out.Get(pairs[2*i]); !ok {
-					return m.mapFailed(shell, term.Tuple(atom.Badkey, pairs[2*i]), i, "update", pairs[2*i], pairs[2*i+1], out.Term())
-				}
+			if !f.exact {
+				out = out.Put(pairs[2*i], pairs[2*i+1])
+			} else if out, ok = out.Replace(pairs[2*i], pairs[2*i+1]); !ok {
+				return m.mapFailed(shell, term.Tuple(atom.Badkey, pairs[2*i]), i, "update", pairs[2*i], pairs[2*i+1], out.Term())
 			}
-			out = out.Put(pairs[2*i], pairs[2*i+1])
 		}
 		return out.Term()
 	}
