@@ -10,6 +10,8 @@ import (
 	"runtime/pprof"
 	"slices"
 	"strings"
+
+	"github.com/erlsh/erlsh/node"
 )
 
 // Suite is a group of cases that share a module.
@@ -30,6 +32,7 @@ type Case struct {
 }
 
 func main() {
+	node.TuneCollector() // as the program itself
 	if file := os.Getenv("BENCH_PROFILE"); file != "" {
 		f, err := os.Create(file)
 		if err == nil && pprof.StartCPUProfile(f) == nil {

@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -51,7 +50,6 @@ prompt(Text) ->
 type measured struct{ compiled, prompt time.Duration }
 
 func run(s Suite) error {
-	debug.SetGCPercent(400) // as the program itself runs
 	var theirs map[string]measured
 	if _, only := alone(); !only {
 		var err error
