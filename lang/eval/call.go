@@ -319,6 +319,11 @@ func (p *prepared) becomeBody(m *Machine, s []term.Term, f *callable) *node {
 	if !p.evaluate(m, s, args) {
 		return m.pending(p.site)
 	}
+	if f.body.quick != nil {
+		if v := m.quickly(f, args[:n]); !v.None() {
+			return m.ret(v)
+		}
+	}
 	w := m.again(f.body.size)
 	copy(w, args[:n])
 	if f.env != nil || !f.self.None() {
@@ -326,6 +331,19 @@ func (p *prepared) becomeBody(m *Machine, s []term.Term, f *callable) *node {
 	}
 	m.s = w
 	return f.body.entry
+}
+
+// quickly computes at once what a function or fun returns; None where that takes more.
+func (m *Machine) quickly(f *callable, args []term.Term) term.Term {
+	from, end := m.from, m.end
+	w := m.window(f.body.size)
+	copy(w, args)
+	if f.env != nil || !f.self.None() {
+		f.body.capture(w[len(args):], f.env, f.self)
+	}
+	v := f.body.quick(m, w)
+	m.from, m.end = from, end
+	return v
 }
 
 // callNative calls a Go function. Its arguments lie behind the running window.
