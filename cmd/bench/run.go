@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -45,7 +44,7 @@ prompt(Text) ->
 type measured struct{ compiled, prompt time.Duration }
 
 func run(s Suite) error {
-	debug.SetGCPercent(400) // as the program itself runs
+	node.TuneCollector() // as the program itself runs
 	theirs, err := real(s)
 	if err != nil {
 		return err

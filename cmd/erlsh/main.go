@@ -7,7 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime/debug"
+
+	"github.com/erlsh/erlsh/node"
 )
 
 // version is set when a release is built.
@@ -40,7 +41,7 @@ func run(args []string) int {
 // tuneCollector trades memory for time, unless the user has decided already.
 func tuneCollector() {
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(400)
+		node.TuneCollector()
 	}
 }
 
