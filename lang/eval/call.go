@@ -367,6 +367,7 @@ func (p *prepared) callPure(m *Machine, s []term.Term, f *code.Function, dst int
 		return m.pending(p.site)
 	}
 	v, err := f.Pure(args)
+	m.lasted()
 	if err == nil && !v.None() {
 		s[dst] = v
 		return next
@@ -397,6 +398,7 @@ func (p *prepared) native(m *Machine, s []term.Term, f *callable, args []term.Te
 		v, err = f.native.Native(m.p, args)
 		m.frames = m.frames[:n]
 	}
+	m.lasted()
 	m.from, m.end = at.from, at.end
 	if v, err = checked(f.native, v, err); err != nil {
 		if t, ok := err.(*code.TailCall); ok {
@@ -472,6 +474,7 @@ func (p *prepared) becomePure(m *Machine, s []term.Term, f *code.Function) *node
 		return m.pending(p.site)
 	}
 	v, err := f.Pure(args)
+	m.lasted()
 	if err == nil && !v.None() {
 		return m.ret(v)
 	}

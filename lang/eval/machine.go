@@ -265,6 +265,13 @@ func (m *Machine) Exception() *term.Exception { return m.exc }
 // Spend charges reductions, for natives that run long.
 func (m *Machine) Spend(n int) { m.reds -= n }
 
+// lasted ends the slice at the next call when it has lasted long: a native without a process cannot say how long it takes.
+func (m *Machine) lasted() {
+	if m.p.Hurried() {
+		m.reds = min(m.reds, 0)
+	}
+}
+
 // Left returns what is left of the reductions that Run was given.
 func (m *Machine) Left() int { return m.reds }
 
@@ -461,9 +468,11 @@ func (m *Machine) enter(f *code.Function, args []term.Term) *node {
 func callNative(m *Machine, f *code.Function, args []term.Term) (term.Term, error) {
 	if f.Pure != nil {
 		v, err := f.Pure(args)
+		m.lasted()
 		return checked(f, v, err)
 	}
 	v, err := f.Native(m.p, args)
+	m.lasted()
 	return checked(f, v, err)
 }
 
