@@ -210,10 +210,23 @@ func (s *source) compile(f *code.Function) *body {
 		c.entry.run = entry.run
 		b := c.finish(c.entry)
 		b.of = f
+		if f.Short != nil {
+			b.early, b.quick = []option{{first: check{kind: checkAlways}, early: true, value: operand{kind: inCode, code: shortWay(f.Short, f.Arity)}}}, true
+		}
 		f.Body.Store(b)
 		s.ready.Store(b)
 	})
 	return s.ready.Load()
+}
+
+// shortWay has a function in Go stand for the text of a function. A tracer is shown the text at work.
+func shortWay(short func([]term.Term) term.Term, arity int) simple {
+	return func(m *Machine, s []term.Term) term.Term {
+		if m.calls != nil {
+			return term.None
+		}
+		return short(s[:arity:arity])
+	}
 }
 
 // functionClause is where a call goes that no clause takes: error:function_clause with the arguments.
