@@ -4,7 +4,8 @@
 -export([main/5]).
 
 %% main(In, Out, Seed, Count, Dir): In holds {Module, Name, Arity, Spec, Flags} for each function, Out gets a line for each call, Dir
-%% is for files. A line has the call, the outcome and the place of an exception, each behind a tab.
+%% is for files. A line has the call, the outcome and the place of an exception, each behind a tab, and whether
+%% the arguments were of their types.
 main(In, Out, Seed, Count, Dir) ->
     {ok, Lines} = file:consult(In),
     Functions = list_to_tuple([function(L) || L <- Lines]),
@@ -19,24 +20,25 @@ function({Module, Name, Arity, Spec, Flags}) ->
     {Module, Name, random_terms:types(Module, Arity, Spec), Flags}.
 
 one(Seed, N, Module, Name, Types, Flags, Dir) ->
+    put(unordered, lists:member(unordered, Flags)),
     files(lists:member(files, Flags), Dir),
     Random = Seed * 1000003 + N * 7919,
     Setup = fun() -> random_terms:seed(Random, Module, Name, Flags, Dir), rand:seed(exsss, Random) end,
-    {Shown, {Outcome, Place}} = in_process(fun() ->
+    {{Kind, Shown}, {Outcome, Place}} = in_process(fun() ->
         Setup(),
         random_terms:arguments(Types)
     end, Module, Name),
     Key = io_lib:format("~w:~w", [Module, Name]),
-    [integer_to_list(N), $\t, Key, $/, integer_to_list(length(Types)), $\t, Key, text(Shown), $\t, text(Outcome), $\t, text(Place), $\n].
+    [integer_to_list(N), $\t, Key, $/, integer_to_list(length(Types)), $\t, Key, text(Shown), $\t, text(ordered(Outcome)), $\t, text(Place), $\t, atom_to_list(Kind), $\n].
 
 %% The call is made in a process of its own, whose group leader keeps what is printed.
 in_process(Make, Module, Name) ->
     Leader = spawn(fun() -> leader([], "12 abc {x,\"y\"}. 3.5\nnext line\n{1,2}.\n") end),
     Parent = self(),
     {Pid, Ref} = spawn_monitor(fun() ->
-        Args = Make(),
-        Shown = [plain(A) || A <- Args],
         group_leader(Leader, self()),
+        {Kind, Args} = Make(),
+        Shown = {Kind, [plain(A) || A <- Args]},
         Parent ! {self(), Shown, []},
         Parent ! {self(), done, outcome(Module, Name, Args)}
     end),
@@ -81,6 +83,8 @@ explained(_, _, _, _, _) -> [].
 %% What cannot be the same in two systems is only named.
 plain([H | T]) -> [plain(H) | plain(T)];
 plain(#{} = M) when map_size(M) > 0 -> {'$map', lists:sort([{plain(K), plain(V)} || {K, V} <- maps:to_list(M)])};
+plain({A, R}) when A =:= bm orelse A =:= ac, is_reference(R) -> {A, pattern};
+plain({A, R}) when A =:= bm, is_binary(R); A =:= ac, is_list(R) -> {A, pattern};
 plain({re_pattern, N, U, R, B}) when is_binary(B) -> {re_pattern, N, U, R};
 plain(T) when is_tuple(T) -> list_to_tuple([plain(E) || E <- tuple_to_list(T)]);
 plain(F) when is_function(F) -> {'$fun', element(2, erlang:fun_info(F, arity))};
@@ -96,11 +100,22 @@ text(T) ->
         _ -> S
     end.
 
+%% A result in no order is put in one.
+ordered(T) ->
+    case get(unordered) of
+        true -> deep_order(T);
+        false -> T
+    end.
+
+deep_order([_ | T] = L) when is_list(T) -> try lists:sort([deep_order(E) || E <- L]) catch error:_ -> L end;
+deep_order(T) when is_tuple(T) -> list_to_tuple([deep_order(E) || E <- tuple_to_list(T)]);
+deep_order(T) -> T.
+
 %% A small tree of files, the same before each call that has to do with files.
 files(false, _) -> ok;
 files(true, Dir) ->
     clear(Dir),
-    ok = file:make_dir(Dir),
+    case file:make_dir(Dir) of ok -> ok; E -> error({E, os:cmd("ls -laR " ++ Dir)}) end,
     [ok = file:make_dir(filename:join(Dir, D)) || D <- ["dir", "dir/sub"]],
     [ok = file:write_file(filename:join(Dir, F), B) || {F, B} <- [{"a", "first\nsecond\r\nthird"}, {"b.erl", "{x,1}.\n[y|z].\n"}, {"dir/c.txt", <<"A=1+2,A*3.\n">>},
         {"dir/sub/d.erl", ""}, {"dir/e", <<0, 255, 10, 195, 169, 10>>}]].

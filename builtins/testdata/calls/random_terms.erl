@@ -45,21 +45,31 @@ flag(F) -> {_, _, Flags, _} = get('$where'), lists:member(F, Flags).
 
 module() -> {M, _, _, _} = get('$where'), M.
 
-%% Most arguments are of their types, in a third of the calls one is not, or only nearly.
+%% Most arguments are of their types, in a third of the calls one is not, or only nearly: {typed | wrong, Arguments}. What is opaque, and
+%% what is to be in order, is right or something else, but never nearly right.
 arguments(Types) ->
     Args = [value(T, 3) || T <- Types],
     case Args =/= [] andalso below(3) of
         0 ->
             At = below(length(Args)) + 1,
             {Before, [A | After]} = lists:split(At - 1, Args),
-            Before ++ [spoilt(A) | After];
-        _ -> Args
+            Other = case flag(exact) orelse opaque(lists:nth(At, Types)) of
+                        true -> pick([a, 1, 1.5, {}, {a, b}, <<>>, #{}, <<1:3>>, [a | b], [1 | 2]]);
+                        false -> spoilt(A)
+                    end,
+            {wrong, Before ++ [Other | After]};
+        _ -> {typed, Args}
     end.
+
+opaque({ann_type, _, [_, T]}) -> opaque(T);
+opaque({user_type, _, Name, _}) -> random_types:opaque(Name);
+opaque({remote_type, _, [_, {atom, _, Name}, _]}) -> random_types:opaque(Name);
+opaque(_) -> false.
 
 spoilt(L) when is_list(L), L =/= [] ->
     case below(4) of
         0 -> any(2);
-        1 -> L ++ any(0);
+        1 -> with_tail(L, any(0));
         2 -> At = below(length_of(L)), replaced(L, At, any(1));
         3 -> At = below(length_of(L)), replaced(L, At, spoilt(element_at(L, At)))
     end;
@@ -80,6 +90,9 @@ spoilt(B) when is_binary(B) ->
         2 -> <<B/binary, (pick([<<255>>, <<195>>, <<0>>]))/binary>>
     end;
 spoilt(_) -> any(2).
+
+with_tail([H | T], X) -> [H | with_tail(T, X)];
+with_tail(_, X) -> X.
 
 length_of([_ | T]) -> 1 + length_of(T);
 length_of(_) -> 0.

@@ -1,6 +1,6 @@
 %% Terms of the types that have names: structures of modules, texts of a syntax, options.
 -module(random_types).
--export([make/5]).
+-export([make/5, opaque/1]).
 
 %% make(Module, Name, Args, Depth, Maker): a term of the type Module:Name; Maker holds the funs of random_terms.
 make(M, Name, Args, D, R) -> type(M, Name, Args, D, R).
@@ -15,8 +15,14 @@ value(T, D, #{value := F}) -> F(T, D).
 elements(R) -> many(6, fun() -> element_of(R) end, R).
 pairs(R) -> [{element_of(R), element_of(R)} || _ <- many(6, fun() -> x end, R)].
 
+opaque(Name) -> lists:member(Name, [array, dict, tree, set, iter, iterator, queue, graph, relation, family, a_function, a_set, anyset, state, export_state, mp, cp, set_fun, order, sorted]).
+
+type(random, order, _, _, R) -> pick([fun(A, B) -> A =< B end, fun(A, B) -> A >= B end, fun(A, B) -> erlang:phash2(A) =< erlang:phash2(B) end], R);
+type(random, sorted, _, _, R) -> lists:sort(elements(R));
+type(random, unique, _, _, R) -> lists:usort(elements(R));
+type(random, keys, [{integer, _, N}], _, R) -> lists:ukeysort(N, many(5, fun() -> {pick([a, b, c, 1, 1.0], R), pick([x, y, z, 2, 2.0], R)} end, R));
 type(_, chardata, _, _, #{chardata := F}) -> F(2);
-type(_, charlist, _, _, #{chardata := F}) -> lists:flatten([F(1)]);
+type(_, charlist, _, _, #{chardata := F}) -> case F(1) of L when is_list(L) -> L; B -> [B] end;
 type(_, chars, _, _, #{chardata := F}) -> F(1);
 type(_, unicode_binary, _, _, #{utf8 := F}) -> F();
 type(_, grapheme_cluster, _, _, #{char := F} = R) -> case below(5, R) of 0 -> pick([[$e, 769], "\r\n", [F()]], R); _ -> F() end;
@@ -151,7 +157,7 @@ uri(R) ->
     U = pick(["http://example.com", "foo://user:pw@example.com:8042/over/there?name=ferret&x=%20a#nose", "mailto:a@b.c", "/a/b/../c", "?q", "#f", "", "http://[::1]:80/x", "http://host:99999999/",
         "http://a b", "//host", "http:a", "urn:x:y", "%zz", "http://%C3%A9/", "http://é", "a/./b", "../..", "http://h/%7Eu?x=y&z", "1http://x", "http://h:/p", "HTTP://EX.com/%2f", "a=1&b=2;c", "a=%E5%A4&+=x",
         "x+y=z%20"], R),
-    case below(3, R) of 0 -> unicode:characters_to_binary(U); 1 -> unicode:characters_to_binary(U); _ -> U end.
+    case below(2, R) of 1 -> unicode:characters_to_binary(U); _ -> U end.
 
 json_term(D, R) ->
     case below(8, R) of
