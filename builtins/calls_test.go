@@ -20,8 +20,8 @@ import (
 
 // callRules are what testdata/calls/left.txt says: patterns of functions, "lists:seq/2" or "array:*".
 type callRules struct {
-	left, small, files, exact, known, wrong, unordered []string
-	specs                                              map[string]string
+	left, small, files, exact, known, wrong, unordered, same, distinct []string
+	specs                                                              map[string]string
 }
 
 func readCallRules(t *testing.T) callRules {
@@ -36,6 +36,10 @@ func readCallRules(t *testing.T) callRules {
 			r.small = append(r.small, name)
 		case "files":
 			r.files = append(r.files, name)
+		case "same":
+			r.same = append(r.same, name)
+		case "distinct":
+			r.distinct = append(r.distinct, name)
 		case "unordered":
 			r.unordered = append(r.unordered, name)
 		case "exact":
@@ -79,7 +83,7 @@ func calledFunctions(t *testing.T, rules callRules) string {
 		for _, f := range []struct {
 			name     string
 			patterns []string
-		}{{"small", rules.small}, {"exact", rules.exact}, {"files", rules.files}, {"unordered", rules.unordered}} {
+		}{{"small", rules.small}, {"exact", rules.exact}, {"files", rules.files}, {"unordered", rules.unordered}, {"same", rules.same}, {"distinct", rules.distinct}} {
 			if matchesAny(f.patterns, key) {
 				flags = append(flags, f.name)
 			}

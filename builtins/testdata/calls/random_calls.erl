@@ -7,6 +7,7 @@
 %% is for files. A line has the call, the outcome and the place of an exception, each behind a tab, and whether
 %% the arguments were of their types.
 main(In, Out, Seed, Count, Dir) ->
+    ok = file:set_cwd(filename:dirname(Dir)),
     {ok, Lines} = file:consult(In),
     Functions = list_to_tuple([function(L) || L <- Lines]),
     {ok, F} = file:open(Out, [write, raw, delayed_write]),
@@ -61,6 +62,7 @@ in_process(Make, Module, Name) ->
 
 outcome(Module, Name, Args) ->
     try apply(Module, Name, Args) of
+        V when Module =:= erl_pp -> {{ok, lists:flatten(V)}, []};
         V -> {{ok, plain(V)}, []}
     catch
         Class:Reason:Stack ->
@@ -85,13 +87,19 @@ plain([H | T]) -> [plain(H) | plain(T)];
 plain(#{} = M) when map_size(M) > 0 -> {'$map', lists:sort([{plain(K), plain(V)} || {K, V} <- maps:to_list(M)])};
 plain({A, R}) when A =:= bm orelse A =:= ac, is_reference(R) -> {A, pattern};
 plain({A, R}) when A =:= bm, is_binary(R); A =:= ac, is_list(R) -> {A, pattern};
+plain({file_info, Size, Type, Access, A, M, C, Mode, Links, _, _, _, U, G}) -> {file_info, Size, Type, Access, kind(A), kind(M), kind(C), Mode, Links, U, G};
 plain({re_pattern, N, U, R, B}) when is_binary(B) -> {re_pattern, N, U, R};
+plain({#{type := Type}, S}) when is_atom(Type) -> {{random, Type}, S};
 plain(T) when is_tuple(T) -> list_to_tuple([plain(E) || E <- tuple_to_list(T)]);
 plain(F) when is_function(F) -> {'$fun', element(2, erlang:fun_info(F, arity))};
 plain(P) when is_pid(P) -> '$pid';
 plain(P) when is_port(P) -> '$port';
 plain(R) when is_reference(R) -> '$ref';
 plain(T) -> T.
+
+kind(T) when is_tuple(T) -> time;
+kind(T) when is_integer(T) -> seconds;
+kind(T) -> T.
 
 text(T) ->
     S = lists:flatten(io_lib:write(T)),

@@ -111,7 +111,7 @@ any(0) ->
         2 -> atom();
         3 -> pick([[], {}, <<>>, #{}, "abc", <<"abc">>]);
         4 -> pick([<<1:1>>, <<5, 3:4>>, <<255>>, <<"é"/utf8>>, "é", "日本", [1114112], [-1], [16#d800]]);
-        5 -> pick([self(), fun erlang:abs/1, fun lists:foldl/3, fun(X) -> X end, fun(X, Y) -> {X, Y} end]);
+        5 -> case flag(same) of true -> element_of(); false -> pick([self(), fun erlang:abs/1, fun lists:foldl/3, fun(X) -> X end, fun(X, Y) -> {X, Y} end]) end;
         _ -> element_of()
     end;
 any(D) ->
@@ -124,7 +124,13 @@ any(D) ->
     end.
 
 %% Elements of lists, keys and values: few, so that they meet again, some equal but not the same.
-element_of() -> pick([a, b, c, 1, 2, 3, 1.0, 2.0, "a", "ab", <<"a">>, <<"ab">>, {a, 1}, {b, 2}, {1, a}, {1.0, b}, {a}, {a, b, c}, [], 0, -1, true, false, key]).
+element_of() ->
+    case flag(distinct) of
+        true -> pick([a, b, c, 1, 2, 3, "a", <<"a">>, {a, 1}, {b, 2}, {1, a}, [], 0, -1, true]);
+        false -> alike()
+    end.
+
+alike() -> pick([a, b, c, 1, 2, 3, 1.0, 2.0, "a", "ab", <<"a">>, <<"ab">>, {a, 1}, {b, 2}, {1, a}, {1.0, b}, {a}, {a, b, c}, [], 0, -1, true, false, key]).
 
 integer() ->
     case flag(small) of

@@ -65,6 +65,12 @@ type(_, byte_string, _, _, R) -> many(8, fun() -> below(256, R) end, R);
 type(_, T, _, _, R) when T =:= part -> {below(6, R), below(7, R) - 2};
 type(binary, cp, _, _, R) -> binary:compile_pattern(pick([<<"a">>, <<"ab">>, [<<"b">>, <<",">>], [<<"ab">>, <<"a">>, <<"c">>]], R));
 type(_, T, _, _, R) when T =:= name_all; T =:= filename_all; T =:= filename; T =:= name -> file_name(R);
+type(file, device, _, D, #{where := {_, _, _, Dir}} = R) ->
+    Modes = pick([[read], [read, write], [write], [read, binary], [read, raw], [read, write, raw, binary], [append], [read, {encoding, utf8}], [read, write, {encoding, utf16}]], R),
+    {ok, F} = file:open(filename:join(Dir, pick(["a", "dir/c.txt", "dir/e"], R)), Modes),
+    case below(3, R) of 0 -> file:position(F, below(8, R)); _ -> D end,
+    F;
+type(file, mode, _, _, R) -> pick([read, write, append, exclusive, raw, binary, delayed_write, read_ahead, {read_ahead, 10}, compressed, {encoding, utf8}, {encoding, latin1}, {encoding, none}, directory, ram, x], R);
 type(_, device, _, _, R) -> pick([group_leader(), standard_io, self(), none], R);
 type(_, prompt, _, _, R) -> pick(["> ", '', {format, "~p> ", [1]}, <<"p">>, 'a b', {x}], R);
 type(_, format, _, _, R) -> pick(["~p", "~w~n", "abc", "~s", "~ts", "~d", "~u ~a", "~q", "~~", "~5p|~-5w|", <<"~p">>, '~w', "~s ~f", "~c~c", "~10.4.0f", "~", "~*s"], R);
