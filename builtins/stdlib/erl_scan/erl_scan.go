@@ -6,6 +6,7 @@ import (
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -304,5 +305,5 @@ func formatError(args []term.Term) (term.Term, error) {
 		s, _ := text(e[2])
 		return term.String("unterminated " + what + " starting with \"" + s + "\""), nil
 	}
-	return args[0], nil
+	return term.String(format.Write(args[0], format.Options{})), nil
 }
