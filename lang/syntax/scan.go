@@ -298,6 +298,9 @@ func (s *scanner) number() error {
 		return s.fail(at, "illegal float")
 	}
 	s.skip(n)
+	if s.peek(0) == '_' { // as OTP 29
+		return s.fail(at, "illegal integer")
+	}
 	v, _ := new(big.Int).SetString(strings.ReplaceAll(s.text[from:s.at], "_", ""), 10)
 	s.emit(IntegerToken, from, at, term.Big(v))
 	return nil
