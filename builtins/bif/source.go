@@ -25,12 +25,12 @@ type Source struct {
 // SourceOptions say how to compile.
 type SourceOptions struct {
 	Directory string                          // where relative names begin; "" for that of the program
-	Include  []string                        // directories of -include
-	Defines  map[string]string               // macros
-	Compile  []term.Term                     // what else -compile(...) could say
-	Strict   bool                            // warnings are errors
-	Anywhere bool                            // the name of the file does not matter
-	Library  func(application string) string // for -include_lib; may be nil
+	Include   []string                        // directories of -include
+	Defines   map[string]string               // macros
+	Compile   []term.Term                     // what else -compile(...) could say
+	Strict    bool                            // warnings are errors
+	Anywhere  bool                            // the name of the file does not matter
+	Library   func(application string) string // for -include_lib; may be nil
 }
 
 // Compile compiles a source file for a table of modules, without loading it.
@@ -45,7 +45,7 @@ func Compile(path string, o SourceOptions, table *code.Table) Source {
 		return Source{Errors: []string{path + ": " + why + "\n"}, Wrong: []*syntax.Error{missing}}
 	}
 	forms, wrong := syntax.ParseModule(text, path, syntax.PreprocessOptions{
-		Read: o.read,
+		Read:    o.read,
 		Include: append([]string{filepath.Dir(path)}, o.Include...), Defines: o.Defines, Library: o.Library,
 	})
 	return compileForms(path, syntax.Decoded(text), forms, wrong, o, table)
