@@ -17,38 +17,23 @@ import (
 	"github.com/erlsh/erlsh/lang/term"
 )
 
-// callRules are what testdata/calls/left.txt says: patterns of functions, "lists:seq/2" or "array:*".
+// callRules are what testdata/calls/left.txt says, by the first word of its lines: patterns of functions, "lists:seq/2" or "array:*".
 type callRules struct {
-	left, small, files, exact, known, wrong, unordered, same, distinct []string
-	specs                                                              map[string]string
+	patterns map[string][]string
+	specs    map[string]string
 }
 
+// callFlags are the words that the makers of arguments know too.
+var callFlags = []string{"small", "exact", "files", "unordered", "same", "distinct", "text", "texts"}
+
 func readCallRules(t *testing.T) callRules {
-	r := callRules{specs: map[string]string{}}
+	r := callRules{map[string][]string{}, map[string]string{}}
 	for line := range strings.Lines(readFile(t, "testdata/calls/left.txt")) {
 		kind, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
-		name, why, _ := strings.Cut(rest, " ")
-		switch kind {
-		case "-":
-			r.left = append(r.left, name)
-		case "small":
-			r.small = append(r.small, name)
-		case "files":
-			r.files = append(r.files, name)
-		case "same":
-			r.same = append(r.same, name)
-		case "distinct":
-			r.distinct = append(r.distinct, name)
-		case "unordered":
-			r.unordered = append(r.unordered, name)
-		case "exact":
-			r.exact = append(r.exact, name)
-		case "wrong":
-			r.wrong = append(r.wrong, name)
-		case "~":
-			r.known = append(r.known, name)
-		case "=":
-			r.specs[name] = why
+		name, spec, _ := strings.Cut(rest, " ")
+		r.patterns[kind] = append(r.patterns[kind], name)
+		if kind == "=" {
+			r.specs[name] = spec
 		}
 	}
 	return r
@@ -71,7 +56,7 @@ func calledFunctions(t *testing.T, rules callRules) string {
 	for _, e := range readExports(t) {
 		key := e.key()
 		picked := matchesAny(only, key) || slices.Contains(only, e.module)
-		if !picked || !e.in25 || e.reason != "" || matchesAny(rules.left, key) || strings.HasPrefix(e.function, "module_info/") {
+		if !picked || !e.in25 || e.reason != "" || matchesAny(rules.patterns["-"], key) || strings.HasPrefix(e.function, "module_info/") {
 			continue
 		}
 		name, arity, spec := functionSpec(t, table.Module(term.Atom(e.module)).Functions, e.function)
@@ -79,12 +64,9 @@ func calledFunctions(t *testing.T, rules callRules) string {
 			spec = s
 		}
 		var flags []string
-		for _, f := range []struct {
-			name     string
-			patterns []string
-		}{{"small", rules.small}, {"exact", rules.exact}, {"files", rules.files}, {"unordered", rules.unordered}, {"same", rules.same}, {"distinct", rules.distinct}} {
-			if matchesAny(f.patterns, key) {
-				flags = append(flags, f.name)
+		for _, f := range callFlags {
+			if matchesAny(rules.patterns[f], key) {
+				flags = append(flags, f)
 			}
 		}
 		fmt.Fprintf(&b, "{%s,%s,%s,%s,[%s]}.\n", e.module, name, arity, format.String(spec), strings.Join(flags, ","))
@@ -158,7 +140,7 @@ func compareCalls(t *testing.T, rules callRules, want, got string) {
 			continue
 		}
 		key := w[1]
-		if matchesAny(rules.known, key) || w[5] == "wrong" && matchesAny(rules.wrong, key) {
+		if matchesAny(rules.patterns["~"], key) || w[5] == "wrong" && matchesAny(rules.patterns["wrong"], key) {
 			known++
 			continue
 		}

@@ -21,7 +21,7 @@ function({Module, Name, Arity, Spec, Flags}) ->
     {Module, Name, random_terms:types(Module, Arity, Spec), Flags}.
 
 one(Seed, N, Module, Name, Types, Flags, Dir) ->
-    put(unordered, lists:member(unordered, Flags)),
+    put(form, [F || F <- Flags, F =:= unordered orelse F =:= text orelse F =:= texts]),
     files(lists:member(files, Flags), Dir),
     Random = Seed * 1000003 + N * 7919,
     Setup = fun() -> random_terms:seed(Random, Module, Name, Flags, Dir), rand:seed(exsss, Random) end,
@@ -108,12 +108,26 @@ text(T) ->
         _ -> S
     end.
 
-%% A result in no order is put in one.
+%% A result in no order is put in one, and chardata is taken as the text that it is, however it is cut into pieces.
 ordered(T) ->
-    case get(unordered) of
-        true -> deep_order(T);
-        false -> T
+    case get(form) of
+        [unordered | _] -> deep_order(T);
+        [text | _] -> in_success(T, fun as_text/1);
+        [texts | _] -> in_success(T, fun(L) when is_list(L) -> [as_text(E) || E <- L]; (E) -> E end);
+        [] -> T
     end.
+
+in_success({ok, T}, F) when is_tuple(T) -> {ok, list_to_tuple([F(E) || E <- tuple_to_list(T)])};
+in_success({ok, T}, F) -> {ok, try F(T) catch error:_ -> T end};
+in_success(T, _) -> T.
+
+as_text(T) when is_list(T); is_binary(T) ->
+    try unicode:characters_to_list(T) of
+        L when is_list(L) -> L;
+        _ -> T
+    catch error:_ -> T
+    end;
+as_text(T) -> T.
 
 deep_order([_ | T] = L) when is_list(T) -> try lists:sort([deep_order(E) || E <- L]) catch error:_ -> L end;
 deep_order(T) when is_tuple(T) -> list_to_tuple([deep_order(E) || E <- tuple_to_list(T)]);
