@@ -79,7 +79,7 @@ func calledFunctions(t *testing.T, rules callRules) string {
 // the choice begins. testdata/calls makes them.
 func TestCallsOnErl(t *testing.T) {
 	erl := realErl(t)
-	count, seed := 4000, 1
+	count, seed := 3000, 1
 	_, _ = fmt.Sscan(os.Getenv("ERLSH_CALLS"), &count)
 	_, _ = fmt.Sscan(os.Getenv("ERLSH_SEED"), &seed)
 	rules := readCallRules(t)

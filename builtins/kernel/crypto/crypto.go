@@ -75,7 +75,7 @@ func aboutRows() []bif.Function {
 			Example: "1> lists:member(sha256, crypto:supports(hashs)).\ntrue", Pure: supports1},
 		{Spec: "format_error(Exception :: term(), StackTrace :: [term()]) -> #{general | pos_integer() => string()}",
 			Doc:     "Explains an error of this module for a person, as `erl_error` asks for it.",
-			Example: "1> crypto:format_error({badarg,{\"hash.c\",1},\"Bad digest type\"}, [{crypto,hash,[a,b],[{error_info,#{erl_function_arg_num => 1}}]}]).\n#{general => \"(Found in the internal file hash.c at line 1)\",\n  1 => \"Bad digest type\"}",
+			Example: "1> crypto:format_error({badarg,{\"hash.c\",1},\"Bad digest type\"}, [{crypto,hash,[a,b],[{error_info,#{erl_function_arg_num => 1}}]}]).\n#{1 => \"Bad digest type\",\n  general => \"(Found in the internal file hash.c at line 1)\"}",
 			Pure:    formatError},
 	}
 }

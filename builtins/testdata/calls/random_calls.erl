@@ -88,6 +88,7 @@ plain(#{} = M) when map_size(M) > 0 -> {'$map', lists:sort([{plain(K), plain(V)}
 plain({A, R}) when A =:= bm orelse A =:= ac, is_reference(R) -> {A, pattern};
 plain({A, R}) when A =:= bm, is_binary(R); A =:= ac, is_list(R) -> {A, pattern};
 plain({file_info, Size, Type, Access, A, M, C, Mode, Links, _, _, _, U, G}) -> {file_info, Size, Type, Access, kind(A), kind(M), kind(C), Mode, Links, U, G};
+plain(F) when is_tuple(F), tuple_size(F) =:= 3, element(1, F) =:= file_descriptor -> '$file';
 plain({re_pattern, N, U, R, B}) when is_binary(B) -> {re_pattern, N, U, R};
 plain({#{type := Type}, S}) when is_atom(Type) -> {{random, Type}, S};
 plain(T) when is_tuple(T) -> list_to_tuple([plain(E) || E <- tuple_to_list(T)]);
