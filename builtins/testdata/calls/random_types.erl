@@ -15,7 +15,7 @@ value(T, D, #{value := F}) -> F(T, D).
 elements(R) -> many(6, fun() -> element_of(R) end, R).
 pairs(R) -> [{element_of(R), element_of(R)} || _ <- many(6, fun() -> x end, R)].
 
-opaque(Name) -> lists:member(Name, [array, dict, tree, set, iter, iterator, queue, graph, relation, family, a_function, a_set, anyset, state, export_state, mp, cp, set_fun, order, sorted]).
+opaque(Name) -> lists:member(Name, [array, dict, tree, set, iter, iterator, queue, graph, relation, family, a_function, a_set, anyset, state, export_state, mp, cp, set_fun, order, sorted, device]).
 
 type(random, order, _, _, R) -> pick([fun(A, B) -> A =< B end, fun(A, B) -> A >= B end, fun(A, B) -> erlang:phash2(A) =< erlang:phash2(B) end], R);
 type(random, sorted, _, _, R) -> lists:sort(elements(R));
