@@ -57,6 +57,7 @@ func (h *host) Decoding() *etf.Decoding          { return &etf.Decoding{Origin: 
 func (h *host) Deliver(s node.Signal)            { h.in <- s }
 func (h *host) Run() bool                        { return true }
 func (h *host) Carrier(func()) node.Deliverer    { return h }
+func (h *host) Leave()                           {}
 func (h *host) NodeUp(node.Peer)                 {}
 func (h *host) NodeDown(node.Peer, term.Term)    {}
 func (h *host) Lost(term.Term)                   {}
@@ -243,6 +244,33 @@ func inFragments(t *testing.T, agreed handshake.Flags) {
 				t.Errorf("size %d: the small message of %d came first", size, p.ID)
 			} else {
 				sizeOf[p.ID]++
+			}
+		}
+	}
+}
+
+// TestLargeBinaries: binaries that are not copied stand where they belong, whatever is before, between and behind them.
+func TestLargeBinaries(t *testing.T) {
+	large := func(seed byte, size int) term.Term {
+		b := make([]byte, size)
+		for i := range b {
+			b[i] = byte(i*7) + seed
+		}
+		return term.Binary(b)
+	}
+	x, y, z := large(1, apartSize), large(2, 1<<20+3), large(3, apartSize-1)
+	messages := []term.Term{
+		x, y, term.Tuple(x, y), term.List(term.Int(1), x, z, y, term.String("text"), x), term.NewMap(x, y, term.Atom("k"), term.Tuple(y)),
+		term.Tuple(term.Float(1), term.List(z, z, z, z, z), y),
+	}
+	for _, agreed := range []handshake.Flags{handshake.Ours(false), handshake.Ours(false) &^ handshake.Msgpack,
+		handshake.Ours(false) &^ (handshake.Msgpack | handshake.Fragments)} {
+		a, b := newHost("a@h", 4), newHost("b@h", 5)
+		ca, _, _ := link(t, a, b, agreed, usual)
+		for i, m := range messages {
+			_ = ca.send(&node.Send{From: a.pid(1), To: b.pid(2), Message: m}, node.SendOptions{})
+			if got := b.next(t).(*node.Send).Message; !term.Equal(got, m) {
+				t.Errorf("flags %x: message %d has changed", agreed, i)
 			}
 		}
 	}

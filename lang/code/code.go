@@ -103,6 +103,8 @@ type Process interface {
 
 	// Call calls a fun, or a function as fun M:F/A, from inside a native and returns its result. It may wait for messages.
 	Call(fun term.Term, args ...term.Term) (term.Term, error)
+	// Hurried reports, once each time, that the running slice has lasted long although few reductions are used: it shall end soon.
+	Hurried() bool
 	// Room reports whether there is memory for so many bytes more: what asks for much at once looks first.
 	Room(bytes int64) bool
 	// Exhaust ends the process with a report, since it needs more memory than there is.

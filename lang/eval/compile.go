@@ -16,7 +16,9 @@ import (
 type body struct {
 	entry *node
 	size  int
-	quick simple         // what it returns, computed at once; nil where that takes calls
+	early []option       // the clauses at the front that end without calls: see ends
+	rest  *node          // where it goes on when none of these takes the arguments
+	quick bool           // all clauses are such
 	fun   *syntax.Fun    // the source of a fun
 	names []string       // of what it captures
 	typed bool           // typed at a prompt
@@ -62,7 +64,7 @@ type compiler struct {
 	self int
 	own  *body
 	// value is the last simple expression that was compiled in tail position.
-	value simple
+	value *operand
 	// flags are slots that tell, for the variables of an expression at the prompt, whether it came to binding them; nil elsewhere.
 	flags map[string]int
 	// appended is 1 while the template of a binary comprehension is compiled: what there is already counts as the first element.

@@ -1,8 +1,11 @@
 package erlang
 
 import (
+	"slices"
+
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 )
@@ -12,6 +15,11 @@ var (
 	atomTag         = term.Atom("tag")
 	atomPriority    = term.Atom("priority")
 	atomMaxHeapSize = term.Atom("max_heap_size")
+	atomScheduler   = term.Atom("scheduler")
+	atomAsyncDist   = term.Atom("async_dist")
+
+	atomErtsInternal = term.Atom("erts_internal")
+	atomAwaitSpawn   = term.Atom("await_spawn")
 )
 
 type proc = func(p *node.Process, args []term.Term) (term.Term, error)
@@ -159,6 +167,12 @@ func spawnOptions(p *node.Process, options term.Term) (node.SpawnOptions, error)
 				return o, badopt()
 			}
 		case isTuple && len(e) == 2 && memoryOption(e[0], e[1]):
+			if e[0] != atomScheduler && e[0] != atomAsyncDist {
+				if o.Flags == nil {
+					o.Flags = map[term.Term]term.Term{}
+				}
+				o.Flags[e[0]] = e[1]
+			}
 		default:
 			return o, badopt()
 		}
@@ -221,22 +235,32 @@ func spawnThere(p *node.Process, where term.Term, args []term.Term, options term
 	if err != nil {
 		return term.None, err
 	}
-	pid, ref, err := p.SpawnRemote(where, module, function, list, options)
+	value := func(result term.Term) (term.Term, error) {
+		if _, ok := result.Pid(); !ok {
+			return spawnFailed(p, where, []term.Term{module, function, list, options}, o, result)
+		}
+		return result, nil
+	}
+	ref, err := p.SpawnRemote(where, module, function, list, options, value)
 	if err != nil {
 		return term.None, err
 	}
-	if _, ok := pid.Pid(); !ok {
-		p.Node().Report(node.Report{
-			Level: term.Atom("warning"), Format: "** Can not start ~w:~w,~w on ~w **~n", Args: []term.Term{module, function, list, where},
-			Pid: p.Self(), GroupLeader: p.GroupLeader(),
-		})
-		o.Module, o.Function, o.Args = atom.Erlang, atom.ExitAtom, []term.Term{pid}
-		if pid, ref, err = p.Spawn(o); err != nil {
-			return term.None, err
-		}
+	return term.None, &code.TailCall{Fun: external(atomErtsInternal, atomAwaitSpawn, 2), Args: []term.Term{ref, term.Bool(o.Monitor)}}
+}
+
+// spawnFailed starts the process that stands for one that another node refused.
+func spawnFailed(p *node.Process, where term.Term, asked []term.Term, o node.SpawnOptions, reason term.Term) (term.Term, error) {
+	text := "** Can not start ~w:~w,~w (~w) on ~w **~n"
+	if asked[3].IsNil() {
+		text, asked = "** Can not start ~w:~w,~w on ~w **~n", asked[:3]
 	}
-	if o.Monitor {
+	p.Node().Report(node.Report{
+		Level: term.Atom("warning"), Format: text, Args: append(slices.Clone(asked), where), Pid: p.Self(), GroupLeader: p.GroupLeader(),
+	})
+	o.Module, o.Function, o.Args = atom.Erlang, atom.ExitAtom, []term.Term{reason}
+	pid, ref, err := p.Spawn(o)
+	if err == nil && o.Monitor {
 		return term.Tuple(pid, ref), nil
 	}
-	return pid, nil
+	return pid, err
 }
