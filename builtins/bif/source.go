@@ -24,17 +24,18 @@ type Source struct {
 
 // SourceOptions say how to compile.
 type SourceOptions struct {
-	Include  []string                        // directories of -include
-	Defines  map[string]string               // macros
-	Compile  []term.Term                     // what else -compile(...) could say
-	Strict   bool                            // warnings are errors
-	Anywhere bool                            // the name of the file does not matter
-	Library  func(application string) string // for -include_lib; may be nil
+	Directory string                          // where relative names begin; "" for that of the program
+	Include   []string                        // directories of -include
+	Defines   map[string]string               // macros
+	Compile   []term.Term                     // what else -compile(...) could say
+	Strict    bool                            // warnings are errors
+	Anywhere  bool                            // the name of the file does not matter
+	Library   func(application string) string // for -include_lib; may be nil
 }
 
 // Compile compiles a source file for a table of modules, without loading it.
 func Compile(path string, o SourceOptions, table *code.Table) Source {
-	text, err := os.ReadFile(path)
+	text, err := o.read(path)
 	if err != nil {
 		why := "no such file or directory"
 		if !os.IsNotExist(err) {
@@ -43,10 +44,19 @@ func Compile(path string, o SourceOptions, table *code.Table) Source {
 		missing := &syntax.Error{File: path, Text: why, Reason: term.Tuple(term.Atom("epp"), term.Atom("enoent")), Module: term.Atom("compile")}
 		return Source{Errors: []string{path + ": " + why + "\n"}, Wrong: []*syntax.Error{missing}}
 	}
-	forms, wrong := syntax.ParseModule(string(text), path, syntax.PreprocessOptions{
+	forms, wrong := syntax.ParseModule(text, path, syntax.PreprocessOptions{
+		Read:    o.read,
 		Include: append([]string{filepath.Dir(path)}, o.Include...), Defines: o.Defines, Library: o.Library,
 	})
-	return compileForms(path, syntax.Decoded(string(text)), forms, wrong, o, table)
+	return compileForms(path, syntax.Decoded(text), forms, wrong, o, table)
+}
+
+func (o SourceOptions) read(path string) (string, error) {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(o.Directory, path)
+	}
+	b, err := os.ReadFile(path)
+	return string(b), err
 }
 
 // CompileForms compiles forms that are there already.
@@ -61,9 +71,12 @@ func CompileForms(path string, forms []syntax.Form, o SourceOptions, table *code
 }
 
 func compileForms(path, text string, forms []syntax.Form, wrong []*syntax.Error, o SourceOptions, table *code.Table) Source {
-	full, err := filepath.Abs(path)
-	if err != nil {
-		full = path
+	full := path
+	if !filepath.IsAbs(full) {
+		full = filepath.Join(o.Directory, path)
+	}
+	if abs, err := filepath.Abs(full); err == nil {
+		full = abs
 	}
 	s := Source{Forms: forms}
 	if len(o.Compile) > 0 {

@@ -61,6 +61,7 @@ func check(p *node.Process, args []term.Term) (term.Term, error) {
 	if !ok {
 		return term.None, term.Badarg()
 	}
+	o.Directory = bif.WorldOf(p.Node()).Directory()
 	var s bif.Source
 	p.Blocking(func() { s = bif.Compile(path, o, p.Code()) })
 	return result(s, path)
