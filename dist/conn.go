@@ -193,6 +193,7 @@ func (c *Conn) goOn(r *reading, ended func()) {
 	if !mine {
 		return
 	}
+	r.carrier.Leave()
 	c.close(atomConnectionClosed, reasonOf(err))
 	if isFault(err) {
 		c.host.Notice(fmt.Sprintf("connection to %s closed: %v", c.peer.Name.AtomName(), err))

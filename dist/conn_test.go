@@ -57,6 +57,7 @@ func (h *host) Decoding() *etf.Decoding          { return &etf.Decoding{Origin: 
 func (h *host) Deliver(s node.Signal)            { h.in <- s }
 func (h *host) Run() bool                        { return true }
 func (h *host) Carrier(func()) node.Deliverer    { return h }
+func (h *host) Leave()                           {}
 func (h *host) NodeUp(node.Peer)                 {}
 func (h *host) NodeDown(node.Peer, term.Term)    {}
 func (h *host) Lost(term.Term)                   {}

@@ -5,6 +5,8 @@ import (
 	"net"
 	"os"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // rawSocket reads and writes a socket by system calls of its own. Reading blocks a thread, which the kernel wakes directly; Go's poller
@@ -35,14 +37,16 @@ func newRaw(c net.Conn) *rawSocket {
 	if err != nil {
 		return nil
 	}
-	failed := watched.Control(func(fd uintptr) { err = syscall.SetNonblock(int(fd), false) })
+	var own int
+	failed := watched.Control(func(fd uintptr) {
+		if err = syscall.SetNonblock(int(fd), false); err == nil {
+			own, err = unix.FcntlInt(fd, syscall.F_DUPFD_CLOEXEC, 0)
+		}
+	})
 	if failed != nil || err != nil {
 		return nil
 	}
-	f, err := s.File()
-	if err != nil {
-		return nil
-	}
+	f := os.NewFile(uintptr(own), "tcp") // TCPConn.File would go on asking the poller
 	raw, err := f.SyscallConn()
 	if err != nil {
 		return nil

@@ -62,8 +62,12 @@ const guestSlices = 8
 
 // Deliverer is a Carrier as its user sees it.
 type Deliverer interface {
+	// Deliver carries a signal to its receiver, which runs in Run at the latest.
 	Deliver(s Signal)
+	// Run has the receivers run. False says that another goroutine reads from now on, and that this one has nothing to do any more.
 	Run() bool
+	// Leave is the last call of a goroutine that reads no more: what was delivered runs elsewhere.
+	Leave()
 }
 
 // Carrier returns one for a goroutine that reads. resume is what another goroutine does when the first one cannot go on reading.
@@ -111,6 +115,15 @@ func (c *Carrier) Run() bool {
 	return true
 }
 
+// Leave gives back what was borrowed.
+func (c *Carrier) Leave() {
+	if w := c.w; w != nil {
+		c.w = nil
+		w.outbox.flush()
+		c.n.giveBack(w)
+	}
+}
+
 // strand has another goroutine go on reading, on a visit of its own.
 func (v *visit) strand(w *worker) {
 	if c := v.c; w.guest.CompareAndSwap(v, nil) {
@@ -127,10 +140,11 @@ func (n *Node) borrow() *worker {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w := s.unrest()
-	if w != nil {
-		w.lent = true
+	if last := len(s.idle) - 1; last < 0 || s.idle[last].extra {
+		return nil // the watch does not look after extra ones
 	}
+	w := s.unrest()
+	w.lent = true
 	return w
 }
 

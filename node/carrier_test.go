@@ -59,3 +59,31 @@ func awaitIdle(t *testing.T, n *Node, count int) []*worker {
 	t.Fatalf("never %d idle workers", count)
 	return nil
 }
+
+// TestCarrierLeaves: what was delivered before the connection ended runs all the same, and the node can end.
+func TestCarrierLeaves(t *testing.T) {
+	n := New(Options{Table: code.NewTable(nil), Workers: 2})
+	got := make(chan term.Term, 1)
+	to := n.Spawn(SpawnOptions{Handler: func(_ *Process, m term.Term) { got <- m }})
+	c := n.Carrier(func() {})
+	for s := &n.sched; s.idlers.Load() < 2; {
+		time.Sleep(50 * time.Microsecond)
+	}
+	c.Deliver(&Send{To: to.Self(), Message: term.Atom("last")})
+	if c.(*Carrier).w == nil {
+		t.Fatal("no worker was borrowed")
+	}
+	c.Leave()
+	select {
+	case <-got:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the receiver never ran")
+	}
+	closed := make(chan struct{})
+	go func() { n.Close(); close(closed) }()
+	select {
+	case <-closed:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the node does not end")
+	}
+}

@@ -37,8 +37,9 @@ type worker struct {
 	spare  *letter // that may be used again; belongs to the goroutine that holds the worker
 	spares int
 	fair   bool // look at the queue of all workers next
-	// quit ends a worker that is one too many.
-	quit atomic.Bool
+	// extra says that the node has the worker for a while only; quit ends it then.
+	extra bool
+	quit  atomic.Bool
 	// blocked is 1 while the process that runs is in Blocking; who sets it back owns the worker.
 	blocked atomic.Uint32
 	batch   [ringSize / 2]*Process
@@ -66,6 +67,7 @@ type scheduler struct {
 	spare    []chan *worker // guarded by mu
 	running  int            // guarded by mu: goroutines that hold a worker, or will again
 	closing  bool           // guarded by mu
+	extras   int            // guarded by mu: extra workers
 	over     sync.Cond      // running has become 0
 	watching bool           // guarded by mu: the watch looks at the clock
 	rouse    chan struct{}  // has room for one: tells the watch that somebody works
@@ -360,15 +362,17 @@ func (w *worker) pick() *Process {
 // extraWorker gives the node one more worker while a goroutine waits that may hold one; the result takes it away.
 func (n *Node) extraWorker() (end func()) {
 	s := &n.sched
-	w := &worker{node: n, wake: make(chan struct{}, 1)}
+	w := &worker{node: n, wake: make(chan struct{}, 1), extra: true}
 	s.mu.Lock()
 	s.running++
+	s.extras++
 	s.mu.Unlock()
 	go n.work(w)
 	return func() {
 		w.quit.Store(true)
 		s.mu.Lock()
 		defer s.mu.Unlock()
+		s.extras--
 		if i := slices.Index(s.idle, w); i >= 0 {
 			s.idle = slices.Delete(s.idle, i, i+1)
 			s.idlers.Store(int32(len(s.idle)))
@@ -547,7 +551,7 @@ func (n *Node) relieve(w *worker) {
 func (s *scheduler) anyBody() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.watching = len(s.idle) < len(s.workers) && !s.closing
+	s.watching = len(s.idle) < len(s.workers)+s.extras && !s.closing
 	return s.watching
 }
 

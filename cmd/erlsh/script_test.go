@@ -3,11 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -25,7 +27,9 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", env.WorkDir)
-			env.Setenv("ERL_EPMD_PORT", freePort(t))
+			port := freePort(t)
+			env.Setenv("ERL_EPMD_PORT", port)
+			env.Defer(func() { endMapper(t, port) })
 			env.Setenv("TERM", "dumb")
 			return nil
 		},
@@ -60,6 +64,21 @@ func freePort(t testing.TB) string {
 	defer func() { _ = l.Close() }()
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	return port
+}
+
+// endMapper ends the port mapper that a real node has started and left behind. It obeys as soon as all nodes have gone.
+func endMapper(t testing.TB, port string) {
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		conn, err := net.DialTimeout("tcp", net.JoinHostPort("127.0.0.1", port), 5*time.Second)
+		if err != nil {
+			return
+		}
+		_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
+		_, _ = io.WriteString(conn, "\x00\x01k")
+		_, _ = io.ReadAll(conn)
+		_ = conn.Close()
+	}
+	t.Errorf("the port mapper on port %s does not end", port)
 }
 
 // TestBytesThatAreNoText feeds bytes that are no UTF-8: they get an error like other bad input, the program goes on behind them, and
