@@ -18,7 +18,7 @@ func (l *linter) hint(p syntax.Position, format string, args ...any) {
 // unreachable warns of clauses behind one that takes everything.
 func (l *linter) unreachable(s lintScope, clauses []*syntax.Clause, of string) {
 	for i, c := range clauses {
-		if !takesAll(s, c) {
+		if !l.takesAll(s, c) {
 			continue
 		}
 		for _, late := range clauses[i+1:] {
@@ -28,10 +28,9 @@ func (l *linter) unreachable(s lintScope, clauses []*syntax.Clause, of string) {
 	}
 }
 
-// hints looks at a body and everything in it.
-func (l *linter) hints(body []syntax.Expr) {
-	l.unused(body)
-	for _, e := range body {
+// hintsOf looks at the parts of expressions.
+func (l *linter) hintsOf(exprs []syntax.Expr) {
+	for _, e := range exprs {
 		syntax.Walk(e, func(x syntax.Expr) bool {
 			l.hintsIn(x)
 			return true
@@ -39,15 +38,34 @@ func (l *linter) hints(body []syntax.Expr) {
 	}
 }
 
+// hints looks at a body and everything in it.
+func (l *linter) hints(body []syntax.Expr) {
+	l.unused(body)
+	l.hintsOf(body)
+}
+
 func (l *linter) hintsIn(x syntax.Expr) {
 	var clauses []*syntax.Clause
 	switch x := x.(type) {
 	case *syntax.Case:
 		clauses = x.Clauses
+		l.dead(clauses, x.Value, x.Position)
+		if !isConstant(x.Value) {
+			l.repeated(clauses)
+		}
 	case *syntax.Fun:
 		clauses = x.Clauses
 	case *syntax.If:
 		clauses = x.Clauses
+		l.dead(clauses, nil, x.Position)
+	case *syntax.Match:
+		l.deadMatch(x)
+	case *syntax.MapExpr:
+		l.overridden(x)
+	case *syntax.Binary:
+		l.binaryHint(x)
+	case *syntax.Unary:
+		l.failingUnary(x)
 	case *syntax.Receive:
 		clauses = x.Clauses
 		l.unused(x.After)
@@ -80,7 +98,15 @@ func (l *linter) unused(body []syntax.Expr) {
 			return
 		}
 		switch e := e.(type) {
-		case *syntax.Tuple, *syntax.Cons, *syntax.Fun, *syntax.Binary, *syntax.NilExpr:
+		case *syntax.Binary:
+			if !(&linter{unit: l.unit}).binaryHint(e) {
+				l.hint(e.Pos(), "a term is constructed, but never used")
+			}
+		case *syntax.FunRef:
+			if e.Module != nil {
+				l.hint(e.Pos(), "the result of fun construction is ignored %s", suppress)
+			}
+		case *syntax.Tuple, *syntax.Cons, *syntax.Fun, *syntax.NilExpr:
 			l.hint(e.Pos(), "a term is constructed, but never used")
 		case *syntax.MapExpr:
 			if e.Base == nil {
@@ -91,7 +117,9 @@ func (l *linter) unused(body []syntax.Expr) {
 				l.hint(e.Pos(), "a term is constructed, but never used")
 			}
 		case *syntax.BinaryOp:
-			if operators[e.Op] != nil {
+			if _, ok := comparisons[e.Op]; ok {
+				l.hint(e.Pos(), "use of operator '%s' has no effect", e.Op)
+			} else if operators[e.Op] != nil {
 				l.hint(e.Pos(), "the result of evaluating operator '%s'/2 is ignored %s", e.Op, suppress)
 			}
 		case *syntax.Unary:
@@ -114,6 +142,18 @@ func (l *linter) unusedCall(e *syntax.Call) {
 		l.hint(e.Pos(), "the call to %s/%d has no effect", quote(name), n)
 	default:
 		l.hint(e.Pos(), "the result of calling %s/%d is ignored %s", quote(name), n, suppress)
+	}
+}
+
+// failingUnary warns of an operator whose operand is a constant that it does not take.
+func (l *linter) failingUnary(e *syntax.Unary) {
+	f := unaries[e.Op]
+	v, ok := constantExpr(e.Operand)
+	if f == nil || !ok {
+		return
+	}
+	if _, err := f(v); err != nil {
+		l.hint(e.Pos(), "evaluation of operator '%s'/1 will fail with a '%s' exception", e.Op, reasonName(err))
 	}
 }
 

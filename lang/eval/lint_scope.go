@@ -64,7 +64,13 @@ func (l *linter) parallel(s lintScope, exprs ...syntax.Expr) {
 		switch x := e.(type) {
 		case nil, *syntax.Literal, *syntax.NilExpr:
 		case *syntax.Var:
-			l.use(s, x)
+			if s[x.Name] != nil {
+				l.use(s, x)
+				continue
+			}
+			own := s.clone()
+			l.use(own, x)
+			bound = append(bound, own)
 		default:
 			own := s.clone()
 			l.expr(own, e)

@@ -50,7 +50,7 @@ func ExplainPreprocessor(descriptor term.Term) (string, bool) {
 	}
 	tag := e[0].AtomName()
 	if tag == "error" || tag == "warning" {
-		return "-" + tag + "(" + shownTerm(e[1]) + ").", true
+		return "-" + tag + "(" + shownArgument(e[1]) + ").", true
 	}
 	text, ok := eppTexts[tag]
 	if len(e) > 2 && e[2] == term.Atom("none") {
@@ -72,6 +72,15 @@ func plainTerm(t term.Term) string {
 		return textOf(t)
 	}
 	return shownTerm(t)
+}
+
+// shownArgument writes a term with its strings as strings.
+func shownArgument(t term.Term) string {
+	e, ok := FromTerm(t, Position{})
+	if !ok {
+		return t.String()
+	}
+	return PrintExpr(e, 0, PrintOptions{})
 }
 
 // shownTerm writes a term as a program has it.
