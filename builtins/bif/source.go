@@ -74,8 +74,9 @@ func compileForms(path, text string, forms []syntax.Form, wrong []*syntax.Error,
 	lines := strings.Split(text, "\n")
 	s.Warnings = messages(path, lines, s.Warned, "Warning: ")
 	s.Errors = append(messages(path, lines, wrong, ""), messages(path, lines, more, "")...)
-	if len(s.Errors) == 0 && o.Strict && len(s.Warnings) > 0 {
-		s.Errors = []string{path + ": warnings being treated as errors\n"}
+	if len(s.Errors) == 0 && len(s.Warnings) > 0 && (o.Strict || strict(forms)) {
+		s.Errors = append([]string{"compile: warnings being treated as errors\n"}, messages(path, lines, s.Warned, "")...)
+		s.Warnings = nil
 	}
 	name := strings.TrimSuffix(filepath.Base(path), ".erl")
 	if len(s.Errors) == 0 && m.Name.AtomName() != name && !o.Anywhere {
@@ -91,6 +92,35 @@ func compileForms(path, text string, forms []syntax.Form, wrong []*syntax.Error,
 		s.Module = m
 	}
 	return s
+}
+
+// strict reports whether a module wants its warnings to be errors.
+func strict(forms []syntax.Form) bool {
+	return slices.ContainsFunc(forms, func(f syntax.Form) bool {
+		a, ok := f.(*syntax.Attribute)
+		if !ok || a.Name != "compile" {
+			return false
+		}
+		list, isList := a.Value.Slice()
+		return a.Value == atomStrict || isList && slices.Contains(list, atomStrict)
+	})
+}
+
+var atomStrict = term.Atom("warnings_as_errors")
+
+// indent is as wide as the first n characters of a line, in which tabs stay tabs.
+func indent(line string, n int) string {
+	var b strings.Builder
+	for _, r := range line {
+		if n--; n < 0 {
+			break
+		}
+		if r != '\t' {
+			r = ' '
+		}
+		b.WriteRune(r)
+	}
+	return b.String() + strings.Repeat(" ", max(n, 0))
 }
 
 // messages writes what was found in a file, those of its own text with the line and a caret under the place.
@@ -113,8 +143,9 @@ func messages(path string, lines []string, found []*syntax.Error, lead string) [
 		if e.At.Column == 0 {
 			text = fmt.Sprintf("%s:%d: %s%s\n", file, e.At.Line, lead, e.Text)
 		}
-		if own && e.At.Line >= 1 && e.At.Line <= len(lines) && e.At.Column >= 1 {
-			text += fmt.Sprintf("%%%5d| %s\n%%     | %s^\n\n", e.At.Line, lines[e.At.Line-1], strings.Repeat(" ", e.At.Column-1))
+		if own && e.At.Line >= 1 && e.At.Line <= len(lines) && e.At.Column >= 1 &&
+			(e.At.Line < len(lines) || lines[e.At.Line-1] != "") {
+			text += fmt.Sprintf("%%%5d| %s\n%%     | %s^\n\n", e.At.Line, lines[e.At.Line-1], indent(lines[e.At.Line-1], e.At.Column-1))
 		}
 		out = append(out, text)
 	}

@@ -23,6 +23,7 @@ type linter struct {
 	late         []*syntax.Error // warnings that only a text without errors gets
 	off          map[string]bool // warnings that are switched off, by the name of their option without nowarn_
 	usages       []*usage        // of the function that is looked at
+	unbound      []string        // variables of it that are used where they are not bound
 	usedRecords  map[string]bool
 	noAutoImport map[code.NameArity]bool
 	inside       code.NameArity                      // the function that is looked at
@@ -70,12 +71,12 @@ func lintFunction(f *syntax.Function, env Env) []*syntax.Error {
 // function looks at a function of a module.
 func (l *linter) function(f *syntax.Function) {
 	l.inside = code.NameArity{Name: term.Atom(f.Name), Arity: f.Arity}
-	l.usages = l.usages[:0]
+	l.usages, l.unbound = l.usages[:0], nil
 	for _, c := range f.Clauses {
 		l.clause(lintScope{}, c)
 	}
 	for _, u := range l.usages {
-		if !u.used && !strings.HasPrefix(u.name, "_") {
+		if !u.used && !strings.HasPrefix(u.name, "_") && !slices.Contains(l.unbound, u.name) {
 			l.warn("unused_vars", u.at, "variable '%s' is unused", u.name)
 		}
 	}

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/syntax"
@@ -65,7 +66,16 @@ func (l *moduleLint) namesFunctions(a *syntax.Attribute) {
 }
 
 func (l *moduleLint) onLoad(a *syntax.Attribute) {
-	for _, k := range nameArities(term.List(a.Value)) {
+	keys := nameArities(term.List(a.Value))
+	if len(keys) == 0 {
+		l.fail(a.Position, "badly formed on_load attribute: %s", shown(a.Value))
+		return
+	}
+	if l.onLoads++; l.onLoads > 1 {
+		l.fail(a.Position, "more than one on_load attribute")
+		return
+	}
+	for _, k := range keys {
 		switch {
 		case k.Arity != 0:
 			l.fail(a.Position, "function %s/%d has wrong arity (must be 0)", quote(k.Name), k.Arity)
@@ -176,8 +186,11 @@ func shown(t term.Term) string {
 }
 
 // conflicts warns of a callback that an earlier behaviour has too.
-func (l *moduleLint) conflicts(a *syntax.Attribute, callbacks []code.NameArity) {
+func (l *moduleLint) conflicts(a *syntax.Attribute, callbacks, optional []code.NameArity) {
 	for _, k := range callbacks {
+		if slices.Contains(optional, k) {
+			continue
+		}
 		if first := l.required[k]; first != nil {
 			l.warn("conflicting_behaviours", a.Position, "conflicting behaviours - callback %s/%d required by both '%s' and '%s' %s",
 				quote(k.Name), k.Arity, a.Value.AtomName(), first.Value.AtomName(), fmt.Sprintf("(line %d, column %d)", first.Line, first.Column))

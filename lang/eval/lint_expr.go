@@ -190,6 +190,13 @@ var deprecatedFunctions = map[string]string{
 	"sys:get_debug/3": "incorrectly documented and only for internal use. Can often be replaced with sys:get_log/1",
 }
 
+// removedFunctions are those that OTP had once.
+var removedFunctions = map[string]string{
+	"erlang:get_stacktrace/0": "use the new try/catch syntax for retrieving the stack backtrace",
+	"http_uri:parse/1":        "use uri_string functions instead", "http_uri:encode/1": "use uri_string functions instead",
+	"http_uri:decode/1": "use uri_string functions instead", "erlang:hash/2": "use erlang:phash2/2 instead",
+}
+
 // deprecated warns of a call of a function that is on its way out.
 func (l *linter) deprecated(e *syntax.Call, module, name term.Term) {
 	if l.unit == nil {
@@ -203,6 +210,9 @@ func (l *linter) deprecated(e *syntax.Call, module, name term.Term) {
 		module = atom.Erlang
 	}
 	key := fmt.Sprintf("%s:%s/%d", module.AtomName(), name.AtomName(), len(e.Args))
+	if why, ok := removedFunctions[key]; ok {
+		l.warn("removed", e.Pos(), "%s is removed; %s", key, why)
+	}
 	if why, ok := deprecatedFunctions[key]; ok {
 		l.warn("deprecated_function", e.Pos(), "%s is deprecated; %s", key, why)
 	}
@@ -221,6 +231,10 @@ func (l *linter) local(p syntax.Position, key code.NameArity, args []syntax.Expr
 		return
 	}
 	if l.unit == nil {
+		return
+	}
+	if name == "record_info" && key.Arity == 2 {
+		l.fail(p, "illegal record info")
 		return
 	}
 	f := l.unit.functions[key]
@@ -311,18 +325,10 @@ func (l *linter) fields(e *syntax.RecordExpr) []syntax.Expr {
 	seen := map[string]bool{}
 	others := 0
 	for _, f := range e.Fields {
-		if !f.Other {
-			others++
-		}
-	}
-	given := others
-	others = 0
-	for _, f := range e.Fields {
-		if f.Other && e.Base == nil && (others > 0 || given >= len(r.Fields)) {
-			l.fail(f.Position, "'_' initializes no omitted fields")
-		}
 		if f.Other {
-			others++
+			if others++; others > 1 && e.Base == nil {
+				l.fail(f.Position, "'_' initializes no omitted fields")
+			}
 		}
 		if !f.Other {
 			l.field(r, f.Name, f.Position)

@@ -1,6 +1,9 @@
 package eval
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
@@ -58,6 +61,7 @@ func (l *linter) hintsIn(x syntax.Expr) {
 	case *syntax.If:
 		clauses = x.Clauses
 		l.dead(clauses, nil, x.Position)
+		l.unreachable(nil, clauses, "")
 	case *syntax.Match:
 		l.deadMatch(x)
 	case *syntax.MapExpr:
@@ -106,12 +110,8 @@ func (l *linter) unused(body []syntax.Expr) {
 			if e.Module != nil {
 				l.hint(e.Pos(), "the result of fun construction is ignored %s", suppress)
 			}
-		case *syntax.Tuple, *syntax.Cons, *syntax.Fun, *syntax.NilExpr:
+		case *syntax.Tuple, *syntax.Cons, *syntax.Fun, *syntax.NilExpr, *syntax.MapExpr:
 			l.hint(e.Pos(), "a term is constructed, but never used")
-		case *syntax.MapExpr:
-			if e.Base == nil {
-				l.hint(e.Pos(), "a term is constructed, but never used")
-			}
 		case *syntax.Literal:
 			if e.Form == syntax.StringLiteral {
 				l.hint(e.Pos(), "a term is constructed, but never used")
@@ -133,17 +133,26 @@ func (l *linter) unused(body []syntax.Expr) {
 // unusedCall warns of a call of a function that does nothing but compute.
 func (l *linter) unusedCall(e *syntax.Call) {
 	module, name, ok := callee(e)
-	if !ok || !module.None() && module != atom.Erlang || !l.guardCall(e) {
-		return
-	}
 	n := len(e.Args)
+	key := fmt.Sprintf("%s/%d", name.AtomName(), n)
 	switch {
-	case typeTests[name.AtomName()] != nil, name.AtomName() == "self", name.AtomName() == "node" && n == 0:
+	case !ok || !module.None() && module != atom.Erlang:
+	case typeTests[name.AtomName()] != nil && n == 1, slices.Contains(harmless, key):
 		l.hint(e.Pos(), "the call to %s/%d has no effect", quote(name), n)
-	default:
+	case l.guardCall(e), slices.Contains(pureFunctions, key):
 		l.hint(e.Pos(), "the result of calling %s/%d is ignored %s", quote(name), n, suppress)
 	}
 }
+
+// harmless are functions that cannot fail and change nothing, pureFunctions those that may fail: to call one for nothing is a mistake.
+var (
+	harmless = []string{"self/0", "node/0", "make_ref/0", "date/0", "time/0", "registered/0", "processes/0", "nodes/0", "get/0", "get/1", "get_keys/1",
+		"group_leader/0", "is_alive/0", "pre_loaded/0", "min/2", "max/2", "term_to_binary/1"}
+	pureFunctions = []string{"binary_to_atom/1", "binary_to_atom/2", "atom_to_binary/1", "atom_to_binary/2", "binary_to_float/1", "float_to_binary/1",
+		"list_to_integer/1", "list_to_integer/2", "integer_to_binary/1", "binary_to_integer/1", "tuple_to_list/1", "split_binary/2", "setelement/3",
+		"pid_to_list/1", "list_to_tuple/1", "list_to_pid/1", "list_to_float/1", "list_to_binary/1", "list_to_atom/1", "integer_to_list/1",
+		"float_to_list/1", "binary_to_list/1", "binary_to_list/3", "atom_to_list/1"}
+)
 
 // failingUnary warns of an operator whose operand is a constant that it does not take.
 func (l *linter) failingUnary(e *syntax.Unary) {
@@ -173,7 +182,8 @@ func (l *linter) failingOperator(e *syntax.BinaryOp) {
 // failingCall warns of a guard function whose arguments are constants that it does not take.
 func (l *linter) failingCall(e *syntax.Call) {
 	module, name, ok := callee(e)
-	if !ok || !module.None() && module != atom.Erlang || len(e.Args) == 0 || !l.guardCall(e) {
+	pure := ok && slices.Contains(pureFunctions, fmt.Sprintf("%s/%d", name.AtomName(), len(e.Args)))
+	if !ok || !module.None() && module != atom.Erlang || len(e.Args) == 0 || !pure && !l.guardCall(e) {
 		return
 	}
 	f := l.table.Lookup(atom.Erlang, name, len(e.Args))
@@ -186,7 +196,9 @@ func (l *linter) failingCall(e *syntax.Call) {
 			return
 		}
 	}
-	if _, err := f.Pure(args); err != nil {
+	if _, err := f.Pure(args); err != nil && operators[name.AtomName()] != nil && len(args) == 2 {
+		l.hint(e.Pos(), "evaluation of operator '%s'/2 will fail with a '%s' exception", name.AtomName(), reasonName(err))
+	} else if err != nil {
 		l.hint(e.Pos(), "the call to %s/%d will fail with a '%s' exception", quote(name), len(args), reasonName(err))
 	}
 }

@@ -33,11 +33,13 @@ func (l *linter) guardVerdict(guards [][]syntax.Expr) verdict {
 		this := always
 		for _, g := range conjunction {
 			v, known := l.known1(g)
-			switch {
-			case known && v != term.True:
-				this = never
-			case !known && this == always:
+			if !known {
 				this = perhaps
+				break // (sic) what follows is not looked at
+			}
+			if v != term.True {
+				this = never
+				break
 			}
 		}
 		switch {

@@ -28,6 +28,7 @@ type moduleLint struct {
 	callbacks  map[code.NameArity]bool
 	required   map[code.NameArity]*syntax.Attribute // callbacks, by the first behaviour that has them
 	named      bool                                 // -module has come, or is missed already
+	onLoads    int
 	begun      bool                                 // a function has come
 }
 
@@ -273,16 +274,20 @@ func (l *moduleLint) behaviour(a *syntax.Attribute) {
 	missing := slices.DeleteFunc(slices.Clone(m.Callbacks), func(k code.NameArity) bool {
 		return slices.Contains(m.Optional, k) || l.exported[k] || l.exportAll && l.unit.functions[k] != nil
 	})
-	slices.SortFunc(missing, func(x, y code.NameArity) int {
+	missing = sortedKeys(missing)
+	l.conflicts(a, sortedKeys(m.Callbacks), m.Optional)
+	for _, k := range missing {
+		l.warn("undefined_behaviour_func", a.Position, "undefined callback function %s/%d (behaviour '%s')", quote(k.Name), k.Arity, a.Value.AtomName())
+	}
+}
+
+func sortedKeys(keys []code.NameArity) []code.NameArity {
+	return slices.SortedFunc(slices.Values(keys), func(x, y code.NameArity) int {
 		if c := term.Compare(x.Name, y.Name); c != 0 {
 			return c
 		}
 		return x.Arity - y.Arity
 	})
-	l.conflicts(a, m.Callbacks)
-	for _, k := range missing {
-		l.warn("undefined_behaviour_func", a.Position, "undefined callback function %s/%d (behaviour '%s')", quote(k.Name), k.Arity, a.Value.AtomName())
-	}
 }
 
 // behaviourInfo gives a module with callbacks the function behaviour_info/1, as the compiler does.

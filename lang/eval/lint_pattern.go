@@ -136,9 +136,17 @@ func (l *linter) binaryPattern(s, before lintScope, p *syntax.Binary) {
 	inner := before.clone() // what sizes see: also what the same binary bound before them
 	for i := range p.Elements {
 		x := &p.Elements[i]
+		if lit, ok := x.Value.(*syntax.Literal); ok && lit.Form == syntax.StringLiteral && x.Size != nil {
+			l.fail(x.Position, "a literal string in a binary pattern must not have a type or a size")
+			continue
+		}
 		l.bitTypes(x)
 		if x.Size != nil {
-			l.guard(inner, x.Size)
+			if bad := l.notGuard(x.Size); bad != nil {
+				l.fail(x.Size.Pos(), "illegal bit size")
+			} else {
+				l.expr(inner, x.Size)
+			}
 		} else if i+1 < len(p.Elements) && binaryTyped(x.Types) {
 			l.fail(x.Position, "a binary field without size is only allowed at the end of a binary pattern")
 		}

@@ -42,6 +42,7 @@ func (l *linter) use(s lintScope, v *syntax.Var) {
 			hint = s.suggestion(v.Name)
 		}
 		l.fail(v.Position, "variable '%s' is unbound%s", v.Name, hint)
+		l.unbound = append(l.unbound, v.Name)
 		s[v.Name] = &lintVar{}
 		return
 	case known.unsafe != "":

@@ -76,11 +76,14 @@ func plainTerm(t term.Term) string {
 
 // shownArgument writes a term with its strings as strings.
 func shownArgument(t term.Term) string {
-	e, ok := FromTerm(t, Position{})
-	if !ok {
-		return t.String()
+	if e, ok := t.Tuple(); ok {
+		parts := make([]string, len(e))
+		for i, x := range e {
+			parts[i] = shownArgument(x)
+		}
+		return "{" + strings.Join(parts, ",") + "}"
 	}
-	return PrintExpr(e, 0, PrintOptions{})
+	return shownTerm(t)
 }
 
 // shownTerm writes a term as a program has it.
