@@ -29,6 +29,7 @@ type pendingSpawn struct {
 	tag     term.Term // of the answer message
 	reply   term.Term // yes, no, error_only, success_only
 	options MonitorOptions
+	value   func(result term.Term) (term.Term, error) // makes the message {spawn_reply, Ref, Value}; nil for the usual ones
 }
 
 // Spawn starts a process here whose parent is p. ref is that of the monitor, None without one.
@@ -68,6 +69,10 @@ func (p *Process) Spawn(o SpawnOptions) (pid, ref term.Term, err error) {
 // SpawnAsync is erlang:spawn_request/5: it asks node for a process and returns the reference of the request. Options are those of
 // spawn_request: link, monitor, {monitor, [...]}, {reply, ...}, {reply_tag, ...}. The error is badarg.
 func (p *Process) SpawnAsync(node, module, function, args, options term.Term) (term.Term, error) {
+	return p.spawnAsync(node, module, function, args, options, nil)
+}
+
+func (p *Process) spawnAsync(node, module, function, args, options term.Term, value func(term.Term) (term.Term, error)) (term.Term, error) {
 	list, ok := options.Slice()
 	if !ok || !node.IsAtom() || !module.IsAtom() || !function.IsAtom() {
 		return term.None, term.Badarg()
@@ -75,7 +80,7 @@ func (p *Process) SpawnAsync(node, module, function, args, options term.Term) (t
 	if _, ok := args.Slice(); !ok {
 		return term.None, term.Badarg()
 	}
-	r := &pendingSpawn{ref: p.MakeRef(), node: node, tag: atomSpawnReply, reply: atomYes}
+	r := &pendingSpawn{ref: p.MakeRef(), node: node, tag: atomSpawnReply, reply: atomYes, value: value}
 	var wire term.Builder
 	for _, o := range list {
 		if !p.spawnOption(r, o, &wire) {
@@ -145,27 +150,10 @@ func (p *Process) AbandonSpawn(ref term.Term) bool {
 	return ok
 }
 
-// SpawnRemote asks another node for a process and waits for it. Where that fails the pid is one of a process that ended with the
-// reason, as in OTP.
-func (p *Process) SpawnRemote(node, module, function, args, options term.Term) (pid, ref term.Term, err error) {
-	options = term.NewCons(term.Tuple(atomReplyTag, atomSpawnReply), options)
-	request, err := p.SpawnAsync(node, module, function, args, options)
-	if err != nil {
-		return term.None, term.None, err
-	}
-	var result term.Term
-	_, _, err = p.Receive(func(m term.Term) bool {
-		e, ok := m.Tuple()
-		if !ok || len(e) != 4 || e[0] != atomSpawnReply || !term.Equal(e[1], request) {
-			return false
-		}
-		result = e[3]
-		return true
-	}, -1)
-	if err != nil {
-		return term.None, term.None, err
-	}
-	return result, request, nil
+// SpawnRemote asks another node for a process. The answer is the message {spawn_reply, Ref, Value}, whose value is what the function of
+// that name makes of the pid or, where there is none, of the reason.
+func (p *Process) SpawnRemote(node, module, function, args, options term.Term, value func(result term.Term) (term.Term, error)) (ref term.Term, err error) {
+	return p.spawnAsync(node, module, function, args, options, value)
 }
 
 func (s *SpawnRequest) deliver(n *Node, w *worker) {
@@ -254,6 +242,12 @@ func (p *Process) spawned(r *pendingSpawn, s *SpawnReply) {
 		}
 	} else {
 		p.extra.aliases.remove(p.node.number(r.ref))
+	}
+	if r.value != nil {
+		if v, err := r.value(s.Result); err == nil {
+			p.enqueue(term.Tuple(r.tag, r.ref, v))
+		}
+		return
 	}
 	switch {
 	case r.reply == atomNo, r.reply == atomErrorOnly && outcome == atom.OK, r.reply == atomSuccessOnly && outcome != atom.OK:

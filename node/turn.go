@@ -58,11 +58,11 @@ func (p *Process) turn(w *worker) (next *worker) {
 			return w
 		}
 		out := p.step()
+		if p.exiting != nil || p.extra != nil && p.extra.interrupted {
+			continue // what it has sent leaves together with what its end sends
+		}
 		if p.worker != nil {
 			p.worker.outbox.flush()
-		}
-		if p.exiting != nil || p.extra != nil && p.extra.interrupted {
-			continue
 		}
 		p.parked = out == eval.Waiting
 		switch out {

@@ -7,6 +7,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/erts/counters"
 	"github.com/erlsh/erlsh/builtins/erts/erl_erts_errors"
 	"github.com/erlsh/erlsh/builtins/erts/erlang"
+	"github.com/erlsh/erlsh/builtins/erts/erts_internal"
 	initial "github.com/erlsh/erlsh/builtins/erts/init"
 	"github.com/erlsh/erlsh/builtins/erts/persistent_term"
 	"github.com/erlsh/erlsh/builtins/erts/zlib"
@@ -22,5 +23,6 @@ func Modules() []func() *bif.Module {
 		persistent_term.Module,
 		zlib.Module,
 		initial.Module,
+		erts_internal.Module,
 	}
 }

@@ -3,6 +3,7 @@ package erlang
 import (
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 )
@@ -12,6 +13,9 @@ var (
 	atomTag         = term.Atom("tag")
 	atomPriority    = term.Atom("priority")
 	atomMaxHeapSize = term.Atom("max_heap_size")
+
+	atomErtsInternal = term.Atom("erts_internal")
+	atomAwaitSpawn   = term.Atom("await_spawn")
 )
 
 type proc = func(p *node.Process, args []term.Term) (term.Term, error)
@@ -221,22 +225,29 @@ func spawnThere(p *node.Process, where term.Term, args []term.Term, options term
 	if err != nil {
 		return term.None, err
 	}
-	pid, ref, err := p.SpawnRemote(where, module, function, list, options)
+	value := func(result term.Term) (term.Term, error) {
+		if _, ok := result.Pid(); !ok {
+			return spawnFailed(p, where, module, function, list, o, result)
+		}
+		return result, nil
+	}
+	ref, err := p.SpawnRemote(where, module, function, list, options, value)
 	if err != nil {
 		return term.None, err
 	}
-	if _, ok := pid.Pid(); !ok {
-		p.Node().Report(node.Report{
-			Level: term.Atom("warning"), Format: "** Can not start ~w:~w,~w on ~w **~n", Args: []term.Term{module, function, list, where},
-			Pid: p.Self(), GroupLeader: p.GroupLeader(),
-		})
-		o.Module, o.Function, o.Args = atom.Erlang, atom.ExitAtom, []term.Term{pid}
-		if pid, ref, err = p.Spawn(o); err != nil {
-			return term.None, err
-		}
-	}
-	if o.Monitor {
+	return term.None, &code.TailCall{Fun: external(atomErtsInternal, atomAwaitSpawn, 2), Args: []term.Term{ref, term.Bool(o.Monitor)}}
+}
+
+// spawnFailed starts the process that stands for one that another node refused.
+func spawnFailed(p *node.Process, where, module, function, args term.Term, o node.SpawnOptions, reason term.Term) (term.Term, error) {
+	p.Node().Report(node.Report{
+		Level: term.Atom("warning"), Format: "** Can not start ~w:~w,~w on ~w **~n", Args: []term.Term{module, function, args, where},
+		Pid: p.Self(), GroupLeader: p.GroupLeader(),
+	})
+	o.Module, o.Function, o.Args = atom.Erlang, atom.ExitAtom, []term.Term{reason}
+	pid, ref, err := p.Spawn(o)
+	if err == nil && o.Monitor {
 		return term.Tuple(pid, ref), nil
 	}
-	return pid, nil
+	return pid, err
 }
