@@ -29,7 +29,7 @@ type moduleLint struct {
 	required   map[code.NameArity]*syntax.Attribute // callbacks, by the first behaviour that has them
 	named      bool                                 // -module has come, or is missed already
 	onLoads    int
-	begun      bool                                 // a function has come
+	begun      bool // a function has come
 }
 
 // lint looks at a module. The warnings that need a text without errors are left out where there are some.
