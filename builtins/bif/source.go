@@ -27,13 +27,21 @@ type SourceOptions struct {
 	Include  []string                        // directories of -include
 	Defines  map[string]string               // macros
 	Compile  []term.Term                     // what else -compile(...) could say
+	All      []term.Term                     // all options, as parse transforms get them
 	Strict   bool                            // warnings are errors
 	Anywhere bool                            // the name of the file does not matter
 	Library  func(application string) string // for -include_lib; may be nil
 }
 
-// Compile compiles a source file for a table of modules, without loading it.
-func Compile(path string, o SourceOptions, table *code.Table) Source {
+// read is a source file that was read.
+type read struct {
+	path, text string
+	forms      []syntax.Form
+	wrong      []*syntax.Error
+	failed     *Source // where it could not be
+}
+
+func readSource(path string, o SourceOptions) read {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		why := "no such file or directory"
@@ -41,26 +49,31 @@ func Compile(path string, o SourceOptions, table *code.Table) Source {
 			why = err.Error()
 		}
 		missing := &syntax.Error{File: path, Text: why, Reason: term.Tuple(term.Atom("epp"), term.Atom("enoent")), Module: term.Atom("compile")}
-		return Source{Errors: []string{path + ": " + why + "\n"}, Wrong: []*syntax.Error{missing}}
+		return read{failed: &Source{Errors: []string{path + ": " + why + "\n"}, Wrong: []*syntax.Error{missing}}}
 	}
 	forms, wrong := syntax.ParseModule(string(text), path, syntax.PreprocessOptions{
 		Include: append([]string{filepath.Dir(path)}, o.Include...), Defines: o.Defines, Library: o.Library,
 	})
-	return compileForms(path, syntax.Decoded(string(text)), forms, wrong, o, table)
+	return read{path: path, text: syntax.Decoded(string(text)), forms: forms, wrong: wrong}
 }
 
-// CompileForms compiles forms that are there already.
-func CompileForms(path string, forms []syntax.Form, o SourceOptions, table *code.Table) Source {
-	var wrong []*syntax.Error
+func readForms(path string, forms []syntax.Form) read {
+	r := read{path: path, forms: forms}
 	for _, f := range forms {
 		if e, ok := f.(*syntax.ErrorForm); ok && !e.Warning {
-			wrong = append(wrong, e.Error)
+			r.wrong = append(r.wrong, e.Error)
 		}
 	}
-	return compileForms(path, "", forms, wrong, o, table)
+	return r
 }
 
-func compileForms(path, text string, forms []syntax.Form, wrong []*syntax.Error, o SourceOptions, table *code.Table) Source {
+// CompileForms compiles forms for a table of modules, without calling parse transforms and without loading.
+func CompileForms(path string, forms []syntax.Form, o SourceOptions, table *code.Table) Source {
+	return readForms(path, forms).compile(o, table)
+}
+
+func (r read) compile(o SourceOptions, table *code.Table) Source {
+	path, forms, wrong := r.path, r.forms, r.wrong
 	full, err := filepath.Abs(path)
 	if err != nil {
 		full = path
@@ -71,7 +84,7 @@ func compileForms(path, text string, forms []syntax.Form, wrong []*syntax.Error,
 	}
 	m, warned, more := eval.Module(forms, eval.ModuleOptions{File: path, Path: full, Table: table})
 	s.Warned, s.Wrong = warned, append(wrong, more...)
-	lines := strings.Split(text, "\n")
+	lines := strings.Split(r.text, "\n")
 	s.Warnings = messages(path, lines, s.Warned, "Warning: ")
 	s.Errors = append(messages(path, lines, wrong, ""), messages(path, lines, more, "")...)
 	if len(s.Errors) == 0 && len(s.Warnings) > 0 && (o.Strict || strict(forms)) {
@@ -140,7 +153,9 @@ func messages(path string, lines []string, found []*syntax.Error, lead string) [
 			file = path
 		}
 		text := fmt.Sprintf("%s:%d:%d: %s%s\n", file, e.At.Line, e.At.Column, lead, e.Text)
-		if e.At.Column == 0 {
+		if e.At.Line == 0 {
+			text = fmt.Sprintf("%s: %s%s\n", file, lead, e.Text)
+		} else if e.At.Column == 0 {
 			text = fmt.Sprintf("%s:%d: %s%s\n", file, e.At.Line, lead, e.Text)
 		}
 		if own && e.At.Line >= 1 && e.At.Line <= len(lines) && e.At.Column >= 1 &&

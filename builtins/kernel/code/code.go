@@ -243,8 +243,7 @@ func load(p *node.Process, path string) term.Term {
 	if _, err := os.Stat(path); err != nil {
 		return term.Tuple(atom.ErrorAtom, atomNofile)
 	}
-	var s bif.Source
-	p.Blocking(func() { s = bif.Compile(path, bif.SourceOptions{}, p.Code()) })
+	s := bif.CompileBy(p, path, bif.SourceOptions{})
 	if s.Module == nil {
 		return term.Tuple(atom.ErrorAtom, atomBadfile)
 	}

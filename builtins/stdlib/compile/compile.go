@@ -61,9 +61,7 @@ func check(p *node.Process, args []term.Term) (term.Term, error) {
 	if !ok {
 		return term.None, term.Badarg()
 	}
-	var s bif.Source
-	p.Blocking(func() { s = bif.Compile(path, o, p.Code()) })
-	return result(s, path)
+	return result(bif.CompileBy(p, path, o), path)
 }
 
 func checkForms(p *node.Process, args []term.Term) (term.Term, error) {
@@ -82,7 +80,7 @@ func checkForms(p *node.Process, args []term.Term) (term.Term, error) {
 			path, _ = bif.Text(e[0])
 		}
 	}
-	return result(bif.CompileForms(path, forms, o, p.Code()), path)
+	return result(bif.CompileFormsBy(p, path, forms, o), path)
 }
 
 // result is what there is to say about a source: with the module as bytes, which are the forms.
@@ -120,7 +118,7 @@ func load(p *node.Process, args []term.Term) (term.Term, error) {
 		return bad, nil
 	}
 	path, _ := bif.Text(e[1])
-	s := bif.CompileForms(path, forms, bif.SourceOptions{Anywhere: true}, p.Code())
+	s := bif.CompileForms(path, forms, bif.SourceOptions{Anywhere: true}, p.Code()) // transformed already
 	if s.Module == nil {
 		return bad, nil
 	}
@@ -179,6 +177,7 @@ func options(t term.Term) (bif.SourceOptions, bool) {
 	for _, x := range list {
 		option(&o, x)
 	}
+	o.All = list
 	return o, true
 }
 
