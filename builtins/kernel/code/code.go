@@ -297,5 +297,8 @@ func loadBinary(p *node.Process, args []term.Term) (term.Term, error) {
 	case name != args[0]:
 		return term.Tuple(atom.ErrorAtom, atomBadfile), nil
 	}
+	if m := p.Code().Module(name); m != nil && !m.OnLoad.None() && !onLoad(p, m) {
+		return term.Tuple(atom.ErrorAtom, term.Atom("on_load_failure")), nil
+	}
 	return term.Tuple(atomModule, name), nil
 }
