@@ -106,7 +106,7 @@ func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity 
 	inner.entry = &node{}
 	inner.entry.run = inner.clauses(e.Clauses, inner.functionClause(told, e.Position), true).run
 	b := inner.finish(inner.entry)
-	b.fun, b.names, b.unit = e, names, c.unit
+	b.fun, b.names, b.unit, b.owner = e, names, c.unit, c.unit.owner
 	return b
 }
 
