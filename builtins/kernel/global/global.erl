@@ -307,7 +307,6 @@ event({'$gen_call', {Pid, _} = From, Request}, State) ->
             New
     end;
 event({'$gen_cast', Cast}, State) -> cast(Cast, State);
-event({Event, Node}, State) when Node =:= node(), Event =:= nodeup orelse Event =:= nodedown -> State;
 event({nodeup, Node}, State) -> nodeup(Node, State);
 event({nodedown, Node}, State) -> nodedown(Node, State);
 event({'DOWN', Ref, process, Pid, _}, State) -> down(Ref, Pid, State);
@@ -450,7 +449,7 @@ connect(Node, State) ->
 
 ready(#{locker := undefined} = State) ->
     Server = self(),
-    _ = spawn(fun() -> process_flag(priority, high), watch(Server) end),
+    _ = spawn(fun() -> process_flag(priority, high), receive after 1000 -> watch(Server) end end), % others have to do now
     State#{locker := spawn(fun() -> process_flag(priority, high), locker(Server, [], 0) end)};
 ready(State) ->
     State.

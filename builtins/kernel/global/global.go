@@ -17,6 +17,9 @@ var source string
 var (
 	atomGlobal = term.Atom("global")
 	atomServer = term.Atom("global_name_server")
+
+	atomNodeup   = term.Atom("nodeup")
+	atomNodedown = term.Atom("nodedown")
 )
 
 // kept holds each node's table of names, so that looking one up asks no process.
@@ -59,6 +62,9 @@ func start(n *node.Node) error {
 				return
 			}
 			return
+		}
+		if e, ok := message.Tuple(); ok && len(e) == 2 && e[1] == n.Name() && (e[0] == atomNodeup || e[0] == atomNodedown) {
+			return // that this node has got a name, or lost it
 		}
 		_, _ = p.Call(handle, message)
 	}})
