@@ -266,9 +266,13 @@ func (m *Machine) byFun(v term.Term, arity int) callable {
 	}
 	switch b := f.Code.(type) {
 	case *body:
-		return callable{body: b, env: f.Env, self: v}
+		if !b.gone() {
+			return callable{body: b, env: f.Env, self: v}
+		}
 	case *code.Function:
-		return ofFunction(b)
+		if !purged(b) {
+			return ofFunction(b)
+		}
 	}
 	return callable{fail: func([]term.Term) *term.Exception { return term.Error(term.Tuple(atom.Badfun, v)) }}
 }

@@ -24,7 +24,14 @@ type body struct {
 	typed bool           // typed at a prompt
 	unit  *unit          // where its unqualified calls and its records belong
 	of    *code.Function // whose body it is; nil for a fun
+	owner *code.Module   // of a fun of a module
 }
+
+// gone reports whether the code of a fun has been purged.
+func (b *body) gone() bool { return b.owner != nil && b.owner.Gone.Load() }
+
+// purged reports whether the code has been purged that fun Name/Arity of a module means.
+func purged(f *code.Function) bool { return f.InModule != nil && f.InModule.Gone.Load() }
 
 // capture puts what a fun captured behind its arguments, and the fun itself if it has a name. (A fun that held itself could not be
 // compared, printed or sent.)
