@@ -249,7 +249,7 @@ func (l *moduleLint) behaviour(a *syntax.Attribute) {
 	if !a.Value.IsAtom() {
 		return
 	}
-	m := l.table.Module(a.Value)
+	m := l.table.Given(a.Value)
 	if m == nil {
 		l.warn("undefined_behaviour", a.Position, "behaviour %s undefined", quote(a.Value))
 		return
