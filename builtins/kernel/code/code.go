@@ -149,7 +149,7 @@ func loading() []bif.Function {
 					sourceless(p.Node(), at, node.Report{Pid: p.Self(), GroupLeader: p.GroupLeader()})
 					return term.Tuple(atom.ErrorAtom, atomBadfile), nil
 				}
-				return load(p, bif.WorldOf(p.Node()).Path(at.source)), nil
+				return load(p, at.source), nil
 			},
 		},
 		{
@@ -216,7 +216,7 @@ func loadFile(p *node.Process, args []term.Term) (term.Term, error) {
 	if !ok && at.source == "" {
 		return term.Tuple(atom.ErrorAtom, atomNofile), nil
 	}
-	return load(p, bif.WorldOf(p.Node()).Path(at.source)), nil
+	return load(p, at.source), nil
 }
 
 // refuse says that a module of the binary cannot be replaced.
@@ -262,11 +262,11 @@ func softPurge(p *node.Process, args []term.Term) (term.Term, error) {
 
 // load compiles a file and makes it the current version of its module.
 func load(p *node.Process, path string) term.Term {
+	path = bif.WorldOf(p.Node()).Path(path)
 	if info, err := os.Stat(path); err != nil || info.IsDir() {
 		return term.Tuple(atom.ErrorAtom, atomNofile)
 	}
-	var s bif.Source
-	p.Blocking(func() { s = bif.Compile(path, bif.SourceOptions{}, p.Code()) })
+	s := bif.CompileBy(p, path, bif.SourceOptions{})
 	if s.Module == nil {
 		return term.Tuple(atom.ErrorAtom, atomBadfile)
 	}
@@ -319,6 +319,9 @@ func loadBinary(p *node.Process, args []term.Term) (term.Term, error) {
 		return term.None, err
 	case name != args[0]:
 		return term.Tuple(atom.ErrorAtom, atomBadfile), nil
+	}
+	if m := p.Code().Module(name); m != nil && !m.OnLoad.None() && !onLoad(p, m) {
+		return term.Tuple(atom.ErrorAtom, term.Atom("on_load_failure")), nil
 	}
 	return term.Tuple(atomModule, name), nil
 }
