@@ -110,6 +110,8 @@ func (c *compiler) call(e *syntax.Call, dst int, next *node) *node {
 }
 
 // anyCall calls whatever the target is.
+//
+//go:noinline
 func (p *prepared) anyCall(dst int, next *node) *node {
 	self := &node{owner: p.site.ownerOf(), call: p}
 	self.run = func(m *Machine, s []term.Term) *node {
