@@ -124,12 +124,12 @@ func (m *Machine) Begin(p code.Process, fun term.Term, args []term.Term) error {
 		m.BeginFunction(p, target, args)
 		return nil
 	}
-	if target, ok := f.Code.(*code.Function); ok {
+	if target, ok := f.Code.(*code.Function); ok && !purged(target) {
 		m.BeginFunction(p, target, args)
 		return nil
 	}
 	b, ok := f.Code.(*body)
-	if !ok {
+	if !ok || b.gone() {
 		return term.Error(term.Tuple(atom.Badfun, fun))
 	}
 	m.push()
@@ -148,7 +148,7 @@ func (m *Machine) Quick(fun term.Term, args []term.Term) (term.Term, bool) {
 		return term.None, false
 	}
 	b, env := m.quickBody(f)
-	if b == nil || !b.quick {
+	if b == nil || !b.quick || b.gone() {
 		return term.None, false
 	}
 	m.reds--
@@ -172,7 +172,9 @@ func (m *Machine) quickBody(f *term.Fun) (b *body, env bool) {
 	case *body:
 		return c, true
 	case *code.Function:
-		b, _ = c.Body.Load().(*body)
+		if !purged(c) {
+			b, _ = c.Body.Load().(*body)
+		}
 		return b, false
 	case *code.Entry:
 		if target := c.Function(); target != nil {
@@ -264,6 +266,13 @@ func (m *Machine) Exception() *term.Exception { return m.exc }
 
 // Spend charges reductions, for natives that run long.
 func (m *Machine) Spend(n int) { m.reds -= n }
+
+// lasted ends the slice at the next call when it has lasted long: a native without a process cannot say how long it takes.
+func (m *Machine) lasted() {
+	if m.p.Hurried() {
+		m.reds = min(m.reds, 0)
+	}
+}
 
 // Left returns what is left of the reductions that Run was given.
 func (m *Machine) Left() int { return m.reds }
@@ -473,9 +482,11 @@ func (m *Machine) enter(f *code.Function, args []term.Term) *node {
 func callNative(m *Machine, f *code.Function, args []term.Term) (term.Term, error) {
 	if f.Pure != nil {
 		v, err := f.Pure(args)
+		m.lasted()
 		return checked(f, v, err)
 	}
 	v, err := f.Native(m.p, args)
+	m.lasted()
 	return checked(f, v, err)
 }
 
