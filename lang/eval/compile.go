@@ -178,10 +178,10 @@ func (c *compiler) lookup(v *syntax.Var) int {
 
 // bodyOf returns the compiled body of a function, compiling it at the first call.
 func bodyOf(f *code.Function) *body {
-	if b, ok := f.Body.Load().(*body); ok {
-		return b
+	if src, ok := f.Source.(*source); ok {
+		return src.body(f)
 	}
-	return f.Source.(*source).compile(f)
+	return f.Body.Load().(*body)
 }
 
 // source is what a function of a module is compiled from.
