@@ -91,6 +91,20 @@ func String(s string) Term {
 	return first
 }
 
+// ByteList makes a list of the values of bytes that ends in tail.
+func ByteList(b []byte, tail Term) Term {
+	for n := len(b); n > 0; {
+		k := min(n, chunk)
+		cells := make([]Cons, k)
+		for i := k - 1; i >= 0; i-- {
+			cells[i] = Cons{Int(int64(b[n-k+i])), tail}
+			tail = cells[i].Term()
+		}
+		n -= k
+	}
+	return tail
+}
+
 // Builder makes a list from its first element to its last. The zero Builder is ready.
 type Builder struct {
 	cells []Cons // the chunk that is being filled
