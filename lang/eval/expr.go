@@ -142,6 +142,9 @@ func (c *compiler) simpleTuple(e *syntax.Tuple) simple {
 	}
 }
 
+// fewFields is how many pairs a map has room for that is made without detours.
+const fewFields = 4
+
 func (c *compiler) simpleMap(e *syntax.MapExpr) simple {
 	base := constant(term.EmptyMap)
 	if e.Base != nil {
@@ -157,6 +160,21 @@ func (c *compiler) simpleMap(e *syntax.MapExpr) simple {
 		fields[i] = field{f.Exact, c.simple(f.Key), c.simple(f.Value)}
 		if f.Exact && e.Base == nil {
 			c.unit.fail(f.Position, "only association operators '=>' are allowed in map construction")
+		}
+	}
+	if e.Base == nil && len(fields) <= fewFields {
+		return func(m *Machine, s []term.Term) term.Term {
+			var few [2 * fewFields]term.Term
+			pairs := few[:2*len(fields)]
+			for i := range fields {
+				if pairs[2*i] = fields[i].key(m, s); pairs[2*i].None() {
+					return term.None
+				}
+				if pairs[2*i+1] = fields[i].value(m, s); pairs[2*i+1].None() {
+					return term.None
+				}
+			}
+			return term.NewMap(pairs...)
 		}
 	}
 	return func(m *Machine, s []term.Term) term.Term {
