@@ -104,6 +104,9 @@ func (c *compiler) simpleCons(e *syntax.Cons) simple {
 	if v, ok := syntax.Constant(e); ok {
 		return constant(v)
 	}
+	if n := chain(e); n > 1 && n <= manyCells {
+		return c.simpleChain(e, n)
+	}
 	head, tail := c.simple(e.Head), c.simple(e.Tail)
 	return func(m *Machine, s []term.Term) term.Term {
 		h := head(m, s)
@@ -115,6 +118,53 @@ func (c *compiler) simpleCons(e *syntax.Cons) simple {
 			return t
 		}
 		return term.NewCons(h, t)
+	}
+}
+
+// manyCells is how many cells of a list that is written out are made in one piece: they stay in memory together.
+const manyCells = 8
+
+// chain returns how many cells an expression makes that begins with one, up to a tail that is constant or no cell.
+func chain(e *syntax.Cons) int {
+	n := 1
+	for {
+		next, ok := e.Tail.(*syntax.Cons)
+		if !ok {
+			return n
+		}
+		if _, ok := syntax.Constant(next); ok {
+			return n
+		}
+		e = next
+		n++
+	}
+}
+
+func (c *compiler) simpleChain(e *syntax.Cons, n int) simple {
+	heads := make([]simple, n)
+	for i := range heads {
+		heads[i] = c.simple(e.Head)
+		if i < n-1 {
+			e = e.Tail.(*syntax.Cons)
+		}
+	}
+	last := c.simple(e.Tail)
+	return func(m *Machine, s []term.Term) term.Term {
+		cells := make([]term.Cons, n)
+		for i, head := range heads {
+			if cells[i].Head = head(m, s); cells[i].Head.None() {
+				return term.None
+			}
+		}
+		tail := last(m, s)
+		if tail.None() {
+			return tail
+		}
+		for i := n - 1; i >= 0; i-- {
+			cells[i].Tail = tail
+			tail = cells[i].Term()
+		}
+		return tail
 	}
 }
 
