@@ -1,45 +1,50 @@
 package node
 
 import (
+	"os"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 )
 
 const (
-	// rare is how much the heap may grow between two collections, in percent.
-	rare = 400
-	// smallHeap is how large the heap may get in any case before it is collected.
-	smallHeap = 64 << 20
-	// rarest is the growth of a heap in which next to nothing lives: the collector takes it for one of 4 MB.
-	rarest = smallHeap / (4 << 20) * 100
+	// gcPercent is how much is allocated between two collections, in percent of what lives; half the processor time of Go's 100.
+	gcPercent = 400
+	// gcRoom is how much is allocated at least, however little lives: most programs are small, and collect what does not matter.
+	gcRoom = 64 << 20
+	// gcLeast is from which heap on Go's collector looks at the percentage.
+	gcLeast = 4 << 20
 )
 
-// sentinel is unreachable from the beginning: its finalizer runs after each collection.
-type sentinel struct{ percent *int }
-
-// TuneCollector has the collector run rarely: it trades memory for time, as a heap for each process does. A small heap is left alone
-// until it has grown to a size that no one minds. It is for programs, and is called once.
+// TuneCollector has Go's collector trade memory for time, unless the environment says how it is to be. A program calls it once.
 func TuneCollector() {
-	percent := growth(0)
-	debug.SetGCPercent(percent)
-	await(&percent)
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	debug.SetGCPercent(gcRoom / gcLeast * 100)
+	atNextCollection(new(tuning))
 }
 
-func await(percent *int) {
-	runtime.SetFinalizer(&sentinel{percent}, func(s *sentinel) {
-		sample := [1]metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		metrics.Read(sample[:])
-		if now := growth(sample[0].Value.Uint64()); now != *s.percent {
-			*s.percent = now
-			debug.SetGCPercent(now)
-		}
-		await(s.percent)
-	})
+// tuning is the percentage that holds.
+type tuning struct{ percent int }
+
+// atNextCollection has the percentage follow the size of the heap.
+func atNextCollection(t *tuning) {
+	sentinel := new([16]byte)
+	runtime.AddCleanup(sentinel, func(t *tuning) {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		t.follow(int64(live[0].Value.Uint64()))
+		atNextCollection(t)
+	}, t)
 }
 
-// growth is the percentage for a heap in which so many bytes live.
-func growth(live uint64) int {
-	fill := (smallHeap/int(max(live, 1)) - 1) * 100
-	return min(max(rare, fill), rarest)
+// follow sets the percentage for a heap of which so many bytes live. To set it stops the program for a moment, so that small changes do
+// not count.
+func (t *tuning) follow(live int64) {
+	want := max(gcPercent, int(gcRoom/max(live/100, gcLeast/100)))
+	if t.percent == 0 || want < t.percent*7/8 || want > t.percent*9/8 {
+		t.percent = want
+		debug.SetGCPercent(want)
+	}
 }

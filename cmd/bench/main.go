@@ -1,8 +1,7 @@
 // Command bench measures erlsh against the real Erlang in one run and prints both times and their ratio.
 //
 // A suite is a module in Erlang with one function for each case; the same text runs here, compiled by erlc, and where the case says so
-// as funs typed at a prompt. Every time is the best of several runs. Name suites as arguments to run only these; BENCH_CASE=a,b keeps to
-// cases, and BENCH_PROFILE=file writes a CPU profile of this side.
+// as funs typed at a prompt. Every time is the best of several runs. Name suites as arguments to run only these.
 package main
 
 import (
@@ -11,6 +10,8 @@ import (
 	"runtime/pprof"
 	"slices"
 	"strings"
+
+	"github.com/erlsh/erlsh/node"
 )
 
 // Suite is a group of cases that share a module.
@@ -31,6 +32,7 @@ type Case struct {
 }
 
 func main() {
+	node.TuneCollector() // as the program itself
 	if file := os.Getenv("BENCH_PROFILE"); file != "" {
 		f, err := os.Create(file)
 		if err == nil && pprof.StartCPUProfile(f) == nil {
@@ -42,8 +44,7 @@ func main() {
 			continue
 		}
 		if only := os.Getenv("BENCH_CASE"); only != "" {
-			names := strings.Split(only, ",")
-			s.Cases = slices.DeleteFunc(s.Cases, func(c Case) bool { return !slices.Contains(names, c.Name) })
+			s.Cases = slices.DeleteFunc(s.Cases, func(c Case) bool { return !slices.Contains(strings.Split(only, ","), c.Name) })
 		}
 		measure := s.Run
 		if measure == nil {

@@ -69,6 +69,8 @@ type Module struct {
 	ErrorInfo term.Term
 	// OnLoad is the name of the -on_load function, or None.
 	OnLoad term.Term
+	// Gone is set when the module has been purged: its funs cannot be called any more.
+	Gone atomic.Bool
 }
 
 // NameArity names a function within its module.

@@ -16,13 +16,22 @@ import (
 type body struct {
 	entry *node
 	size  int
-	quick simple         // what it returns, computed at once; nil where that takes calls
+	early []option       // the clauses at the front that end without calls: see ends
+	rest  *node          // where it goes on when none of these takes the arguments
+	quick bool           // all clauses are such
 	fun   *syntax.Fun    // the source of a fun
 	names []string       // of what it captures
 	typed bool           // typed at a prompt
 	unit  *unit          // where its unqualified calls and its records belong
 	of    *code.Function // whose body it is; nil for a fun
+	owner *code.Module   // of a fun of a module
 }
+
+// gone reports whether the code of a fun has been purged.
+func (b *body) gone() bool { return b.owner != nil && b.owner.Gone.Load() }
+
+// purged reports whether the code has been purged that fun Name/Arity of a module means.
+func purged(f *code.Function) bool { return f.InModule != nil && f.InModule.Gone.Load() }
 
 // capture puts what a fun captured behind its arguments, and the fun itself if it has a name. (A fun that held itself could not be
 // compared, printed or sent.)
@@ -62,7 +71,7 @@ type compiler struct {
 	self int
 	own  *body
 	// value is the last simple expression that was compiled in tail position.
-	value simple
+	value *operand
 	// flags are slots that tell, for the variables of an expression at the prompt, whether it came to binding them; nil elsewhere.
 	flags map[string]int
 	// appended is 1 while the template of a binary comprehension is compiled: what there is already counts as the first element.
@@ -209,7 +218,7 @@ func (s *source) compile(f *code.Function) *body {
 		b := c.finish(c.entry)
 		b.of = f
 		if f.Short != nil {
-			b.quick = shortWay(f.Short, f.Arity)
+			b.early, b.quick = []option{{first: check{kind: checkAlways}, early: true, value: operand{kind: inCode, code: shortWay(f.Short, f.Arity)}}}, true
 		}
 		f.Body.Store(b)
 		s.ready.Store(b)

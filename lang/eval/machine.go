@@ -124,12 +124,12 @@ func (m *Machine) Begin(p code.Process, fun term.Term, args []term.Term) error {
 		m.BeginFunction(p, target, args)
 		return nil
 	}
-	if target, ok := f.Code.(*code.Function); ok {
+	if target, ok := f.Code.(*code.Function); ok && !purged(target) {
 		m.BeginFunction(p, target, args)
 		return nil
 	}
 	b, ok := f.Code.(*body)
-	if !ok {
+	if !ok || b.gone() {
 		return term.Error(term.Tuple(atom.Badfun, fun))
 	}
 	m.push()
@@ -148,7 +148,7 @@ func (m *Machine) Quick(fun term.Term, args []term.Term) (term.Term, bool) {
 		return term.None, false
 	}
 	b, env := m.quickBody(f)
-	if b == nil || b.quick == nil {
+	if b == nil || !b.quick || b.gone() {
 		return term.None, false
 	}
 	m.reds--
@@ -161,7 +161,7 @@ func (m *Machine) Quick(fun term.Term, args []term.Term) (term.Term, bool) {
 	if env {
 		b.capture(w[len(args):], f.Env, fun)
 	}
-	v := b.quick(m, w)
+	v, _ := b.ends(m, w)
 	m.from, m.end = from, end
 	return v, !v.None()
 }
@@ -172,7 +172,9 @@ func (m *Machine) quickBody(f *term.Fun) (b *body, env bool) {
 	case *body:
 		return c, true
 	case *code.Function:
-		b, _ = c.Body.Load().(*body)
+		if !purged(c) {
+			b, _ = c.Body.Load().(*body)
+		}
 		return b, false
 	case *code.Entry:
 		if target := c.Function(); target != nil {
@@ -386,13 +388,25 @@ const (
 	frameBytes   = 16
 )
 
-// window returns size slots behind the running window, which becomes m.from's.
+// window returns size slots behind the running window, which becomes m.from's. The capacity of a window goes to the end of its chunk: what
+// is behind it is free, as far as it is the running one.
 func (m *Machine) window(size int) []term.Term {
 	e := m.end
 	if len(m.chunks) > 0 && int(e.at)+size <= len(m.chunks[e.chunk]) {
 		m.from = e
 		m.end.at += int32(size)
-		return m.chunks[e.chunk][e.at : int(e.at)+size : int(e.at)+size]
+		return m.chunks[e.chunk][e.at : int(e.at)+size]
+	}
+	return m.nextChunk(size)
+}
+
+// enterAbove is window where s is the running window.
+func (m *Machine) enterAbove(s []term.Term, size int) []term.Term {
+	n := len(s)
+	if end := n + size; end <= cap(s) {
+		at := m.from.at + int32(n)
+		m.from.at, m.end.at = at, at+int32(size)
+		return s[n:end]
 	}
 	return m.nextChunk(size)
 }
@@ -414,7 +428,7 @@ func (m *Machine) nextChunk(size int) []term.Term {
 	}
 	m.from = mark{int32(next), 0}
 	m.end = mark{int32(next), int32(size)}
-	return m.chunks[next][:size:size]
+	return m.chunks[next][:size]
 }
 
 // again makes the running window one of size slots, for a tail call: its old contents are dead.
@@ -422,7 +436,7 @@ func (m *Machine) again(size int) []term.Term {
 	c := m.chunks[m.from.chunk]
 	if at := int(m.from.at); at+size <= len(c) {
 		m.end = mark{m.from.chunk, int32(at + size)}
-		return c[at : at+size : at+size]
+		return c[at : at+size]
 	}
 	m.end = m.from
 	return m.nextChunk(size)
@@ -439,7 +453,7 @@ func (m *Machine) ret(v term.Term) *node {
 	m.from = f.from
 	end := f.from.at + c.size
 	m.end = mark{f.from.chunk, end}
-	s := m.chunks[f.from.chunk][f.from.at:end:end]
+	s := m.chunks[f.from.chunk][f.from.at:end]
 	m.s = s
 	s[c.dst] = v
 	m.frames = m.frames[:at]

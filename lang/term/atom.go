@@ -102,7 +102,7 @@ func (t Term) AtomIndex() uint32 {
 
 // Atom returns the name of an atom.
 func (t Term) Atom() (string, bool) {
-	if Kind(t.u) != KindAtom || t.p == intAddr || t.p == floatAddr {
+	if Kind(t.u) != KindAtom || t.isInt() || t.isFloat() {
 		return "", false
 	}
 	return (*atom)(t.p).name, true
@@ -110,7 +110,7 @@ func (t Term) Atom() (string, bool) {
 
 // IsAtom reports whether t is an atom.
 func (t Term) IsAtom() bool {
-	return Kind(t.u) == KindAtom && t.p != intAddr && t.p != floatAddr
+	return Kind(t.u) == KindAtom && !t.isInt() && !t.isFloat()
 }
 
 // AtomName returns the name of an atom, and "" for anything else: for places that know what they hold.

@@ -5,27 +5,12 @@ import (
 	"unsafe"
 )
 
-// What a map of few pairs is made of, in one allocation.
-type (
-	map2 struct {
-		Map
-		trie
-		kids  [2]unsafe.Pointer
-		pairs [2]pair
-	}
-	map4 struct {
-		Map
-		trie
-		kids  [4]unsafe.Pointer
-		pairs [4]pair
-	}
-	map8 struct {
-		Map
-		trie
-		kids  [8]unsafe.Pointer
-		pairs [8]pair
-	}
-)
+// small is what a map of few pairs is made of, in one allocation.
+type small[K, P any] struct {
+	Map
+	laid[K]
+	pairs P
+}
 
 // smallMap makes a map of keys and values in turn whose keys each have a slot of the root to themselves; nil where they have not, as equal
 // keys never have, or where they are too many.
@@ -45,25 +30,27 @@ func smallMap(in []Term) *Map {
 	}
 	var m *Map
 	var t *trie
-	var kids []unsafe.Pointer
 	var pairs []pair
 	switch {
 	case n <= 2:
-		x := new(map2)
-		m, t, kids, pairs = &x.Map, &x.trie, x.kids[:n], x.pairs[:n]
+		x := new(small[[2]unsafe.Pointer, [2]pair])
+		m, t, pairs = &x.Map, &x.trie, x.pairs[:n]
+		t.room = 2
 	case n <= 4:
-		x := new(map4)
-		m, t, kids, pairs = &x.Map, &x.trie, x.kids[:n], x.pairs[:n]
+		x := new(small[[4]unsafe.Pointer, [4]pair])
+		m, t, pairs = &x.Map, &x.trie, x.pairs[:n]
+		t.room = 4
 	default:
-		x := new(map8)
-		m, t, kids, pairs = &x.Map, &x.trie, x.kids[:n], x.pairs[:n]
+		x := new(small[[8]unsafe.Pointer, [8]pair])
+		m, t, pairs = &x.Map, &x.trie, x.pairs[:n]
+		t.room = 8
 	}
 	for i := range pairs {
 		p := &pairs[i]
 		p.key, p.value = in[2*i], in[2*i+1]
-		kids[bits.OnesCount16(used&(1<<slots[i]-1))] = unsafe.Pointer(p)
+		*t.kid(bits.OnesCount16(used & (1<<slots[i] - 1))) = unsafe.Pointer(p)
 	}
-	t.used, t.leaf, t.kids = used, used, kids
+	t.used, t.leaf = used, used
 	m.root, m.n = t, n
 	return m
 }
