@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -121,13 +122,9 @@ func (s *Session) readRecords(args []term.Term) (term.Term, error) {
 	}
 	read := map[string]bool{}
 	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			continue
-		}
 		o := options
 		o.Include = append([]string{".", filepath.Dir(file)}, o.Include...)
-		forms, _ := syntax.ParseModule(string(text), file, o)
+		forms, _ := syntax.ParseModule(recordText(file), file, o)
 		for _, f := range forms {
 			if r, ok := f.(*syntax.RecordDef); ok && (all || wanted[r.Name]) {
 				s.records = maps.Clone(s.records)
@@ -142,6 +139,18 @@ func (s *Session) readRecords(args []term.Term) (term.Term, error) {
 	}
 	return b.List(term.Nil), nil
 }
+
+// recordText is what a source file says, or that a header which comes along is to be read.
+func recordText(file string) string {
+	if library, ok := strings.CutPrefix(file, libraryHeader); ok {
+		return fmt.Sprintf("-include_lib(%q).\n", library)
+	}
+	text, _ := os.ReadFile(file)
+	return string(text)
+}
+
+// libraryHeader stands in front of the name of a header that comes along.
+const libraryHeader = "lib:"
 
 // recordOptions takes {i, Dir}, {d, Macro} and {d, Macro, Value} in.
 func recordOptions(o *syntax.PreprocessOptions, t term.Term) {
@@ -167,6 +176,9 @@ func (s *Session) recordFiles(t term.Term) ([]string, bool) {
 	}
 	if m := s.node.Code().Module(t); m != nil && strings.HasSuffix(m.Path, ".erl") {
 		return []string{m.Path}, true
+	}
+	if syntax.HasHeader("kernel/include/" + t.AtomName() + ".hrl") {
+		return []string{libraryHeader + "kernel/include/" + t.AtomName() + ".hrl"}, true
 	}
 	file := t.AtomName() + ".erl"
 	_, err := os.Stat(file)

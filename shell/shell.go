@@ -128,6 +128,7 @@ func (s *Session) read(text string) (tokens []syntax.Token, rest string, err err
 			if !incomplete(err) {
 				s.group.Remember(strings.TrimSuffix(text, rest))
 				if err != nil {
+					s.showRest(rest)
 					rest = ""
 				}
 				return tokens, rest, err
@@ -140,6 +141,13 @@ func (s *Session) read(text string) (tokens []syntax.Token, rest string, err err
 		if text += line; strings.TrimSpace(text) != "" {
 			prompt = continuation(s.prompt())
 		}
+	}
+}
+
+// showRest shows what stands behind something that did not scan, as it is not looked at any more; as OTP 26 and later.
+func (s *Session) showRest(rest string) {
+	if !blank(rest) {
+		s.group.Write(strings.TrimRight(rest, " \t\r\n") + "\n")
 	}
 }
 

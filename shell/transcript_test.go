@@ -123,6 +123,9 @@ func (b *bench) typed(text string) {
 	switch {
 	case err != nil:
 		b.rest = ""
+		if !incomplete(err) {
+			b.showRest(rest)
+		}
 		b.fail(err)
 	case len(tokens) > 0 && b.scanned(tokens):
 		b.count++

@@ -28,13 +28,21 @@ type SourceOptions struct {
 	Include   []string                        // directories of -include
 	Defines   map[string]string               // macros
 	Compile   []term.Term                     // what else -compile(...) could say
+	All       []term.Term                     // all options, as parse transforms get them
 	Strict    bool                            // warnings are errors
 	Anywhere  bool                            // the name of the file does not matter
 	Library   func(application string) string // for -include_lib; may be nil
 }
 
-// Compile compiles a source file for a table of modules, without loading it.
-func Compile(path string, o SourceOptions, table *code.Table) Source {
+// read is a source file that was read.
+type read struct {
+	path, text string
+	forms      []syntax.Form
+	wrong      []*syntax.Error
+	failed     *Source // where it could not be
+}
+
+func readSource(path string, o SourceOptions) read {
 	text, err := o.read(path)
 	if err != nil {
 		why := "no such file or directory"
@@ -42,13 +50,13 @@ func Compile(path string, o SourceOptions, table *code.Table) Source {
 			why = err.Error()
 		}
 		missing := &syntax.Error{File: path, Text: why, Reason: term.Tuple(term.Atom("epp"), term.Atom("enoent")), Module: term.Atom("compile")}
-		return Source{Errors: []string{path + ": " + why + "\n"}, Wrong: []*syntax.Error{missing}}
+		return read{failed: &Source{Errors: []string{path + ": " + why + "\n"}, Wrong: []*syntax.Error{missing}}}
 	}
 	forms, wrong := syntax.ParseModule(text, path, syntax.PreprocessOptions{
 		Read:    o.read,
 		Include: append([]string{filepath.Dir(path)}, o.Include...), Defines: o.Defines, Library: o.Library,
 	})
-	return compileForms(path, syntax.Decoded(text), forms, wrong, o, table)
+	return read{path: path, text: syntax.Decoded(text), forms: forms, wrong: wrong}
 }
 
 func (o SourceOptions) read(path string) (string, error) {
@@ -59,18 +67,23 @@ func (o SourceOptions) read(path string) (string, error) {
 	return string(b), err
 }
 
-// CompileForms compiles forms that are there already.
-func CompileForms(path string, forms []syntax.Form, o SourceOptions, table *code.Table) Source {
-	var wrong []*syntax.Error
+func readForms(path string, forms []syntax.Form) read {
+	r := read{path: path, forms: forms}
 	for _, f := range forms {
 		if e, ok := f.(*syntax.ErrorForm); ok && !e.Warning {
-			wrong = append(wrong, e.Error)
+			r.wrong = append(r.wrong, e.Error)
 		}
 	}
-	return compileForms(path, "", forms, wrong, o, table)
+	return r
 }
 
-func compileForms(path, text string, forms []syntax.Form, wrong []*syntax.Error, o SourceOptions, table *code.Table) Source {
+// CompileForms compiles forms for a table of modules, without calling parse transforms and without loading.
+func CompileForms(path string, forms []syntax.Form, o SourceOptions, table *code.Table) Source {
+	return readForms(path, forms).compile(o, table)
+}
+
+func (r read) compile(o SourceOptions, table *code.Table) Source {
+	path, forms, wrong := r.path, r.forms, r.wrong
 	full := path
 	if !filepath.IsAbs(full) {
 		full = filepath.Join(o.Directory, path)
@@ -84,11 +97,12 @@ func compileForms(path, text string, forms []syntax.Form, wrong []*syntax.Error,
 	}
 	m, warned, more := eval.Module(forms, eval.ModuleOptions{File: path, Path: full, Table: table})
 	s.Warned, s.Wrong = warned, append(wrong, more...)
-	lines := strings.Split(text, "\n")
+	lines := strings.Split(r.text, "\n")
 	s.Warnings = messages(path, lines, s.Warned, "Warning: ")
 	s.Errors = append(messages(path, lines, wrong, ""), messages(path, lines, more, "")...)
-	if len(s.Errors) == 0 && o.Strict && len(s.Warnings) > 0 {
-		s.Errors = []string{path + ": warnings being treated as errors\n"}
+	if len(s.Errors) == 0 && len(s.Warnings) > 0 && (o.Strict || strict(forms)) {
+		s.Errors = append([]string{"compile: warnings being treated as errors\n"}, messages(path, lines, s.Warned, "")...)
+		s.Warnings = nil
 	}
 	name := strings.TrimSuffix(filepath.Base(path), ".erl")
 	if len(s.Errors) == 0 && m.Name.AtomName() != name && !o.Anywhere {
@@ -104,6 +118,35 @@ func compileForms(path, text string, forms []syntax.Form, wrong []*syntax.Error,
 		s.Module = m
 	}
 	return s
+}
+
+// strict reports whether a module wants its warnings to be errors.
+func strict(forms []syntax.Form) bool {
+	return slices.ContainsFunc(forms, func(f syntax.Form) bool {
+		a, ok := f.(*syntax.Attribute)
+		if !ok || a.Name != "compile" {
+			return false
+		}
+		list, isList := a.Value.Slice()
+		return a.Value == atomStrict || isList && slices.Contains(list, atomStrict)
+	})
+}
+
+var atomStrict = term.Atom("warnings_as_errors")
+
+// indent is as wide as the first n characters of a line, in which tabs stay tabs.
+func indent(line string, n int) string {
+	var b strings.Builder
+	for _, r := range line {
+		if n--; n < 0 {
+			break
+		}
+		if r != '\t' {
+			r = ' '
+		}
+		b.WriteRune(r)
+	}
+	return b.String() + strings.Repeat(" ", max(n, 0))
 }
 
 // messages writes what was found in a file, those of its own text with the line and a caret under the place.
@@ -123,11 +166,14 @@ func messages(path string, lines []string, found []*syntax.Error, lead string) [
 			file = path
 		}
 		text := fmt.Sprintf("%s:%d:%d: %s%s\n", file, e.At.Line, e.At.Column, lead, e.Text)
-		if e.At.Column == 0 {
+		if e.At.Line == 0 {
+			text = fmt.Sprintf("%s: %s%s\n", file, lead, e.Text)
+		} else if e.At.Column == 0 {
 			text = fmt.Sprintf("%s:%d: %s%s\n", file, e.At.Line, lead, e.Text)
 		}
-		if own && e.At.Line >= 1 && e.At.Line <= len(lines) && e.At.Column >= 1 {
-			text += fmt.Sprintf("%%%5d| %s\n%%     | %s^\n\n", e.At.Line, lines[e.At.Line-1], strings.Repeat(" ", e.At.Column-1))
+		if own && e.At.Line >= 1 && e.At.Line <= len(lines) && e.At.Column >= 1 &&
+			(e.At.Line < len(lines) || lines[e.At.Line-1] != "") {
+			text += fmt.Sprintf("%%%5d| %s\n%%     | %s^\n\n", e.At.Line, lines[e.At.Line-1], indent(lines[e.At.Line-1], e.At.Column-1))
 		}
 		out = append(out, text)
 	}

@@ -30,10 +30,11 @@ var layers = map[string][]string{
 	"dist":              {"dist/*", "node", "lang/etf", "lang/pack", "lang/term", "lang/atom"},
 	"builtins/bif":      {"node", "lang/*"},
 	"builtins/tables":   {"node", "lang/*"},
+	"builtins/trees":    {"lang/*"},
 	"builtins/sockets":  {"builtins/bif", "node", "lang/*"},
 	"builtins/erts/*":   {"builtins/bif", "builtins/tables", "node", "lang/*"},
 	"builtins/kernel/*": {"builtins/bif", "builtins/sockets", "node", "lang/*"},
-	"builtins/stdlib/*": {"builtins/bif", "builtins/tables", "node", "lang/*"},
+	"builtins/stdlib/*": {"builtins/bif", "builtins/tables", "builtins/trees", "node", "lang/*"},
 	"builtins/tools/*":  {"builtins/bif", "node", "lang/*"},
 	"builtins/erts":     {"builtins/erts/*", "builtins/bif"},
 	"builtins/kernel":   {"builtins/kernel/*", "builtins/bif"},
@@ -46,7 +47,7 @@ var layers = map[string][]string{
 	"shell/group":       {"shell/tty", "node", "lang/*"},
 	"shell":             {"shell/*", "node", "lang/*"},
 	"cmd/bench":         {"builtins", "node", "lang/*"},
-	"cmd/erlsh":         {"builtins", "shell", "shell/*", "dist", "dist/secure", "node", "lang/*", "scripts"},
+	"cmd/erlsh":         {"builtins", "shell", "shell/*", "dist", "dist/epmd", "dist/secure", "node", "lang/*", "scripts"},
 	"scripts":           {},
 }
 

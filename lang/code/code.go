@@ -36,11 +36,14 @@ type Function struct {
 	Auto         bool // module erlang: called without its module name
 	Pure         func(args []term.Term) (term.Term, error)
 	Native       Native
-	Body         atomic.Value // what package eval makes of the source; compiled at the first call
-	Source       any          // the syntax tree that Body is made of
-	Line         int          // where it stands in File
-	Doc          func() *Doc  // reads what is known of it besides its code; may be nil
-	InModule     *Module
+	// Short is a short way of a function with a Source, or nil. It returns what the Source would, and None wherever that has to be
+	// asked: errors are its own. It depends on its arguments alone, which are valid during the call only.
+	Short    func(args []term.Term) term.Term
+	Body     atomic.Value // what package eval makes of the source; compiled at the first call
+	Source   any          // the syntax tree that Body is made of
+	Line     int          // where it stands in File
+	Doc      func() *Doc  // reads what is known of it besides its code; may be nil
+	InModule *Module
 }
 
 // Doc is what is known of a function besides its code.
@@ -66,6 +69,8 @@ type Module struct {
 	ErrorInfo term.Term
 	// OnLoad is the name of the -on_load function, or None.
 	OnLoad term.Term
+	// Gone is set when the module has been purged: its funs cannot be called any more.
+	Gone atomic.Bool
 }
 
 // NameArity names a function within its module.

@@ -160,7 +160,10 @@ func (t *Table) Delete(name term.Term) bool {
 func (t *Table) Purge(name term.Term) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	_, ok := t.old[name]
+	m, ok := t.old[name]
+	if ok {
+		m.Gone.Store(true)
+	}
 	delete(t.old, name)
 	return ok
 }

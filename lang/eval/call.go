@@ -266,9 +266,13 @@ func (m *Machine) byFun(v term.Term, arity int) callable {
 	}
 	switch b := f.Code.(type) {
 	case *body:
-		return callable{body: b, env: f.Env, self: v}
+		if !b.gone() {
+			return callable{body: b, env: f.Env, self: v}
+		}
 	case *code.Function:
-		return ofFunction(b)
+		if !purged(b) {
+			return ofFunction(b)
+		}
 	}
 	return callable{fail: func([]term.Term) *term.Exception { return term.Error(term.Tuple(atom.Badfun, v)) }}
 }
@@ -309,6 +313,9 @@ func (p *prepared) proceed(m *Machine, s, w []term.Term, b *body, at region) *no
 
 // becomeBody calls in tail position: nothing of the caller remains.
 func (p *prepared) becomeBody(m *Machine, s []term.Term, f *callable) *node {
+	if f.body.quick {
+		return p.becomeQuick(m, s, f)
+	}
 	args := m.above(s, len(p.args))
 	if !p.evaluate(m, s, args) {
 		return m.pending(p.site)
@@ -317,6 +324,32 @@ func (p *prepared) becomeBody(m *Machine, s []term.Term, f *callable) *node {
 	copy(w, args)
 	if f.env != nil || !f.self.None() {
 		f.body.capture(w[len(args):], f.env, f.self)
+	}
+	m.s = w
+	return f.body.entry
+}
+
+// becomeQuick is becomeBody where the value is computed at once, if it takes no calls.
+func (p *prepared) becomeQuick(m *Machine, s []term.Term, f *callable) *node {
+	from, end := m.from, m.end
+	w, n := m.enterAbove(s, f.body.size), len(p.args)
+	if !p.evaluate(m, s, w) {
+		m.from, m.end = from, end
+		return m.pending(p.site)
+	}
+	if f.env != nil || !f.self.None() {
+		f.body.capture(w[n:], f.env, f.self)
+	}
+	v, _ := f.body.ends(m, w)
+	m.from, m.end = from, end
+	if !v.None() {
+		return m.ret(v)
+	}
+	args := w[:n]
+	w = m.again(f.body.size)
+	copy(w, args)
+	if f.env != nil || !f.self.None() {
+		f.body.capture(w[n:], f.env, f.self)
 	}
 	m.s = w
 	return f.body.entry

@@ -203,23 +203,7 @@ func (p *prepared) becomeLocal(m *Machine, s []term.Term, b *body) *node {
 		m.s = w
 		return b.entry
 	}
-	from, end := m.from, m.end
-	w := m.enterAbove(s, b.size)
-	ok := p.evaluate(m, s, w)
-	if !ok {
-		m.from, m.end = from, end
-		return m.pending(p.site)
-	}
-	v, _ := b.ends(m, w)
-	m.from, m.end = from, end
-	if !v.None() {
-		return m.ret(v)
-	}
-	args := w[:len(p.args)]
-	w = m.again(b.size)
-	copy(w, args)
-	m.s = w
-	return b.entry
+	return p.becomeQuick(m, s, &callable{body: b})
 }
 
 // selfCall is a tail call of the running function: a loop. The window stays.

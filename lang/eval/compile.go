@@ -24,7 +24,14 @@ type body struct {
 	typed bool           // typed at a prompt
 	unit  *unit          // where its unqualified calls and its records belong
 	of    *code.Function // whose body it is; nil for a fun
+	owner *code.Module   // of a fun of a module
 }
+
+// gone reports whether the code of a fun has been purged.
+func (b *body) gone() bool { return b.owner != nil && b.owner.Gone.Load() }
+
+// purged reports whether the code has been purged that fun Name/Arity of a module means.
+func purged(f *code.Function) bool { return f.InModule != nil && f.InModule.Gone.Load() }
 
 // capture puts what a fun captured behind its arguments, and the fun itself if it has a name. (A fun that held itself could not be
 // compared, printed or sent.)
@@ -210,10 +217,23 @@ func (s *source) compile(f *code.Function) *body {
 		c.entry.run = entry.run
 		b := c.finish(c.entry)
 		b.of = f
+		if f.Short != nil {
+			b.early, b.quick = []option{{first: check{kind: checkAlways}, early: true, value: operand{kind: inCode, code: shortWay(f.Short, f.Arity)}}}, true
+		}
 		f.Body.Store(b)
 		s.ready.Store(b)
 	})
 	return s.ready.Load()
+}
+
+// shortWay has a function in Go stand for the text of a function. A tracer is shown the text at work.
+func shortWay(short func([]term.Term) term.Term, arity int) simple {
+	return func(m *Machine, s []term.Term) term.Term {
+		if m.calls != nil {
+			return term.None
+		}
+		return short(s[:arity:arity])
+	}
 }
 
 // functionClause is where a call goes that no clause takes: error:function_clause with the arguments.

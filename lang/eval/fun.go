@@ -25,11 +25,7 @@ func (c *compiler) funExpr(e *syntax.Fun) simple {
 	uniq := uint32(shellUniq)
 	module := c.unit.module
 	if c.unit.shell {
-		module, name = atomErlEval, term.Atom("expr")
-		index = uint32(43 - arity)
-		if e.Name != "" {
-			index = uint32(20 - arity)
-		}
+		module, name, index = atomErlEval, typedName(e, arity), typedIndex(e, arity)
 	}
 	b := c.funBody(e, name, names, arity)
 	*c.funs = number + 1
@@ -110,7 +106,7 @@ func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity 
 	inner.entry = &node{}
 	inner.entry.run = inner.clauses(e.Clauses, inner.functionClause(told, e.Position), true).run
 	b := inner.finish(inner.entry)
-	b.fun, b.names, b.unit = e, names, c.unit
+	b.fun, b.names, b.unit, b.owner = e, names, c.unit, c.unit.owner
 	return b
 }
 
@@ -228,14 +224,27 @@ func LocalFunction(f *term.Fun) (*code.Function, bool) {
 func MakeFun(text *syntax.Fun, names []string, values []term.Term, table *code.Table) *term.Fun {
 	c := newCompiler(&unit{module: atomErlEval, table: table, shell: true, typed: newTyped([]syntax.Expr{text}, table)}, atomExprName, 0)
 	arity := len(text.Clauses[0].Patterns)
-	index := uint32(43 - arity)
-	if text.Name != "" {
-		index = uint32(20 - arity)
-	}
+	name := typedName(text, arity)
 	return &term.Fun{
-		Module: atomErlEval, Name: atomExprName, Arity: arity, Code: c.funBody(text, atomExprName, names, arity),
-		Env: values, Index: index, OldUniq: shellUniq,
+		Module: atomErlEval, Name: name, Arity: arity, Code: c.funBody(text, name, names, arity),
+		Env: values, Index: typedIndex(text, arity), OldUniq: shellUniq,
 	}
+}
+
+// typedName is the name that a fun has which the interpreter of OTP 25 makes.
+func typedName(e *syntax.Fun, arity int) term.Term {
+	if e.Name != "" {
+		return term.Atom(fmt.Sprintf("-expr/6-RF/%d-%d-", arity, 2+arity))
+	}
+	return term.Atom(fmt.Sprintf("-expr/6-fun-%d-", 2+arity))
+}
+
+// typedIndex is its number there.
+func typedIndex(e *syntax.Fun, arity int) uint32 {
+	if e.Name != "" {
+		return uint32(20 - arity)
+	}
+	return uint32(43 - arity)
 }
 
 var atomExprName = term.Atom("expr")

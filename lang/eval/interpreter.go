@@ -59,7 +59,7 @@ var (
 	frameLocalApply = evalFrame("do_apply", 6, 731)
 	frameLocal      = evalFrame("local_func", 8, 649)
 	frameBin        = exprFrame(543)
-	shellFrames     = []term.Term{shellFrame("exprs", 7, 691), shellFrame("eval_exprs", 7, 647), shellFrame("eval_loop", 3, 632)}
+	shellFrames     = []term.Term{shellFrame("exprs", 7, 691), shellFrame("eval_exprs", 7, 647), shellFrame("eval_loop", 4, 632)}
 )
 
 func shellFrame(name string, arity, line int) term.Term {

@@ -23,10 +23,12 @@ type linter struct {
 	late         []*syntax.Error // warnings that only a text without errors gets
 	off          map[string]bool // warnings that are switched off, by the name of their option without nowarn_
 	usages       []*usage        // of the function that is looked at
+	unbound      []string        // variables of it that are used where they are not bound
 	usedRecords  map[string]bool
 	noAutoImport map[code.NameArity]bool
 	inside       code.NameArity                      // the function that is looked at
 	calls        map[code.NameArity][]code.NameArity // who calls whom in the module
+	loadsNif     bool                                // load_nif/2 is called
 }
 
 func (l *linter) problem(p syntax.Position, format string, args []any) *syntax.Error {
@@ -69,23 +71,28 @@ func lintFunction(f *syntax.Function, env Env) []*syntax.Error {
 // function looks at a function of a module.
 func (l *linter) function(f *syntax.Function) {
 	l.inside = code.NameArity{Name: term.Atom(f.Name), Arity: f.Arity}
-	l.usages = l.usages[:0]
+	l.usages, l.unbound = l.usages[:0], nil
 	for _, c := range f.Clauses {
 		l.clause(lintScope{}, c)
 	}
 	for _, u := range l.usages {
-		if !u.used && !strings.HasPrefix(u.name, "_") {
+		if !u.used && !strings.HasPrefix(u.name, "_") && !slices.Contains(l.unbound, u.name) {
 			l.warn("unused_vars", u.at, "variable '%s' is unused", u.name)
 		}
 	}
 	l.unreachable(nil, f.Clauses, fmt.Sprintf(" for %s/%d", syntax.QuoteAtom(f.Name), f.Arity))
+	l.dead(f.Clauses, nil, f.Position)
+	l.repeated(f.Clauses)
 	for _, c := range f.Clauses {
+		for _, conjunction := range c.Guards {
+			l.hintsOf(conjunction)
+		}
 		l.hints(c.Body)
 	}
 }
 
 // takesAll reports whether a clause has only variables, all different and none bound in s, and no guard.
-func takesAll(s lintScope, c *syntax.Clause) bool {
+func (l *linter) takesAll(s lintScope, c *syntax.Clause) bool {
 	seen := map[string]bool{}
 	for _, p := range c.Patterns {
 		v, ok := p.(*syntax.Var)
@@ -94,7 +101,7 @@ func takesAll(s lintScope, c *syntax.Clause) bool {
 		}
 		seen[v.Name] = true
 	}
-	return len(c.Guards) == 0
+	return l.guardVerdict(c.Guards) == always
 }
 
 // unusedFunctions warns of functions that nothing exported leads to.
@@ -115,11 +122,39 @@ func (l *linter) unusedFunctions(forms []*syntax.Function, roots []code.NameArit
 	}
 }
 
+// rank orders what is said of one place: first what fails, then what is ignored, then what does not match.
+func rank(e *syntax.Error) int {
+	switch {
+	case strings.Contains(e.Text, "will fail"):
+		return 0
+	case strings.Contains(e.Text, "is ignored"), strings.Contains(e.Text, "never used"), strings.HasPrefix(e.Text, "opaque type"):
+		return 1
+	case e.Text == noClause:
+		return 2
+	case strings.HasPrefix(e.Text, "this clause"):
+		return 3
+	case strings.HasPrefix(e.Text, "type "), strings.HasPrefix(e.Text, "undefined callback"):
+		return 2
+	case strings.HasSuffix(e.Text, "is unused"):
+		return 2
+	case strings.HasPrefix(e.Text, "variable"):
+		return 3
+	}
+	return 1
+}
+
 // sorted puts problems in the order of the text and drops those that say the same of the same place.
 func sorted(problems []*syntax.Error) []*syntax.Error {
 	sort.SliceStable(problems, func(i, j int) bool {
-		a, b := problems[i].At, problems[j].At
-		return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column
+		x, y := problems[i], problems[j]
+		a, b := x.At, y.At
+		if a != b {
+			return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column
+		}
+		if x.Module != y.Module {
+			return x.Module.AtomName() < y.Module.AtomName()
+		}
+		return rank(x) < rank(y)
 	})
 	return slices.CompactFunc(problems, func(a, b *syntax.Error) bool { return a.At == b.At && a.Text == b.Text })
 }

@@ -39,6 +39,10 @@ func (l *linter) expr(s lintScope, e syntax.Expr) {
 	case *syntax.Call:
 		l.call(s, e)
 	case *syntax.Remote:
+		if l.unit != nil {
+			l.fail(e.Module.Pos(), "illegal expression")
+			return
+		}
 		l.parallel(s, e.Module, e.Name)
 	case *syntax.MapExpr:
 		l.mapExpr(s, e)
@@ -110,6 +114,7 @@ func (l *linter) bitTypes(x *syntax.BinElement) {
 			l.fail(x.Position, "bit type %s undefined", t)
 		}
 	}
+	l.bitSizes(x)
 	for _, family := range bitFamilies {
 		first := ""
 		for _, t := range x.Types {
@@ -122,6 +127,25 @@ func (l *linter) bitTypes(x *syntax.BinElement) {
 				l.fail(x.Position, "conflict in %s specification for bit field: '%s' and '%s'", family.name, kind, first)
 				return
 			}
+		}
+	}
+}
+
+// bitSizes checks size and unit of a field against its type.
+func (l *linter) bitSizes(x *syntax.BinElement) {
+	kind := elementType(x.Types)
+	switch {
+	case x.HasUnit && (x.Unit < 1 || x.Unit > 256):
+		l.fail(x.Position, "bit type {unit,%d} undefined", x.Unit)
+	case kind == "utf" && (x.Size != nil || x.HasUnit):
+		l.fail(x.Position, "neither size nor unit must be given for segments of type utf8/utf16/utf32")
+	case (kind == "integer" || kind == "float") && x.HasUnit && x.Size == nil:
+		l.fail(x.Position, "a bit unit size must not be specified unless a size is specified too")
+	case kind == "float" && x.Size != nil:
+		v, ok := constantExpr(x.Size)
+		n, isInt := v.Int()
+		if size := n * int64(max(x.Unit, 1)); ok && isInt && size != 16 && size != 32 && size != 64 {
+			l.warn("bad_float_size", x.Position, "bad float bit size")
 		}
 	}
 }
@@ -140,12 +164,16 @@ var bitFamilies = []struct {
 func (l *linter) call(s lintScope, e *syntax.Call) {
 	module, name, fixed := callee(e)
 	parts := e.Args
-	if !fixed {
+	if r, ok := e.Callee.(*syntax.Remote); ok && !fixed {
+		parts = append([]syntax.Expr{r.Module, r.Name}, parts...)
+	} else if !fixed {
 		parts = append([]syntax.Expr{e.Callee}, parts...)
 	}
 	l.parallel(s, parts...)
 	if fixed {
 		l.deprecated(e, module, name)
+		l.format(e, module, name)
+		l.loads(e, module, name)
 	}
 	if !fixed || !module.None() {
 		return
@@ -162,6 +190,13 @@ var deprecatedFunctions = map[string]string{
 	"sys:get_debug/3": "incorrectly documented and only for internal use. Can often be replaced with sys:get_log/1",
 }
 
+// removedFunctions are those that OTP had once.
+var removedFunctions = map[string]string{
+	"erlang:get_stacktrace/0": "use the new try/catch syntax for retrieving the stack backtrace",
+	"http_uri:parse/1":        "use uri_string functions instead", "http_uri:encode/1": "use uri_string functions instead",
+	"http_uri:decode/1": "use uri_string functions instead", "erlang:hash/2": "use erlang:phash2/2 instead",
+}
+
 // deprecated warns of a call of a function that is on its way out.
 func (l *linter) deprecated(e *syntax.Call, module, name term.Term) {
 	if l.unit == nil {
@@ -175,6 +210,9 @@ func (l *linter) deprecated(e *syntax.Call, module, name term.Term) {
 		module = atom.Erlang
 	}
 	key := fmt.Sprintf("%s:%s/%d", module.AtomName(), name.AtomName(), len(e.Args))
+	if why, ok := removedFunctions[key]; ok {
+		l.warn("removed", e.Pos(), "%s is removed; %s", key, why)
+	}
 	if why, ok := deprecatedFunctions[key]; ok {
 		l.warn("deprecated_function", e.Pos(), "%s is deprecated; %s", key, why)
 	}
@@ -195,12 +233,21 @@ func (l *linter) local(p syntax.Position, key code.NameArity, args []syntax.Expr
 	if l.unit == nil {
 		return
 	}
+	if name == "record_info" && key.Arity == 2 {
+		l.fail(p, "illegal record info")
+		return
+	}
 	f := l.unit.functions[key]
 	if f != nil {
 		l.calls[l.inside] = append(l.calls[l.inside], key)
-		if l.bif(key) && !l.noAutoImport[key] && oldBIF(name) {
-			l.fail(p, "ambiguous call of overridden pre R14 auto-imported BIF %s/%d\n - use erlang:%[1]s/%[2]d or \"-compile({no_auto_import,[%[1]s/%[2]d]}).\" to resolve name clash",
-				quote(key.Name), key.Arity)
+		if !l.bif(key) || l.noAutoImport[key] {
+			return
+		}
+		const clash = "ambiguous call of overridden %sauto-imported BIF %s/%d\n - use erlang:%[2]s/%[3]d or \"-compile({no_auto_import,[%[2]s/%[3]d]}).\" to resolve name clash"
+		if oldBIF(name) {
+			l.fail(p, clash, "pre R14 ", quote(key.Name), key.Arity)
+		} else {
+			l.warn("bif_clash", p, clash, "", quote(key.Name), key.Arity)
 		}
 		return
 	}
@@ -276,7 +323,13 @@ func (l *linter) fields(e *syntax.RecordExpr) []syntax.Expr {
 	}
 	var values []syntax.Expr
 	seen := map[string]bool{}
+	others := 0
 	for _, f := range e.Fields {
+		if f.Other {
+			if others++; others > 1 && e.Base == nil {
+				l.fail(f.Position, "'_' initializes no omitted fields")
+			}
+		}
 		if !f.Other {
 			l.field(r, f.Name, f.Position)
 			if seen[f.Name] {
@@ -295,11 +348,10 @@ func (l *linter) fun(s lintScope, e syntax.Expr) {
 		inner := s.clone()
 		what := "'fun'"
 		if e.Name != "" {
-			what = "'named_fun'"
 			if inner[e.Name] != nil && e.Name != "_" {
-				l.warn("shadow_vars", e.Position, "variable '%s' shadowed in 'named_fun'", e.Name)
+				l.warn("shadow_vars", e.Position, "variable '%s' shadowed in 'named fun'", e.Name)
 			}
-			inner[e.Name] = &lintVar{}
+			l.bind(inner, e.Name, e.Position)
 		}
 		l.unreachable(nil, e.Clauses, "")
 		for _, c := range e.Clauses {
@@ -378,7 +430,7 @@ func (l *linter) comprehension(s lintScope, e *syntax.Comprehension) {
 	}
 }
 
-var generatorNames = [...]string{syntax.ListKind: "generate", syntax.BinaryKind: "b_generate", syntax.MapKind: "m_generate"}
+var generatorNames = [...]string{syntax.ListKind: "generate", syntax.BinaryKind: "generate", syntax.MapKind: "generate"}
 
 func (l *linter) generators(s lintScope, gs []*syntax.Generator) {
 	for _, g := range gs {
@@ -509,7 +561,12 @@ func (l *linter) clause(s lintScope, c *syntax.Clause) {
 // guard looks at a test; what may not stand in one is an error.
 func (l *linter) guard(s lintScope, e syntax.Expr) {
 	if bad := l.notGuard(e); bad != nil {
-		l.fail(bad.Pos(), "illegal guard expression")
+		call, isCall := bad.(*syntax.Call)
+		if k, local := l.illegalCallIn(call, isCall); local {
+			l.fail(bad.Pos(), "call to local/imported function %s/%d is illegal in guard", quote(k.Name), k.Arity)
+		} else {
+			l.fail(bad.Pos(), "illegal guard expression")
+		}
 		if call, ok := bad.(*syntax.Call); ok {
 			if _, local := call.Callee.(*syntax.Literal); local {
 				l.parallel(s, call.Args...)

@@ -1,6 +1,9 @@
 package eval
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
@@ -18,7 +21,7 @@ func (l *linter) hint(p syntax.Position, format string, args ...any) {
 // unreachable warns of clauses behind one that takes everything.
 func (l *linter) unreachable(s lintScope, clauses []*syntax.Clause, of string) {
 	for i, c := range clauses {
-		if !takesAll(s, c) {
+		if !l.takesAll(s, c) {
 			continue
 		}
 		for _, late := range clauses[i+1:] {
@@ -28,10 +31,9 @@ func (l *linter) unreachable(s lintScope, clauses []*syntax.Clause, of string) {
 	}
 }
 
-// hints looks at a body and everything in it.
-func (l *linter) hints(body []syntax.Expr) {
-	l.unused(body)
-	for _, e := range body {
+// hintsOf looks at the parts of expressions.
+func (l *linter) hintsOf(exprs []syntax.Expr) {
+	for _, e := range exprs {
 		syntax.Walk(e, func(x syntax.Expr) bool {
 			l.hintsIn(x)
 			return true
@@ -39,15 +41,35 @@ func (l *linter) hints(body []syntax.Expr) {
 	}
 }
 
+// hints looks at a body and everything in it.
+func (l *linter) hints(body []syntax.Expr) {
+	l.unused(body)
+	l.hintsOf(body)
+}
+
 func (l *linter) hintsIn(x syntax.Expr) {
 	var clauses []*syntax.Clause
 	switch x := x.(type) {
 	case *syntax.Case:
 		clauses = x.Clauses
+		l.dead(clauses, x.Value, x.Position)
+		if !isConstant(x.Value) {
+			l.repeated(clauses)
+		}
 	case *syntax.Fun:
 		clauses = x.Clauses
 	case *syntax.If:
 		clauses = x.Clauses
+		l.dead(clauses, nil, x.Position)
+		l.unreachable(nil, clauses, "")
+	case *syntax.Match:
+		l.deadMatch(x)
+	case *syntax.MapExpr:
+		l.overridden(x)
+	case *syntax.Binary:
+		l.binaryHint(x)
+	case *syntax.Unary:
+		l.failingUnary(x)
 	case *syntax.Receive:
 		clauses = x.Clauses
 		l.unused(x.After)
@@ -80,18 +102,24 @@ func (l *linter) unused(body []syntax.Expr) {
 			return
 		}
 		switch e := e.(type) {
-		case *syntax.Tuple, *syntax.Cons, *syntax.Fun, *syntax.Binary, *syntax.NilExpr:
-			l.hint(e.Pos(), "a term is constructed, but never used")
-		case *syntax.MapExpr:
-			if e.Base == nil {
+		case *syntax.Binary:
+			if !(&linter{unit: l.unit}).binaryHint(e) {
 				l.hint(e.Pos(), "a term is constructed, but never used")
 			}
+		case *syntax.FunRef:
+			if e.Module != nil {
+				l.hint(e.Pos(), "the result of fun construction is ignored %s", suppress)
+			}
+		case *syntax.Tuple, *syntax.Cons, *syntax.Fun, *syntax.NilExpr, *syntax.MapExpr:
+			l.hint(e.Pos(), "a term is constructed, but never used")
 		case *syntax.Literal:
 			if e.Form == syntax.StringLiteral {
 				l.hint(e.Pos(), "a term is constructed, but never used")
 			}
 		case *syntax.BinaryOp:
-			if operators[e.Op] != nil {
+			if _, ok := comparisons[e.Op]; ok {
+				l.hint(e.Pos(), "use of operator '%s' has no effect", e.Op)
+			} else if operators[e.Op] != nil {
 				l.hint(e.Pos(), "the result of evaluating operator '%s'/2 is ignored %s", e.Op, suppress)
 			}
 		case *syntax.Unary:
@@ -105,15 +133,36 @@ func (l *linter) unused(body []syntax.Expr) {
 // unusedCall warns of a call of a function that does nothing but compute.
 func (l *linter) unusedCall(e *syntax.Call) {
 	module, name, ok := callee(e)
-	if !ok || !module.None() && module != atom.Erlang || !l.guardCall(e) {
+	n := len(e.Args)
+	key := fmt.Sprintf("%s/%d", name.AtomName(), n)
+	switch {
+	case !ok || !module.None() && module != atom.Erlang:
+	case typeTests[name.AtomName()] != nil && n == 1, slices.Contains(harmless, key):
+		l.hint(e.Pos(), "the call to %s/%d has no effect", quote(name), n)
+	case l.guardCall(e), slices.Contains(pureFunctions, key):
+		l.hint(e.Pos(), "the result of calling %s/%d is ignored %s", quote(name), n, suppress)
+	}
+}
+
+// harmless are functions that cannot fail and change nothing, pureFunctions those that may fail: to call one for nothing is a mistake.
+var (
+	harmless = []string{"self/0", "node/0", "make_ref/0", "date/0", "time/0", "registered/0", "processes/0", "nodes/0", "get/0", "get/1", "get_keys/1",
+		"group_leader/0", "is_alive/0", "pre_loaded/0", "min/2", "max/2", "term_to_binary/1"}
+	pureFunctions = []string{"binary_to_atom/1", "binary_to_atom/2", "atom_to_binary/1", "atom_to_binary/2", "binary_to_float/1", "float_to_binary/1",
+		"list_to_integer/1", "list_to_integer/2", "integer_to_binary/1", "binary_to_integer/1", "tuple_to_list/1", "split_binary/2", "setelement/3",
+		"pid_to_list/1", "list_to_tuple/1", "list_to_pid/1", "list_to_float/1", "list_to_binary/1", "list_to_atom/1", "integer_to_list/1",
+		"float_to_list/1", "binary_to_list/1", "binary_to_list/3", "atom_to_list/1"}
+)
+
+// failingUnary warns of an operator whose operand is a constant that it does not take.
+func (l *linter) failingUnary(e *syntax.Unary) {
+	f := unaries[e.Op]
+	v, ok := constantExpr(e.Operand)
+	if f == nil || !ok {
 		return
 	}
-	n := len(e.Args)
-	switch {
-	case typeTests[name.AtomName()] != nil, name.AtomName() == "self", name.AtomName() == "node" && n == 0:
-		l.hint(e.Pos(), "the call to %s/%d has no effect", quote(name), n)
-	default:
-		l.hint(e.Pos(), "the result of calling %s/%d is ignored %s", quote(name), n, suppress)
+	if _, err := f(v); err != nil {
+		l.hint(e.Pos(), "evaluation of operator '%s'/1 will fail with a '%s' exception", e.Op, reasonName(err))
 	}
 }
 
@@ -133,7 +182,8 @@ func (l *linter) failingOperator(e *syntax.BinaryOp) {
 // failingCall warns of a guard function whose arguments are constants that it does not take.
 func (l *linter) failingCall(e *syntax.Call) {
 	module, name, ok := callee(e)
-	if !ok || !module.None() && module != atom.Erlang || len(e.Args) == 0 || !l.guardCall(e) {
+	pure := ok && slices.Contains(pureFunctions, fmt.Sprintf("%s/%d", name.AtomName(), len(e.Args)))
+	if !ok || !module.None() && module != atom.Erlang || len(e.Args) == 0 || !pure && !l.guardCall(e) {
 		return
 	}
 	f := l.table.Lookup(atom.Erlang, name, len(e.Args))
@@ -146,7 +196,9 @@ func (l *linter) failingCall(e *syntax.Call) {
 			return
 		}
 	}
-	if _, err := f.Pure(args); err != nil {
+	if _, err := f.Pure(args); err != nil && operators[name.AtomName()] != nil && len(args) == 2 {
+		l.hint(e.Pos(), "evaluation of operator '%s'/2 will fail with a '%s' exception", name.AtomName(), reasonName(err))
+	} else if err != nil {
 		l.hint(e.Pos(), "the call to %s/%d will fail with a '%s' exception", quote(name), len(args), reasonName(err))
 	}
 }

@@ -15,6 +15,7 @@ type moduleLint struct {
 	main       string // the file of the module itself, as opposed to included ones
 	file       string
 	functions  []*syntax.Function
+	places     []string // the files of the functions
 	roots      []code.NameArity
 	exported   map[code.NameArity]bool
 	exportAll  bool
@@ -22,7 +23,12 @@ type moduleLint struct {
 	behaviours []*syntax.Attribute
 	types      *typeLint
 	dialyzer   []*syntax.Attribute
-	named      bool // -module has come, or is missed already
+	naming     []*syntax.Attribute // those that name functions
+	imported   map[code.NameArity]term.Term
+	callbacks  map[code.NameArity]bool
+	required   map[code.NameArity]*syntax.Attribute // callbacks, by the first behaviour that has them
+	named      bool                                 // -module has come, or is missed already
+	onLoads    int
 	begun      bool // a function has come
 }
 
@@ -34,6 +40,7 @@ func (b *moduleBuilder) lint(forms []syntax.Form, natives map[code.NameArity]*co
 			usedRecords: map[string]bool{}, noAutoImport: map[code.NameArity]bool{}, calls: map[code.NameArity][]code.NameArity{},
 		},
 		exported: map[code.NameArity]bool{}, records: map[string]syntax.Position{},
+		imported: map[code.NameArity]term.Term{}, callbacks: map[code.NameArity]bool{}, required: map[code.NameArity]*syntax.Attribute{},
 	}
 	l.types = newTypeLint(l)
 	for k := range natives {
@@ -47,8 +54,13 @@ func (b *moduleBuilder) lint(forms []syntax.Form, natives map[code.NameArity]*co
 	for _, f := range forms {
 		l.form(f)
 	}
-	for _, f := range l.functions {
+	own := l.linter.file
+	for i, f := range l.functions {
+		if file := l.places[i]; file != l.main {
+			l.linter.file = file
+		}
 		l.function(f)
+		l.linter.file = own
 	}
 	l.finish()
 	if len(l.errors)+len(b.unit.errors) == 0 {
@@ -90,6 +102,14 @@ func (l *moduleLint) options(value term.Term) {
 			}
 		case "nowarn_unused_function":
 			l.roots = append(l.roots, keys...)
+		case "nowarn_unused_record":
+			names, ok := e[1].Slice()
+			if !ok {
+				names = e[1:]
+			}
+			for _, name := range names {
+				l.usedRecords[name.AtomName()] = true
+			}
 		}
 	}
 }
@@ -113,12 +133,9 @@ func (l *moduleLint) form(f syntax.Form) {
 			l.fail(f.Position, "defining imported function %s/%d", syntax.QuoteAtom(f.Name), f.Arity)
 		}
 		l.functions = append(l.functions, f)
+		l.places = append(l.places, l.file)
 	case *syntax.Spec:
-		key := code.NameArity{Name: term.Atom(f.Name), Arity: f.Arity}
-		if f.Kind == "spec" && l.unit.functions[key] == nil {
-			l.fail(f.Position, "spec for undefined function %s/%d", syntax.QuoteAtom(f.Name), f.Arity)
-		}
-		l.types.spec(f)
+		l.spec(f)
 	case *syntax.TypeDef:
 		l.types.define(f)
 	}
@@ -134,6 +151,9 @@ func (l *moduleLint) order(f syntax.Form) bool {
 	case isAttribute && (a.Name == "file" || a.Position == syntax.Position{}), isError:
 		return false
 	case isAttribute && a.Name == "module":
+		if l.named {
+			l.fail(a.Position, "redefining module")
+		}
 		l.named = true
 	case !l.named && !isEnd:
 		l.named = true
@@ -165,11 +185,17 @@ func (l *moduleLint) attribute(a *syntax.Attribute) {
 		}
 	case "export_type":
 		l.types.export(a)
+	case "import":
+		l.imports(a)
+	case "deprecated", "optional_callbacks", "nifs":
+		l.naming = append(l.naming, a)
 	case "compile":
+		l.naming = append(l.naming, a)
 		if mentions(a.Value, term.Atom("export_all")) {
 			l.warn("export_all", a.Position, "export_all flag enabled - all functions will be exported")
 		}
 	case "on_load":
+		l.naming = append(l.naming, a)
 		l.roots = append(l.roots, nameArities(term.List(a.Value))...)
 	case "dialyzer":
 		l.dialyzer = append(l.dialyzer, a)
@@ -214,33 +240,24 @@ func (l *moduleLint) finish() {
 	}
 	l.types.finish()
 	for _, a := range l.dialyzer {
-		l.nowarnFunctions(a)
+		l.dialyzerOptions(a)
+	}
+	for _, a := range l.naming {
+		l.namesFunctions(a)
 	}
 	for _, a := range l.behaviours {
 		l.behaviour(a)
 	}
 }
 
-// nowarnFunctions checks that -dialyzer({Option, Functions}) names functions of the module.
-func (l *moduleLint) nowarnFunctions(a *syntax.Attribute) {
+// dialyzerOptions looks at the options of -dialyzer one by one.
+func (l *moduleLint) dialyzerOptions(a *syntax.Attribute) {
 	list, ok := a.Value.Slice()
 	if !ok {
 		list = []term.Term{a.Value}
 	}
 	for _, o := range list {
-		e, ok := o.Tuple()
-		if !ok || len(e) != 2 {
-			continue
-		}
-		keys := nameArities(e[1])
-		if !e[1].IsList() {
-			keys = nameArities(term.List(e[1]))
-		}
-		for _, k := range keys {
-			if l.unit.functions[k] == nil {
-				l.fail(a.Position, "function %s/%d undefined", quote(k.Name), k.Arity)
-			}
-		}
+		l.dialyzerOption(a, o)
 	}
 }
 
@@ -250,22 +267,27 @@ func (l *moduleLint) behaviour(a *syntax.Attribute) {
 		return
 	}
 	m := l.table.Module(a.Value)
-	if m == nil {
+	if m == nil || len(m.Callbacks) == 0 {
 		l.warn("undefined_behaviour", a.Position, "behaviour %s undefined", quote(a.Value))
 		return
 	}
 	missing := slices.DeleteFunc(slices.Clone(m.Callbacks), func(k code.NameArity) bool {
 		return slices.Contains(m.Optional, k) || l.exported[k] || l.exportAll && l.unit.functions[k] != nil
 	})
-	slices.SortFunc(missing, func(x, y code.NameArity) int {
+	missing = sortedKeys(missing)
+	l.conflicts(a, sortedKeys(m.Callbacks), m.Optional)
+	for _, k := range missing {
+		l.warn("undefined_behaviour_func", a.Position, "undefined callback function %s/%d (behaviour '%s')", quote(k.Name), k.Arity, a.Value.AtomName())
+	}
+}
+
+func sortedKeys(keys []code.NameArity) []code.NameArity {
+	return slices.SortedFunc(slices.Values(keys), func(x, y code.NameArity) int {
 		if c := term.Compare(x.Name, y.Name); c != 0 {
 			return c
 		}
 		return x.Arity - y.Arity
 	})
-	for _, k := range missing {
-		l.warn("undefined_behaviour_func", a.Position, "undefined callback function %s/%d (behaviour '%s')", quote(k.Name), k.Arity, a.Value.AtomName())
-	}
 }
 
 // behaviourInfo gives a module with callbacks the function behaviour_info/1, as the compiler does.

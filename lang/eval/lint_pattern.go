@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"strings"
+
 	"github.com/erlsh/erlsh/lang/syntax"
 )
 
@@ -9,8 +11,36 @@ func (l *linter) pattern(s lintScope, p syntax.Expr) { l.patterns(s, []syntax.Ex
 // patterns looks at patterns that are matched together: a variable that is bound already, or occurs twice, is a use.
 func (l *linter) patterns(s lintScope, ps []syntax.Expr) {
 	before := s.clone()
+	l.underscored(before, ps)
 	for _, p := range ps {
 		l.patternIn(s, before, p)
+	}
+}
+
+// underscored warns of variables whose name says that nobody looks at them, and that have to be equal to something all the same.
+func (l *linter) underscored(before lintScope, ps []syntax.Expr) {
+	found := map[string][]syntax.Position{}
+	var names []string
+	for _, p := range ps {
+		eachBinding(p, func(v *syntax.Var) {
+			if strings.HasPrefix(v.Name, "_") {
+				if found[v.Name] == nil {
+					names = append(names, v.Name)
+				}
+				found[v.Name] = append(found[v.Name], v.Position)
+			}
+		})
+	}
+	const advice = "If you mean to ignore this value, use '_' or a different underscore-prefixed name"
+	for _, name := range names {
+		for _, at := range found[name] {
+			switch {
+			case before[name] != nil:
+				l.warn("underscore_match", at, "variable '%s' is already bound. %s", name, advice)
+			case len(found[name]) > 1:
+				l.warn("underscore_match", at, "variable '%s' is bound multiple times in this pattern. %s", name, advice)
+			}
+		}
 	}
 }
 
@@ -106,9 +136,17 @@ func (l *linter) binaryPattern(s, before lintScope, p *syntax.Binary) {
 	inner := before.clone() // what sizes see: also what the same binary bound before them
 	for i := range p.Elements {
 		x := &p.Elements[i]
+		if lit, ok := x.Value.(*syntax.Literal); ok && lit.Form == syntax.StringLiteral && x.Size != nil {
+			l.fail(x.Position, "a literal string in a binary pattern must not have a type or a size")
+			continue
+		}
 		l.bitTypes(x)
 		if x.Size != nil {
-			l.guard(inner, x.Size)
+			if bad := l.notGuard(x.Size); bad != nil {
+				l.fail(x.Size.Pos(), "illegal bit size")
+			} else {
+				l.expr(inner, x.Size)
+			}
 		} else if i+1 < len(p.Elements) && binaryTyped(x.Types) {
 			l.fail(x.Position, "a binary field without size is only allowed at the end of a binary pattern")
 		}

@@ -42,6 +42,7 @@ func (l *linter) use(s lintScope, v *syntax.Var) {
 			hint = s.suggestion(v.Name)
 		}
 		l.fail(v.Position, "variable '%s' is unbound%s", v.Name, hint)
+		l.unbound = append(l.unbound, v.Name)
 		s[v.Name] = &lintVar{}
 		return
 	case known.unsafe != "":
@@ -64,7 +65,13 @@ func (l *linter) parallel(s lintScope, exprs ...syntax.Expr) {
 		switch x := e.(type) {
 		case nil, *syntax.Literal, *syntax.NilExpr:
 		case *syntax.Var:
-			l.use(s, x)
+			if s[x.Name] != nil {
+				l.use(s, x)
+				continue
+			}
+			own := s.clone()
+			l.use(own, x)
+			bound = append(bound, own)
 		default:
 			own := s.clone()
 			l.expr(own, e)

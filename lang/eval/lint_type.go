@@ -79,6 +79,10 @@ func (l *typeLint) define(d *syntax.TypeDef) {
 
 // export looks at -export_type.
 func (l *typeLint) export(a *syntax.Attribute) {
+	if list, ok := a.Value.Slice(); !ok || len(nameArities(a.Value)) != len(list) {
+		l.fail(a.Position, "bad export_type declaration")
+		return
+	}
 	for _, k := range nameArities(a.Value) {
 		if l.exported[k] {
 			l.warn("duplicated_export", a.Position, "type %s already exported", typeName(k))
@@ -102,7 +106,11 @@ func (l *typeLint) spec(s *syntax.Spec) {
 	}
 	key := kind + " " + syntax.QuoteAtom(s.Name) + blanks(s.Arity)
 	if l.specs[key] {
-		l.fail(s.Position, "%s for %s/%d already defined", kind, syntax.QuoteAtom(s.Name), s.Arity)
+		if kind == "callback" {
+			l.fail(s.Position, "callback %s/%d already defined", syntax.QuoteAtom(s.Name), s.Arity)
+		} else {
+			l.fail(s.Position, "spec for %s/%d already defined", syntax.QuoteAtom(s.Name), s.Arity)
+		}
 		return
 	}
 	l.specs[key] = true

@@ -124,12 +124,12 @@ func (m *Machine) Begin(p code.Process, fun term.Term, args []term.Term) error {
 		m.BeginFunction(p, target, args)
 		return nil
 	}
-	if target, ok := f.Code.(*code.Function); ok {
+	if target, ok := f.Code.(*code.Function); ok && !purged(target) {
 		m.BeginFunction(p, target, args)
 		return nil
 	}
 	b, ok := f.Code.(*body)
-	if !ok {
+	if !ok || b.gone() {
 		return term.Error(term.Tuple(atom.Badfun, fun))
 	}
 	m.push()
@@ -148,7 +148,7 @@ func (m *Machine) Quick(fun term.Term, args []term.Term) (term.Term, bool) {
 		return term.None, false
 	}
 	b, env := m.quickBody(f)
-	if b == nil || !b.quick {
+	if b == nil || !b.quick || b.gone() {
 		return term.None, false
 	}
 	m.reds--
@@ -172,7 +172,9 @@ func (m *Machine) quickBody(f *term.Fun) (b *body, env bool) {
 	case *body:
 		return c, true
 	case *code.Function:
-		b, _ = c.Body.Load().(*body)
+		if !purged(c) {
+			b, _ = c.Body.Load().(*body)
+		}
 		return b, false
 	case *code.Entry:
 		if target := c.Function(); target != nil {

@@ -281,6 +281,23 @@ where({L, C}) -> io_lib:format("~w:~w", [L, C]);
 where(X) -> io_lib:format("~w", [X]).
 `
 
+// TestMistakes compares what is said of many small modules, each with a mistake of its own, with what the real compiler says.
+func TestMistakes(t *testing.T) {
+	needErl(t)
+	text, err := os.ReadFile("testdata/lint/mistakes.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	var files []string
+	for i, body := range strings.Split(string(text), "\n====\n") {
+		name := fmt.Sprintf("m%03d", i)
+		files = append(files, filepath.Join(dir, name+".erl"))
+		write(t, files[i], "-module("+name+").\n"+body+"\n")
+	}
+	compareLint(t, files)
+}
+
 // TestLint compares the errors and warnings of modules with those of the real compiler.
 func TestLint(t *testing.T) {
 	needErl(t)
@@ -288,6 +305,10 @@ func TestLint(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no files to look at")
 	}
+	compareLint(t, files)
+}
+
+func compareLint(t *testing.T, files []string) {
 	dir := t.TempDir()
 	judge := filepath.Join(dir, "judge.erl")
 	write(t, judge, "-module(judge).\n-export([files/1]).\n"+lintJudge)

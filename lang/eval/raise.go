@@ -418,7 +418,7 @@ func (m *Machine) mapFailed(shell bool, reason term.Term, index int, function st
 			fold, line = "foldl_1", 1355
 		}
 		frames = append(frames,
-			stackFrame(atomErlEval, term.Atom("-expr/6-fun-0-"), term.Int(2), location("erl_eval.erl", 309)),
+			stackFrame(atomErlEval, term.Atom("-expr/6-fun-4-"), term.Int(2), location("erl_eval.erl", 309)),
 			stackFrame(term.Atom("lists"), term.Atom(fold), term.Int(arity), location("lists.erl", line)),
 			exprFrame(306))
 	}

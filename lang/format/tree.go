@@ -209,9 +209,13 @@ func (p *planner) mapNode(t term.Term, depth, limit int) node {
 		n.more = p.whenLimited(limit, func(deeper, limit int) node { return p.mapNode(t, 1+deeper, limit) })
 		return n
 	}
-	pairs := make([]term.Term, 0, 2*m.Len())
-	for k, v := range m.All() {
-		pairs = append(pairs, k, v)
+	most := m.Len()
+	if limit < 0 && depth > 0 { // nobody comes back for more than are printed now
+		most = depth
+	}
+	pairs := make([]term.Term, 0, 2*most)
+	for _, pair := range m.Ordered(most) {
+		pairs = append(pairs, pair[0], pair[1])
 	}
 	n := node{form: mapping}
 	n.kids, n.rest = p.pairs(pairs, depth, depth-1, less(limit, 3))

@@ -131,7 +131,7 @@ func (w *writer) mapping(t term.Term, depth int) {
 	w.open()
 	depth--
 	left, first := depth, true
-	for k, v := range m.All() {
+	for _, pair := range m.Ordered(depth + 1) {
 		if !first {
 			if left == 1 {
 				break
@@ -141,9 +141,9 @@ func (w *writer) mapping(t term.Term, depth int) {
 		}
 		first = false
 		w.open()
-		w.element(k, depth)
+		w.element(pair[0], depth)
 		w.list(" => ")
-		w.element(v, depth)
+		w.element(pair[1], depth)
 		w.close()
 	}
 	if left == 1 { // (sic) even if nothing is left out

@@ -104,11 +104,12 @@ type (
 	// "utf8" ...); Unit is 0 for the default; UnitAt is how many of Types stand before it.
 	BinElement struct {
 		Position
-		Value  Expr
-		Size   Expr
-		Types  []string
-		Unit   int
-		UnitAt int
+		Value   Expr
+		Size    Expr
+		Types   []string
+		Unit    int
+		UnitAt  int
+		HasUnit bool // also where Unit is 0
 	}
 	// Unary is Op Operand: + - bnot not.
 	Unary struct {
@@ -288,6 +289,9 @@ type (
 		Arity    int
 		Text     string
 		Abstract term.Term
+		// Module is that of M:F/A, or "". Uneven is the place of a clause that has another arity than the first, or zero.
+		Module string
+		Uneven Position
 	}
 	// EndOfFile closes a module.
 	EndOfFile struct{ Position }

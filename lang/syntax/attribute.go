@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/erlsh/erlsh/lang/term"
@@ -37,7 +38,69 @@ func parseAttribute(tokens []Token) (form Form, err error) {
 		args = []Expr{p.expr(0)}
 	}
 	p.expect(DotToken)
+	if len(args) > 1 && !slices.Contains(twoArguments, name) {
+		return nil, parseError(startOf(args[1]), "bad attribute")
+	}
+	for i, a := range args {
+		if what := listed[name]; what > 0 && i == what-1 && !isNameArities(a) {
+			return nil, parseError(startOf(a), "bad Name/Arity")
+		}
+	}
 	return attribute(pos, name, args)
+}
+
+// twoArguments are the attributes that may have two arguments.
+var twoArguments = []string{"module", "import", "record", "file", "define", "feature"}
+
+// listed says which argument of an attribute is a list of Name/Arity.
+var listed = map[string]int{"export": 1, "import": 2}
+
+func isNameArities(e Expr) bool {
+	for {
+		switch x := e.(type) {
+		case *NilExpr:
+			return true
+		case *Cons:
+			op, ok := x.Head.(*BinaryOp)
+			if !ok || op.Op != "/" || !isLiteral(op.Left, AtomLiteral) || !isLiteral(op.Right, IntegerLiteral) {
+				return false
+			}
+			e = x.Tail
+		default:
+			return false
+		}
+	}
+}
+
+func isLiteral(e Expr, form LiteralForm) bool {
+	l, ok := e.(*Literal)
+	return ok && l.Form == form
+}
+
+// startOf is the place of the first token of an expression.
+func startOf(e Expr) Position {
+	switch x := e.(type) {
+	case *BinaryOp:
+		return startOf(x.Left)
+	case *Match:
+		return startOf(x.Pattern)
+	case *Remote:
+		return startOf(x.Module)
+	}
+	return e.Pos()
+}
+
+// declares refuses an expression where a declaration has to have a token of another kind.
+func (p *parser) declares(k Kind, text string) {
+	t := p.lex.Peek()
+	begins := t.Type <= AtomToken && t.Type >= SigilToken || p.is("{") || p.is("[") || p.is("<<") || p.is("(") || p.is("#")
+	if t.Type != k && begins {
+		panic(failure{parseError(at(t), text)})
+	}
+}
+
+func parseError(at Position, text string) *Error {
+	return &Error{At: at, Text: text, Module: term.Atom("erl_parse")}
 }
 
 // attribute makes terms of the arguments, in which name/arity stands for {name, arity}.
@@ -46,7 +109,7 @@ func attribute(pos Position, name string, args []Expr) (Form, error) {
 	for i, a := range args {
 		v, ok := attributeTerm(a)
 		if !ok {
-			return nil, &Error{At: a.Pos(), Text: "bad attribute", Module: term.Atom("erl_parse")}
+			return nil, parseError(startOf(a), "bad attribute")
 		}
 		values[i] = v
 	}
@@ -91,10 +154,19 @@ func attributeTerm(e Expr) (term.Term, bool) {
 // record reads (Name, {Fields}) of a definition.
 func (p *parser) record(pos Position) Form {
 	p.want("(")
+	p.declares(AtomToken, "bad record declaration")
+	first := at(p.lex.Peek())
 	r := &RecordDef{Position: pos, Name: decode(p.expect(AtomToken)).AtomName()}
+	if p.is(")") {
+		panic(failure{parseError(first, "bad record declaration")})
+	}
 	p.want(",")
+	if !p.is("{") {
+		p.declares(EOF, "bad record declaration")
+	}
 	p.want("{")
 	for !p.is("}") {
+		p.declares(AtomToken, "bad record field")
 		t := p.expect(AtomToken)
 		f := RecordField{Position: at(t), Name: decode(t).AtomName()}
 		if p.accept("=") {

@@ -3,6 +3,7 @@ package syntax
 import (
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -114,13 +115,13 @@ func (p *preprocessor) read(text string) Position {
 				break
 			}
 			if p.skip == 0 {
-				p.report(e)
+				p.report(endsEarly(e, tokens))
 			}
 			if rest == text || e.Incomplete {
 				at = restAt
 				break
 			}
-			text, at = skipForm(rest, restAt)
+			text, at = rest, restAt // (sic) what follows the bad token is read as a form of its own
 			continue
 		}
 		text, at = rest, restAt
@@ -150,16 +151,20 @@ func afterDot(rest string, at Position) Position {
 	return at
 }
 
-// skipForm leaves out the rest of a form that did not scan.
-func skipForm(text string, at Position) (string, Position) {
-	for text != "" {
-		_, rest, restAt, err := Next(text, at)
-		if err == nil || rest == text {
-			return rest, restAt
-		}
-		text, at = rest, restAt
+// endsEarly puts the error of a file that ends in the middle of a form where the parser sees it: at a token that is wrong, or at the
+// last one.
+func endsEarly(e *Error, tokens []Token) *Error {
+	if !e.Incomplete || len(tokens) == 0 || e.Text != "syntax error before: " {
+		return e
 	}
-	return text, at
+	last := tokens[len(tokens)-1].Position
+	dot := Token{Kind: DotToken, Text: ".", Position: Position{Line: last.Line + 1, Column: 1}}
+	_, err := ParseForm(append(slices.Clone(tokens), dot), Options{})
+	if wrong, ok := err.(*Error); ok && wrong.At.Line <= last.Line && wrong.Text != e.Text {
+		return wrong
+	}
+	e.At = last
+	return e
 }
 
 // form carries out a directive, or expands and parses a form.

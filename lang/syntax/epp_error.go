@@ -50,7 +50,7 @@ func ExplainPreprocessor(descriptor term.Term) (string, bool) {
 	}
 	tag := e[0].AtomName()
 	if tag == "error" || tag == "warning" {
-		return "-" + tag + "(" + shownTerm(e[1]) + ").", true
+		return "-" + tag + "(" + shownArgument(e[1]) + ").", true
 	}
 	text, ok := eppTexts[tag]
 	if len(e) > 2 && e[2] == term.Atom("none") {
@@ -70,6 +70,18 @@ func plainTerm(t term.Term) string {
 	}
 	if t.IsList() {
 		return textOf(t)
+	}
+	return shownTerm(t)
+}
+
+// shownArgument writes a term with its strings as strings.
+func shownArgument(t term.Term) string {
+	if e, ok := t.Tuple(); ok {
+		parts := make([]string, len(e))
+		for i, x := range e {
+			parts[i] = shownArgument(x)
+		}
+		return "{" + strings.Join(parts, ",") + "}"
 	}
 	return shownTerm(t)
 }

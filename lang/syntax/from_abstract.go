@@ -290,7 +290,7 @@ func (r reader) elements(t term.Term) []BinElement {
 			for _, word := range r.list(a[2]) {
 				if unit, ok := word.Tagged(term.Atom("unit"), 2); ok {
 					n, _ := unit[1].Int()
-					e.Unit, e.UnitAt = int(n), len(e.Types)
+					e.Unit, e.UnitAt, e.HasUnit = int(n), len(e.Types), true
 				} else {
 					e.Types = append(e.Types, r.name(word))
 				}

@@ -492,7 +492,7 @@ func (p *parser) binTypes(e *BinElement) {
 		word := decode(p.expect(AtomToken)).AtomName()
 		if word == "unit" && p.accept(":") {
 			n, _ := decode(p.expect(IntegerToken)).Int()
-			e.Unit, e.UnitAt = int(n), len(e.Types)
+			e.Unit, e.UnitAt, e.HasUnit = int(n), len(e.Types), true
 		} else if p.accept(":") {
 			e.Types = append(e.Types, word+":"+p.expect(IntegerToken).Value) // which the linter does not know
 		} else {

@@ -403,7 +403,12 @@ func (s *scanner) quoted(quote byte, what string) (string, error) {
 			s.skipRune()
 		}
 	}
-	e := s.fail(at, "unterminated %s starting with %s", what, strconv.Quote(cut(s.text[from+1:])))
+	begun := quoteString(cut(s.text[from+1:]))
+	if quote == '\'' {
+		begun = QuoteAtom(" " + cut(s.text[from+1:])) // quoted for sure
+		begun = "'" + begun[2:]
+	}
+	e := s.fail(at, "unterminated %s starting with %s", what, begun)
 	e.Incomplete = true
 	return "", e
 }
@@ -459,7 +464,7 @@ func (s *scanner) hex(at Position) (rune, error) {
 	if s.peek(1) == '{' {
 		end := strings.IndexByte(s.text[s.at:], '}')
 		if end < 0 {
-			return 0, s.fail(at, "illegal escape sequence")
+			return 0, s.fail(at, "illegal character")
 		}
 		digits, n = s.text[s.at+2:s.at+end], end+1
 	} else {
@@ -467,13 +472,17 @@ func (s *scanner) hex(at Position) (rune, error) {
 		}
 		digits = s.text[s.at+1 : s.at+n]
 		if len(digits) < 2 {
-			return 0, s.fail(at, "illegal escape sequence")
+			return 0, s.fail(at, "illegal character")
 		}
 	}
 	v, err := strconv.ParseInt(digits, 16, 32)
-	if err != nil || v > unicode.MaxRune || v >= 0xd800 && v < 0xe000 {
+	if err != nil {
+		s.skip(min(n, 2)) // (sic) what follows is read as if the string began there
+		return 0, s.fail(at, "illegal character")
+	}
+	if v > unicode.MaxRune || v >= 0xd800 && v < 0xe000 {
 		s.skip(n)
-		return 0, s.fail(at, "illegal escape sequence")
+		return 0, s.fail(at, "illegal character")
 	}
 	s.skip(n)
 	return rune(v), nil

@@ -339,10 +339,14 @@ func (p *parser) spec(pos Position, kind string) *Spec {
 		module = decode(name)
 		name = p.expect(AtomToken)
 	}
-	s := &Spec{Position: pos, Kind: kind, Name: decode(name).AtomName()}
+	s := &Spec{Position: pos, Kind: kind, Name: decode(name).AtomName(), Module: module.AtomName()}
 	signatures := []term.Term{p.signature()}
 	for p.accept(";") {
+		begins := at(p.lex.Peek())
 		signatures = append(signatures, p.signature())
+		if s.Uneven == (Position{}) && signatureArity(signatures[len(signatures)-1]) != signatureArity(signatures[0]) {
+			s.Uneven = begins
+		}
 	}
 	if parens {
 		p.want(")")
@@ -375,10 +379,17 @@ func signatureArity(t term.Term) int {
 // typeDef reads Name(Vars) :: Type of -type and its like, in parentheses or not.
 func (p *parser) typeDef(pos Position, kind string) *TypeDef {
 	parens := p.accept("(")
+	if next := p.lex.Peek().Type; next <= AtomToken && next >= SigilToken && (next != AtomToken || p.peek2().Value == "::") {
+		panic(failure{parseError(pos, "bad type declaration")})
+	}
 	name := p.expect(AtomToken)
 	p.want("(")
 	var vars []term.Term
 	for !p.is(")") {
+		if p.lex.Peek().Value == "_" {
+			panic(failure{parseError(at(p.lex.Peek()), "bad type variable")})
+		}
+		p.declares(VarToken, "bad type variable")
 		v := p.expect(VarToken)
 		vars = append(vars, form("var", at(v), term.Atom(v.Value)))
 		if !p.accept(",") {

@@ -12,9 +12,10 @@ import (
 const MaxAtom = 255
 
 type atom struct {
-	name  string
-	hash  uint32 // of the name, for maps
-	index uint32 // its place in the order in which atoms came to be
+	name     string
+	hash     uint32 // of the name, for maps
+	index    uint32 // its place in the order in which atoms came to be
+	portable uint32 // accessed atomically: the portable hash of the name once it was asked for, or 0
 }
 
 // The atom table is the one mutable variable of the program: atoms live as long as it does.

@@ -568,3 +568,23 @@ func (t *trie) since(level int, from uint32, yield func(k, v Term) bool) bool {
 	}
 	return true
 }
+
+// Ordered returns the pairs in the order of their keys, only the first most of them if that is above 0.
+func (m *Map) Ordered(most int) [][2]Term {
+	if m.n == 0 {
+		return nil
+	}
+	if most <= 0 || most > m.n {
+		most = m.n
+	}
+	out := make([][2]Term, 0, min(m.n, 2*most))
+	byKey := func(a, b [2]Term) int { return CompareExact(a[0], b[0]) }
+	for k, v := range m.All() {
+		if out = append(out, [2]Term{k, v}); len(out) == 2*most {
+			slices.SortFunc(out, byKey)
+			out = out[:most]
+		}
+	}
+	slices.SortFunc(out, byKey)
+	return out[:min(len(out), most)]
+}

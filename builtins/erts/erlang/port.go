@@ -26,7 +26,7 @@ func portRows() []bif.Function {
 		{Spec: "port_control(" + port + ", Operation :: integer(), Data :: iodata()) -> iodata()", Doc: "Fails with badarg: no port here has operations.",
 			Auto: true, Proc: noOperation},
 		{Spec: "port_call(" + port + ", Operation :: integer(), Data :: term()) -> term()", Doc: "Fails with badarg: no port here has operations.", Proc: noOperation},
-		{Spec: "ports() -> [port()]", Doc: "Returns the open ports of this node.", Example: "1> " + cat + "erlang:ports() =:= [P].\ntrue", Proc: portsOf},
+		{Spec: "ports() -> [port()]", Doc: "Returns the open ports of this node.", Example: "1> " + cat + "lists:member(P, erlang:ports()).\ntrue", Proc: portsOf},
 		{Spec: "port_info(" + port + ") -> [{atom(), term()}] | undefined", Doc: "Returns what is known of a port.",
 			Example: "1> " + cat + "hd(erlang:port_info(P)).\n{name,\"cat\"}", Proc: portInfo},
 		{Spec: "port_info(" + port + ", Item :: atom()) -> {atom(), term()} | [] | undefined", Doc: "Returns one fact about a port.",
@@ -113,7 +113,12 @@ func portConnect(p *node.Process, args []term.Term) (term.Term, error) {
 func noOperation(*node.Process, []term.Term) (term.Term, error) { return term.None, term.Badarg() }
 
 func portsOf(p *node.Process, _ []term.Term) (term.Term, error) {
-	return term.List(p.Node().Ports()...), nil
+	return term.List(append([]term.Term{forker(p)}, p.Node().Ports()...)...), nil
+}
+
+// forker is the port that every node has from the start: it is there to be listed, nobody can speak with it.
+func forker(p *node.Process) term.Term {
+	return (&term.Port{Origin: p.Node().Origin()}).Term()
 }
 
 // portItems are those that port_info/1 returns, registered_name in front where there is one.
@@ -129,6 +134,10 @@ func portInfo(p *node.Process, args []term.Term) (term.Term, error) {
 		}
 	}
 	f, open := p.PortFacts(args[0])
+	if !open && term.Equal(args[0], forker(p)) {
+		system := (&term.Pid{Origin: p.Node().Origin()}).Term()
+		f, open = node.PortFacts{Name: "forker", Owner: system}, true
+	}
 	if !open {
 		return atom.Undefined, nil
 	}
@@ -169,6 +178,9 @@ func portItem(f node.PortFacts, item string) (term.Term, bool) {
 	case "output":
 		return number(f.Output)
 	case "os_pid":
+		if f.OSPid == 0 {
+			return atom.Undefined, true
+		}
 		return number(uint64(f.OSPid))
 	case "queue_size":
 		return number(uint64(f.Queue))

@@ -244,8 +244,7 @@ func load(p *node.Process, path string) term.Term {
 	if _, err := os.Stat(path); err != nil {
 		return term.Tuple(atom.ErrorAtom, atomNofile)
 	}
-	var s bif.Source
-	p.Blocking(func() { s = bif.Compile(path, bif.SourceOptions{}, p.Code()) })
+	s := bif.CompileBy(p, path, bif.SourceOptions{})
 	if s.Module == nil {
 		return term.Tuple(atom.ErrorAtom, atomBadfile)
 	}
@@ -298,6 +297,9 @@ func loadBinary(p *node.Process, args []term.Term) (term.Term, error) {
 		return term.None, err
 	case name != args[0]:
 		return term.Tuple(atom.ErrorAtom, atomBadfile), nil
+	}
+	if m := p.Code().Module(name); m != nil && !m.OnLoad.None() && !onLoad(p, m) {
+		return term.Tuple(atom.ErrorAtom, term.Atom("on_load_failure")), nil
 	}
 	return term.Tuple(atomModule, name), nil
 }

@@ -66,10 +66,13 @@ compile_and_load(File0, Options) ->
                true -> atom_to_list(File0);
                false -> File0
            end,
-    case compile:file(File, [report | Options]) of
-        {ok, Module} ->
+    Reports = [report_errors, report_warnings],
+    case compile:file(File, [binary | Reports ++ (Options -- Reports)]) of
+        Compiled when element(1, Compiled) =:= ok ->
+            Module = element(2, Compiled),
             code:purge(Module),
-            loaded(Module, code:load_abs(filename:rootname(File, ".erl")));
+            Source = filename:absname(filename:rootname(File, ".erl") ++ ".erl"),
+            loaded(Module, code:load_binary(Module, Source, element(3, Compiled)));
         Other -> Other
     end.
 

@@ -3,12 +3,15 @@
 package compile
 
 import (
+	"bytes"
 	_ "embed"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/etf"
 	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/syntax"
@@ -62,9 +65,7 @@ func check(p *node.Process, args []term.Term) (term.Term, error) {
 		return term.None, term.Badarg()
 	}
 	o.Directory = bif.WorldOf(p.Node()).Directory()
-	var s bif.Source
-	p.Blocking(func() { s = bif.Compile(path, o, p.Code()) })
-	return result(s, path)
+	return result(p, bif.CompileBy(p, path, o), o, path)
 }
 
 func checkForms(p *node.Process, args []term.Term) (term.Term, error) {
@@ -83,15 +84,18 @@ func checkForms(p *node.Process, args []term.Term) (term.Term, error) {
 			path, _ = bif.Text(e[0])
 		}
 	}
-	return result(bif.CompileForms(path, forms, o, p.Code()), path)
+	return result(p, bif.CompileFormsBy(p, path, forms, o), o, path)
 }
 
 // result is what there is to say about a source: with the module as bytes, which are the forms.
-func result(s bif.Source, path string) (term.Term, error) {
+func result(p *node.Process, s bif.Source, o bif.SourceOptions, path string) (term.Term, error) {
 	if s.Module == nil {
 		return term.Tuple(atom.ErrorAtom, messages(s.Wrong, path), messages(s.Warned, path), texts(s.Errors), texts(s.Warnings)), nil
 	}
 	var forms term.Builder
+	if len(o.Compile) > 0 {
+		forms.Add(syntax.AbstractForm(&syntax.Attribute{Name: "compile", Value: term.List(o.Compile...)}))
+	}
 	for _, f := range s.Forms {
 		forms.Add(syntax.AbstractForm(f))
 	}
@@ -99,7 +103,20 @@ func result(s bif.Source, path string) (term.Term, error) {
 	if err != nil {
 		return term.None, term.Badarg()
 	}
+	fresh(p).Store(&compiled{b, s.Module})
 	return term.Tuple(atom.OK, s.Module.Name, term.Binary(b), messages(s.Warned, path), texts(s.Warnings)), nil
+}
+
+// compiled is the module that was compiled last, until it is loaded: mostly that is what happens next.
+type compiled struct {
+	bytes  []byte
+	module *code.Module
+}
+
+var freshest node.Slot[*atomic.Pointer[compiled]]
+
+func fresh(p *node.Process) *atomic.Pointer[compiled] {
+	return freshest.Of(p.Node(), func(*node.Node) *atomic.Pointer[compiled] { return &atomic.Pointer[compiled]{} })
 }
 
 var atomForms = term.Atom("erlsh_forms")
@@ -111,6 +128,13 @@ func load(p *node.Process, args []term.Term) (term.Term, error) {
 	if !ok {
 		return term.None, term.Badarg()
 	}
+	if c := fresh(p).Swap(nil); c != nil && bytes.Equal(c.bytes, b) {
+		if file, ok := bif.Text(args[1]); ok && file != "" {
+			c.module.Path = file
+		}
+		p.Code().Load(c.module)
+		return c.module.Name, nil
+	}
 	t, used, err := etf.Decode(b, nil)
 	e, ok := t.Tagged(atomForms, 3)
 	if err != nil || used != len(b) || !ok {
@@ -121,7 +145,7 @@ func load(p *node.Process, args []term.Term) (term.Term, error) {
 		return bad, nil
 	}
 	path, _ := bif.Text(e[1])
-	s := bif.CompileForms(path, forms, bif.SourceOptions{Anywhere: true}, p.Code())
+	s := bif.CompileForms(path, forms, bif.SourceOptions{Anywhere: true}, p.Code()) // transformed already
 	if s.Module == nil {
 		return bad, nil
 	}
@@ -180,6 +204,7 @@ func options(t term.Term) (bif.SourceOptions, bool) {
 	for _, x := range list {
 		option(&o, x)
 	}
+	o.All = list
 	return o, true
 }
 

@@ -28,7 +28,6 @@ var checks = map[string]check{
 	"number":    must(term.Term.IsNumber, "not a number"),
 	"domain":    domain,
 	"map":       must(isMap, "not a map"),
-	"keyed":     func(c *call, t term.Term) string { return "not a map" },
 	"pairs":     must(isPairs, "not a map or an iterator"),
 	"iterator":  must(func(term.Term) bool { return false }, "not a valid iterator"),
 	"order":     must(func(term.Term) bool { return false }, "not a valid order"),

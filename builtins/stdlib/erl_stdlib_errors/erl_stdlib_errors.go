@@ -39,7 +39,7 @@ var table = map[string]string{
 	"maps:intersect/2": "map map", "maps:intersect_with/3": "fun3 map map", "maps:is_key/2": "- map", "maps:iterator/1": "map",
 	"maps:iterator/2": "map order", "maps:keys/1": "map", "maps:merge/2": "map map", "maps:merge_with/3": "fun3 map map",
 	"maps:next/1": "iterator", "maps:put/3": "- - map", "maps:remove/2": "- map", "maps:size/1": "map", "maps:take/2": "- map",
-	"maps:to_list/1": "pairs", "maps:update/3": "- - keyed", "maps:update_with/3": "- fun1 map", "maps:update_with/4": "- fun1 - map",
+	"maps:to_list/1": "pairs", "maps:update/3": "key - map", "maps:update_with/3": "- fun1 map", "maps:update_with/4": "- fun1 - map",
 	"maps:values/1": "map", "maps:with/2": "list map", "maps:without/2": "list map",
 
 	"binary:at/2": "binary place", "binary:bin_to_list/1": "binary", "binary:bin_to_list/2": "binary poslen",

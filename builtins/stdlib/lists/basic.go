@@ -110,10 +110,10 @@ func nth(args []term.Term) (term.Term, error) {
 		return oddNumber("nth", args, 1)
 	}
 	list := args[1]
-	for {
+	for name := "nth"; ; name = "nth_1" { // as OTP 26 and later
 		c, ok := list.Cons()
 		if !ok {
-			return term.None, clause("nth", term.Int(n), list)
+			return term.None, clause(name, term.Int(n), list)
 		}
 		if n == 1 {
 			return c.Head, nil
@@ -129,12 +129,13 @@ func nthtail(args []term.Term) (term.Term, error) {
 		return oddNumber("nthtail", args, 0)
 	}
 	list := args[1]
+	name := "nthtail"
 	for ; n > 0; n-- {
 		c, ok := list.Cons()
 		if !ok {
-			return term.None, clause("nthtail", term.Int(n), list)
+			return term.None, clause(name, term.Int(n), list)
 		}
-		list = c.Tail
+		list, name = c.Tail, "nthtail_1" // as OTP 26 and later
 	}
 	if !list.IsList() {
 		return term.None, clause("nthtail", term.Int(0), list)
