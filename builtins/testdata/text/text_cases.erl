@@ -68,7 +68,7 @@ rests(X) -> X.
 
 %% Tokens in a row that make a term, or an expression, or nothing.
 source() ->
-    Words = [pick(["a", "b", "'c d'", "X", "_", "1", "-2", "1.5", "8#17", "$a", "\"s\"", "\"\"", "<<1>>", "<<\"a\">>", "{", "}", "[", "]", "|", ",", ";", "(", ")", "=>", ":=", "fun",
+    Words = [pick(["a", "b", "'c d'", "X", "1", "-2", "1.5", "8#17", "$a", "\"s\"", "\"\"", "<<1>>", "<<\"a\">>", "{", "}", "[", "]", "|", ",", ";", "(", ")", "=>", ":=", "fun",
                    "end", "->", "when", "case", "of", "begin", "if", "=", "==", "=:=", "+", "-", "*", "/", "div", "not", "andalso", "!", "++", "::", ":", "f(", "m:f(", "X", "%c\n", " ", "\n", "catch", "try", "after",
                    "receive", "||", "<-", "<=", "maybe", "else", "?", "fun f/1", "lists:map", "[X || X <- L]", "{a, 1}", "[1, 2 | T]", "fun() -> ok end", "..."])
              || _ <- lists:seq(1, rand:uniform(7))],
