@@ -6,6 +6,10 @@
 -export([eval/1, eval/2, path_eval/2, path_script/2, path_script/3, read_file/2,
          script/1, script/2]).
 
+-export_type([name_all/0]).
+
+-type name_all() :: string() | binary() | atom().
+
 -doc """
 Reads Number characters of an open file.
 

@@ -1,6 +1,11 @@
 %% Watching sockets, and what says more of what is native.
 -module(inet).
 -export([monitor/1, cancel_monitor/1, socknames/2, peernames/2, getifaddrs/1]).
+-export_type([socket/0, ip_address/0, port_number/0]).
+
+-type socket() :: port().
+-type ip_address() :: tuple().
+-type port_number() :: 0..65535.
 
 -doc """
 Sends a message `{'DOWN',Ref,port,Socket,Reason}` when a socket is closed.
