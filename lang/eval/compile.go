@@ -93,14 +93,17 @@ type unit struct {
 	functions map[code.NameArity]*code.Function
 	imports   map[code.NameArity]term.Term
 	records   map[string]*syntax.RecordDef
-	table     *code.Table
-	locals    Locals
-	shell     bool
-	errors    []*syntax.Error
-	seen      map[string]bool // texts of errors given already
-	typed     *typed          // of what is typed at a prompt; nil for modules
-	prepare   func()          // what is to be done before the first function is compiled; may be nil
-	prepared  sync.Once
+	// recordsFrom are the modules of native records that are imported, exportsRecord the own ones that are exported.
+	recordsFrom   map[string]term.Term
+	exportsRecord map[string]bool
+	table         *code.Table
+	locals        Locals
+	shell         bool
+	errors        []*syntax.Error
+	seen          map[string]bool // texts of errors given already
+	typed         *typed          // of what is typed at a prompt; nil for modules
+	prepare       func()          // what is to be done before the first function is compiled; may be nil
+	prepared      sync.Once
 }
 
 // Locals answers an unqualified call that is neither of a local function nor of a BIF: the shell's commands.

@@ -511,10 +511,14 @@ func (p *parser) hash(base Expr) Expr {
 	if p.accept("{") {
 		return p.mapExpr(pos, base)
 	}
-	name := decode(p.expect(AtomToken)).AtomName()
-	module := ""
-	if p.accept(":") {
-		module, name = name, decode(p.expect(AtomToken)).AtomName()
+	module, name := "", ""
+	if next := p.lex.Peek(); next.Type == VarToken && next.Value == "_" {
+		p.lex.Next()
+	} else if name = decode(p.expect(AtomToken)).AtomName(); p.accept(":") {
+		module, name = name, p.recordWord()
+	}
+	if base == nil && p.is(".") && (module != "" || name == "") {
+		p.fail()
 	}
 	if p.accept(".") {
 		t := p.expect(AtomToken)
@@ -522,7 +526,7 @@ func (p *parser) hash(base Expr) Expr {
 		if base == nil {
 			return &RecordIndex{pos, name, field, at(t)}
 		}
-		return &RecordAccess{pos, base, name, field, at(t)}
+		return &RecordAccess{pos, base, module, name, field, at(t)}
 	}
 	p.want("{")
 	r := &RecordExpr{Position: pos, Base: base, Module: module, Name: name}
@@ -536,6 +540,14 @@ func (p *parser) hash(base Expr) Expr {
 	}
 	p.want("}")
 	return r
+}
+
+// recordWord reads the name of a native record where it may be written like a variable too.
+func (p *parser) recordWord() string {
+	if t := p.lex.Peek(); t.Type == VarToken {
+		return p.lex.Next().Value
+	}
+	return decode(p.expect(AtomToken)).AtomName()
 }
 
 func (p *parser) recordField() RecordField {
