@@ -78,12 +78,13 @@ type conversation struct {
 	evaluator *node.Process
 	bindings  map[string]term.Term
 	output    chan string
+	await     time.Duration // how long a line may take
 }
 
 func newConversation(t *testing.T) *conversation {
 	n := node.New(node.Options{Table: Table(), Workers: 1})
 	t.Cleanup(n.Close)
-	c := &conversation{t: t, node: n, bindings: map[string]term.Term{}, output: make(chan string, 1000)}
+	c := &conversation{t: t, node: n, bindings: map[string]term.Term{}, output: make(chan string, 1000), await: 20 * time.Second}
 	leader := n.Spawn(node.SpawnOptions{Handler: c.print}).Self()
 	n.Spawn(node.SpawnOptions{Handler: c.ignore, Name: term.Atom("user")})
 	n.Spawn(node.SpawnOptions{Handler: c.ignore, Name: term.Atom("standard_error")})
@@ -199,7 +200,7 @@ func (c *conversation) evaluate(line string) (program *eval.Program, value term.
 	select {
 	case r := <-done:
 		return program, r.value, r.exception, ""
-	case <-time.After(20 * time.Second):
+	case <-time.After(c.await):
 		return nil, term.None, nil, "(no answer)"
 	}
 }

@@ -44,6 +44,14 @@ func load(m *bif.Module, table *code.Table, lazy bool) (*code.Module, error) {
 	for _, f := range natives {
 		f.InModule = loaded
 	}
+	for _, s := range m.Shorts {
+		f := loaded.Functions[code.NameArity{Name: term.Atom(s.Name), Arity: s.Arity}]
+		if f == nil || f.Source == nil {
+			wrong = append(wrong, fmt.Errorf("%s: a short way of %s/%d, which its text does not have", m.Name, s.Name, s.Arity))
+			continue
+		}
+		f.Short = s.Do
+	}
 	return loaded, errors.Join(wrong...)
 }
 

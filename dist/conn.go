@@ -80,18 +80,31 @@ var (
 type sequence struct {
 	sender senderKey
 	id     uint64
-	data   []byte // what is left
-	left   uint64 // fragments
+	data   [][]byte // what is left
+	left   uint64   // fragments
 	first  bool
 	after  []*outgoing
 }
 
-// outgoing is an encoded message: frame is all of it as one frame, of which data is control and payload.
+// outgoing is an encoded message: frame is all of it as one frame, of which data is control and payload. With large binaries there is
+// no frame: it goes in fragments.
 type outgoing struct {
 	sender senderKey
 	w      *wire // whose buffer frame is; nil for one of its own
 	frame  []byte
 	data   []byte
+	large  []piece // of data, which does not contain them
+	size   int     // bytes of data and large
+}
+
+// pieces returns the data with the large binaries in their places.
+func (m *outgoing) pieces() [][]byte {
+	all, at := make([][]byte, 0, 2*len(m.large)+1), 0
+	for _, p := range m.large {
+		all = append(all, m.data[at:p.at], p.b)
+		at = p.at
+	}
+	return append(all, m.data[at:])
 }
 
 // senderKey tells local senders apart.

@@ -249,6 +249,33 @@ func inFragments(t *testing.T, agreed handshake.Flags) {
 	}
 }
 
+// TestLargeBinaries: binaries that are not copied stand where they belong, whatever is before, between and behind them.
+func TestLargeBinaries(t *testing.T) {
+	large := func(seed byte, size int) term.Term {
+		b := make([]byte, size)
+		for i := range b {
+			b[i] = byte(i*7) + seed
+		}
+		return term.Binary(b)
+	}
+	x, y, z := large(1, apartSize), large(2, 1<<20+3), large(3, apartSize-1)
+	messages := []term.Term{
+		x, y, term.Tuple(x, y), term.List(term.Int(1), x, z, y, term.String("text"), x), term.NewMap(x, y, term.Atom("k"), term.Tuple(y)),
+		term.Tuple(term.Float(1), term.List(z, z, z, z, z), y),
+	}
+	for _, agreed := range []handshake.Flags{handshake.Ours(false), handshake.Ours(false) &^ handshake.Msgpack,
+		handshake.Ours(false) &^ (handshake.Msgpack | handshake.Fragments)} {
+		a, b := newHost("a@h", 4), newHost("b@h", 5)
+		ca, _, _ := link(t, a, b, agreed, usual)
+		for i, m := range messages {
+			_ = ca.send(&node.Send{From: a.pid(1), To: b.pid(2), Message: m}, node.SendOptions{})
+			if got := b.next(t).(*node.Send).Message; !term.Equal(got, m) {
+				t.Errorf("flags %x: message %d has changed", agreed, i)
+			}
+		}
+	}
+}
+
 // TestBusy suspends senders while the peer does not read.
 func TestBusy(t *testing.T) {
 	a, b := newHost("a@h", 4), newHost("b@h", 5)

@@ -29,6 +29,8 @@ const (
 	fragmentHead = 18
 	// packedSize is what fragmentSize is in msgpack.
 	packedSize = 1 << 18
+	// growth is how many times the bytes that are there a message may take on the word of the peer that more will come.
+	growth = 16
 	// maxUnfinished is how many fragmented messages may be under way towards us.
 	maxUnfinished = 4096
 )
@@ -121,7 +123,7 @@ func (f *frames) body(n, have int) ([]byte, error) {
 func (f *frames) append(b []byte, n, size int) ([]byte, error) {
 	for n > 0 {
 		if len(b) == cap(b) {
-			grown := make([]byte, len(b), max(len(b)+min(n, fragmentSize), min(size, max(4*len(b), 1<<20))))
+			grown := make([]byte, len(b), max(len(b)+min(n, fragmentSize), min(size, max(growth*len(b), 1<<20))))
 			copy(grown, b)
 			b = grown
 		}

@@ -91,8 +91,8 @@ func (t *transfer) send(fd uintptr) {
 // writes.
 func (w *rawSocket) Write(b []byte) (int, error) {
 	w.out = transfer{b: b}
-	if err := w.c.Write(w.write); err != nil {
-		return 0, err
+	if w.c.Write(w.write) != nil { // its own errors say that the file is closed, in words of their own
+		return 0, os.ErrClosed
 	}
 	w.out.b = nil
 	return w.out.n, w.out.err
@@ -101,8 +101,8 @@ func (w *rawSocket) Write(b []byte) (int, error) {
 // Read waits for something to read.
 func (w *rawSocket) Read(b []byte) (int, error) {
 	w.in = transfer{b: b}
-	if err := w.c.Read(w.read); err != nil {
-		return 0, err
+	if w.c.Read(w.read) != nil {
+		return 0, os.ErrClosed
 	}
 	w.in.b = nil
 	if w.in.n <= 0 && w.in.err == nil {
@@ -124,7 +124,7 @@ func (w *rawSocket) writeAll(buffers net.Buffers) error {
 			err := w.c.Control(func(fd uintptr) { n, failed = syscall.SendmsgN(int(fd), b, nil, nil, flags) })
 			switch {
 			case err != nil:
-				return err
+				return os.ErrClosed
 			case failed == syscall.EINTR:
 			case failed != nil:
 				return failed

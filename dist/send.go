@@ -28,6 +28,7 @@ func (c *Conn) send(s node.Signal, o node.SendOptions) error {
 	w := buffers.Get().(*wire)
 	defer buffers.Put(w)
 	w.enc, w.pack, w.err = c.enc, nil, nil
+	w.large, w.apart = nil, c.fragments()
 	w.b = append(w.b[:0], 0, 0, 0, 0) // the length
 	switch c.form {
 	case formHeader:
@@ -47,13 +48,15 @@ func (c *Conn) send(s node.Signal, o node.SendOptions) error {
 	if w.err != nil { // a term that nests too deep is lost, as if the receiver did not exist
 		return nil
 	}
-	m := &outgoing{sender: sender(s), w: w, frame: w.b, data: w.b[start:]}
-	if c.form == formPlain {
-		m.data = nil // not to be cut into fragments
+	m := &outgoing{sender: sender(s), w: w, frame: w.b, data: w.b[start:], large: w.large, size: len(w.b) - start}
+	for i, p := range m.large {
+		m.large[i].at -= start
+		m.size += len(p.b)
 	}
-	if len(m.frame) > c.form.fragment() {
+	if m.size > c.form.fragment() {
 		w.b, m.w = nil, nil // the queue keeps it
 	}
+	w.large = nil
 	be32(m.frame, len(m.frame)-4)
 	err := c.queue(m, o)
 	if r.op == opUnlink { // such a peer does not confirm
@@ -118,7 +121,7 @@ func (c *Conn) queue(m *outgoing, o node.SendOptions) error {
 		c.mu.Unlock()
 		return errClosed
 	}
-	c.queued += len(m.frame)
+	c.queued += len(m.frame) - len(m.data) + m.size
 	c.out.Add(1)
 	if q := c.under(m.sender); q != nil {
 		q.after = append(q.after, m.kept())
@@ -162,17 +165,13 @@ func (m *outgoing) kept() *outgoing {
 		return m
 	}
 	frame := append([]byte(nil), m.frame...)
-	k := &outgoing{sender: m.sender, frame: frame}
-	if m.data != nil {
-		k.data = frame[len(frame)-len(m.data):]
-	}
-	return k
+	return &outgoing{sender: m.sender, frame: frame, data: frame[len(frame)-len(m.data):], size: m.size}
 }
 
 // enqueue wants mu held, and nothing of the same sender under way.
 func (c *Conn) enqueue(m *outgoing) {
 	size := c.form.fragment()
-	if len(m.data) <= size || c.form != formMsgpack && !c.agreed.Has(handshake.Fragments) {
+	if m.size <= size || !c.fragments() {
 		if len(c.pending) == 0 && len(m.frame) >= exchanged {
 			c.pending, c.spare = m.frame, c.exchange(m)
 			return
@@ -181,8 +180,13 @@ func (c *Conn) enqueue(m *outgoing) {
 		return
 	}
 	c.serial++
-	n := (len(m.data) + size - 1) / size
-	c.long = append(c.long, &sequence{sender: m.sender, id: c.serial, data: m.data, left: uint64(n), first: true})
+	n := (m.size + size - 1) / size
+	c.long = append(c.long, &sequence{sender: m.sender, id: c.serial, data: m.pieces(), left: uint64(n), first: true})
+}
+
+// fragments reports whether messages may go in fragments.
+func (c *Conn) fragments() bool {
+	return c.form == formMsgpack || c.form == formHeader && c.agreed.Has(handshake.Fragments)
 }
 
 // exchanged is from how many bytes on a message is not copied into the buffer of the connection but becomes that buffer.
@@ -300,7 +304,7 @@ func (c *Conn) batch() (net.Buffers, []byte) {
 	c.long = c.long[:0:0]
 	for _, q := range under {
 		head, body := q.next(c.form)
-		out = append(out, head, body)
+		out = append(append(out, head), body...)
 		c.queued += len(head)
 		if q.left > 0 {
 			c.long = append(c.long, q)
@@ -312,9 +316,18 @@ func (c *Conn) batch() (net.Buffers, []byte) {
 }
 
 // next takes a fragment off.
-func (q *sequence) next(f form) (head, body []byte) {
-	n := min(len(q.data), f.fragment())
-	body, q.data = q.data[:n], q.data[n:]
+func (q *sequence) next(f form) (head []byte, body [][]byte) {
+	n := 0
+	for room := f.fragment(); room > 0 && len(q.data) > 0; room = f.fragment() - n {
+		b := q.data[0]
+		if len(b) > room {
+			q.data[0], b = b[room:], b[:room]
+		} else {
+			q.data = q.data[1:]
+		}
+		body = append(body, b)
+		n += len(b)
+	}
 	if f == formMsgpack {
 		head = appendPackedFragment(make([]byte, 4, 4+packedHead), q.id, uint32(q.left), n)
 		be32(head, len(head)-4+n)

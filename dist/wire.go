@@ -36,6 +36,26 @@ type wire struct {
 	alt   int            // ALTACT_SIG_SEND: the flags to write
 	load  term.Term      // the payload, None without one
 	skip  bool           // the form does not fit the signal
+	apart bool           // large binaries stay where they are
+	large []piece        // those binaries
+}
+
+// piece is a large binary of a message, whose place is at that offset of the rest.
+type piece struct {
+	at int
+	b  []byte
+}
+
+// apartSize is from how many bytes on a binary is not copied to be sent; such a message goes in fragments in every form that has them.
+const apartSize = packedSize
+
+// keep is where the encoders leave a binary that is not to be copied.
+func (w *wire) keep(at int, b []byte) bool {
+	if len(b) < apartSize {
+		return false
+	}
+	w.large = append(w.large, piece{at, b})
+	return true
 }
 
 // decoder reads the terms of a message.
@@ -91,9 +111,14 @@ func (w *wire) put(t term.Term) {
 
 func (w *wire) append(t term.Term) {
 	var err error
-	if w.pack != nil {
+	switch {
+	case w.pack != nil && w.apart:
+		w.b, err = pack.AppendApart(w.b, t, w.pack, w.keep)
+	case w.pack != nil:
 		w.b, err = pack.Append(w.b, t, w.pack)
-	} else {
+	case w.apart:
+		w.b, err = etf.AppendApart(w.b, t, w.enc, w.keep)
+	default:
 		w.b, err = etf.Append(w.b, t, w.enc)
 	}
 	if err != nil {

@@ -1,6 +1,8 @@
 package node
 
 import (
+	"maps"
+
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -85,6 +87,16 @@ func (p *Process) Flag(name, value term.Term) (term.Term, error) {
 		p.setBound(value)
 	}
 	return old, nil
+}
+
+// keep notes process flags that the process begins with.
+func (p *Process) keep(flags map[term.Term]term.Term) {
+	x := p.more()
+	if x.flags == nil {
+		x.flags = flags
+		return
+	}
+	maps.Copy(x.flags, flags)
 }
 
 // flagDefaults are flags that are kept; but for max_heap_size they change nothing here.

@@ -126,7 +126,8 @@ type SpawnOptions struct {
 	GroupLeader    term.Term // None: that of Parent
 	Name           term.Term
 	Priority       term.Term
-	MaxHeap        term.Term // as Node.MaxHeap returns it; None: the node's
+	MaxHeap        term.Term               // as Node.MaxHeap returns it; None: the node's
+	Flags          map[term.Term]term.Term // process flags that are kept and change nothing
 }
 
 // Shown is how process_info shows a server written in Go: as its counterpart in OTP.
@@ -176,6 +177,9 @@ func (n *Node) prepare(o SpawnOptions) *Process {
 	}
 	if m := n.maxHeap.Load(); m != nil || !o.MaxHeap.None() {
 		p.setMaxHeap(m, o.MaxHeap)
+	}
+	if o.Flags != nil {
+		p.keep(o.Flags)
 	}
 	n.table.add(p, n.origin)
 	if p.leader == nil {
@@ -303,6 +307,12 @@ func (p *Process) Code() *code.Table { return p.node.options.Table }
 
 // Spend charges n reductions.
 func (p *Process) Spend(n int) { p.machine.Spend(n) }
+
+// Hurried reports, once, that the watch has looked at the clock since it was asked last.
+func (p *Process) Hurried() bool {
+	w := p.worker
+	return w != nil && w.hurry.Load() && w.hurry.CompareAndSwap(true, false)
+}
 
 // GroupLeader returns the group leader.
 func (p *Process) GroupLeader() term.Term { return p.leader.Term() }

@@ -49,6 +49,8 @@ type worker struct {
 	lent  bool
 	guest atomic.Pointer[visit]
 	turns atomic.Uint32 // of guests
+	// hurry is set at every tick of the watch: a slice of few calls that take long each is to end before its reductions are used.
+	hurry atomic.Bool
 }
 
 // scheduler is what the workers of a node share.
@@ -525,6 +527,7 @@ func (n *Node) watch() {
 					n.relieve(w)
 				}
 				heads[i] = h
+				w.hurry.Store(true)
 				w.outbox.flush()
 				turn := w.turns.Load()
 				if v := w.guest.Load(); v != nil && turn == turns[i] {

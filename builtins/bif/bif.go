@@ -17,8 +17,19 @@ type Module struct {
 	Source    string     // Erlang text, embedded; compiled at first use
 	ErrorInfo string     // the module whose format_error/2 explains the errors of its natives: "erl_erts_errors", or ""
 	Functions []Function // the native functions
+	// Shorts are functions of Source once more in Go, where the text is too slow.
+	Shorts []Short
 	// Start is called once when a node comes up, for modules with a server process; nil for all others.
 	Start func(n *node.Node) error
+}
+
+// Short is the short way of a function that stands in Source: Do returns what the text returns for the arguments that programs mostly
+// call it with, and None for all others, wrong ones above all: what happens then the text says alone. It depends on its arguments, and
+// they are valid during the call only.
+type Short struct {
+	Name  string
+	Arity int
+	Do    func(args []term.Term) term.Term
 }
 
 // Function is one native function. Name and arity come from the head of Spec. Exactly one of Pure and Proc is set.

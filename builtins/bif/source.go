@@ -24,13 +24,14 @@ type Source struct {
 
 // SourceOptions say how to compile.
 type SourceOptions struct {
-	Include  []string                        // directories of -include
-	Defines  map[string]string               // macros
-	Compile  []term.Term                     // what else -compile(...) could say
-	All      []term.Term                     // all options, as parse transforms get them
-	Strict   bool                            // warnings are errors
-	Anywhere bool                            // the name of the file does not matter
-	Library  func(application string) string // for -include_lib; may be nil
+	Directory string                          // where relative names begin; "" for that of the program
+	Include   []string                        // directories of -include
+	Defines   map[string]string               // macros
+	Compile   []term.Term                     // what else -compile(...) could say
+	All       []term.Term                     // all options, as parse transforms get them
+	Strict    bool                            // warnings are errors
+	Anywhere  bool                            // the name of the file does not matter
+	Library   func(application string) string // for -include_lib; may be nil
 }
 
 // read is a source file that was read.
@@ -42,7 +43,7 @@ type read struct {
 }
 
 func readSource(path string, o SourceOptions) read {
-	text, err := os.ReadFile(path)
+	text, err := o.read(path)
 	if err != nil {
 		why := "no such file or directory"
 		if !os.IsNotExist(err) {
@@ -51,10 +52,19 @@ func readSource(path string, o SourceOptions) read {
 		missing := &syntax.Error{File: path, Text: why, Reason: term.Tuple(term.Atom("epp"), term.Atom("enoent")), Module: term.Atom("compile")}
 		return read{failed: &Source{Errors: []string{path + ": " + why + "\n"}, Wrong: []*syntax.Error{missing}}}
 	}
-	forms, wrong := syntax.ParseModule(string(text), path, syntax.PreprocessOptions{
+	forms, wrong := syntax.ParseModule(text, path, syntax.PreprocessOptions{
+		Read:    o.read,
 		Include: append([]string{filepath.Dir(path)}, o.Include...), Defines: o.Defines, Library: o.Library,
 	})
-	return read{path: path, text: syntax.Decoded(string(text)), forms: forms, wrong: wrong}
+	return read{path: path, text: syntax.Decoded(text), forms: forms, wrong: wrong}
+}
+
+func (o SourceOptions) read(path string) (string, error) {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(o.Directory, path)
+	}
+	b, err := os.ReadFile(path)
+	return string(b), err
 }
 
 func readForms(path string, forms []syntax.Form) read {
@@ -74,9 +84,12 @@ func CompileForms(path string, forms []syntax.Form, o SourceOptions, table *code
 
 func (r read) compile(o SourceOptions, table *code.Table) Source {
 	path, forms, wrong := r.path, r.forms, r.wrong
-	full, err := filepath.Abs(path)
-	if err != nil {
-		full = path
+	full := path
+	if !filepath.IsAbs(full) {
+		full = filepath.Join(o.Directory, path)
+	}
+	if abs, err := filepath.Abs(full); err == nil {
+		full = abs
 	}
 	s := Source{Forms: forms}
 	if len(o.Compile) > 0 {

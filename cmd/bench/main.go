@@ -9,6 +9,9 @@ import (
 	"os"
 	"runtime/pprof"
 	"slices"
+	"strings"
+
+	"github.com/erlsh/erlsh/node"
 )
 
 // Suite is a group of cases that share a module.
@@ -29,6 +32,7 @@ type Case struct {
 }
 
 func main() {
+	node.TuneCollector() // as the program itself
 	if file := os.Getenv("BENCH_PROFILE"); file != "" {
 		f, err := os.Create(file)
 		if err == nil && pprof.StartCPUProfile(f) == nil {
@@ -40,7 +44,7 @@ func main() {
 			continue
 		}
 		if only := os.Getenv("BENCH_CASE"); only != "" {
-			s.Cases = slices.DeleteFunc(s.Cases, func(c Case) bool { return c.Name != only })
+			s.Cases = slices.DeleteFunc(s.Cases, func(c Case) bool { return !slices.Contains(strings.Split(only, ","), c.Name) })
 		}
 		measure := s.Run
 		if measure == nil {

@@ -141,9 +141,7 @@ func (s story) end() {
 		p.want(fmt.Sprint(len(s.c.peers)), "length([N || {last, _} = N <- global:registered_names()])")
 		if got, err := p.ask("global:sync()", patience/2); got != "ok" {
 			for _, q := range s.c.peers {
-				if q != p {
-					s.t.Logf("%s: %s", q.name, q.eval("global:info()"))
-				}
+				s.t.Logf("%s: %s", q.name, q.eval("{global:info(), global:registered_names()}"))
 			}
 			s.t.Fatalf("%s: global:sync() = %s, %v", p.name, got, err)
 		}

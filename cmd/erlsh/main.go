@@ -7,7 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime/debug"
+
+	"github.com/erlsh/erlsh/node"
 )
 
 // version is set when a release is built.
@@ -16,7 +17,7 @@ var version = "dev"
 func main() { os.Exit(run(os.Args[1:])) }
 
 func run(args []string) int {
-	tuneCollector()
+	node.TuneCollector()
 	o, err := parse(args)
 	switch {
 	case err != nil:
@@ -35,13 +36,6 @@ func run(args []string) int {
 		return max(status, 1)
 	}
 	return status
-}
-
-// tuneCollector trades memory for time, unless the user has decided already.
-func tuneCollector() {
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(400)
-	}
 }
 
 // makeCookie writes a new cookie file that only its owner can read.

@@ -68,6 +68,11 @@ func distOptions(o options) (dist.Options, error) {
 	}
 	if addresses := os.Getenv("ERL_EPMD_ADDRESS"); addresses != "" {
 		options.EpmdHosts = strings.Split(addresses, ",")
+		for _, a := range options.EpmdHosts {
+			if net.ParseIP(a) == nil {
+				return options, fmt.Errorf("ERL_EPMD_ADDRESS: %q is not an IP address", a)
+			}
+		}
 	}
 	if options.EpmdPort, err = epmdPort(os.Getenv("ERL_EPMD_PORT")); err != nil {
 		return options, err

@@ -36,11 +36,14 @@ type Function struct {
 	Auto         bool // module erlang: called without its module name
 	Pure         func(args []term.Term) (term.Term, error)
 	Native       Native
-	Body         atomic.Value // what package eval makes of the source; compiled at the first call
-	Source       any          // the syntax tree that Body is made of
-	Line         int          // where it stands in File
-	Doc          func() *Doc  // reads what is known of it besides its code; may be nil
-	InModule     *Module
+	// Short is a short way of a function with a Source, or nil. It returns what the Source would, and None wherever that has to be
+	// asked: errors are its own. It depends on its arguments alone, which are valid during the call only.
+	Short    func(args []term.Term) term.Term
+	Body     atomic.Value // what package eval makes of the source; compiled at the first call
+	Source   any          // the syntax tree that Body is made of
+	Line     int          // where it stands in File
+	Doc      func() *Doc  // reads what is known of it besides its code; may be nil
+	InModule *Module
 }
 
 // Doc is what is known of a function besides its code.
@@ -113,6 +116,8 @@ type Process interface {
 
 	// Call calls a fun, or a function as fun M:F/A, from inside a native and returns its result. It may wait for messages.
 	Call(fun term.Term, args ...term.Term) (term.Term, error)
+	// Hurried reports, once each time, that the running slice has lasted long although few reductions are used: it shall end soon.
+	Hurried() bool
 	// Room reports whether there is memory for so many bytes more: what asks for much at once looks first.
 	Room(bytes int64) bool
 	// Exhaust ends the process with a report, since it needs more memory than there is.

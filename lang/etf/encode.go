@@ -14,14 +14,22 @@ type encoder struct {
 	b   []byte
 	o   *Encoding
 	err error
+	out Apart
 }
 
+// Apart takes the bytes of a large binary whose place is at that offset of what is written, and writes them there itself; false
+// leaves that to the encoder. What it has taken is not part of what Append returns.
+type Apart func(at int, b []byte) bool
+
 // Append appends a term without the version byte. The error is ErrDepth.
-func Append(b []byte, t term.Term, o *Encoding) ([]byte, error) {
+func Append(b []byte, t term.Term, o *Encoding) ([]byte, error) { return AppendApart(b, t, o, nil) }
+
+// AppendApart is Append for who writes large binaries without copying them; out may be nil.
+func AppendApart(b []byte, t term.Term, o *Encoding, out Apart) ([]byte, error) {
 	if o == nil {
 		o = &Encoding{}
 	}
-	e := encoder{b: b, o: o}
+	e := encoder{b: b, o: o, out: out}
 	e.term(t, 0)
 	return e.b, e.err
 }
@@ -59,7 +67,7 @@ func (e *encoder) term(t term.Term, depth int) {
 		b, _ := t.Binary()
 		e.u8(tagBinary)
 		e.u32(uint32(len(b)))
-		e.b = append(e.b, b...)
+		e.bytes(b)
 	case term.KindBits:
 		bits, _ := t.Bits()
 		e.bits(bits)
@@ -67,7 +75,10 @@ func (e *encoder) term(t term.Term, depth int) {
 		e.dictionary(t, depth)
 	case term.KindFun:
 		f, _ := t.Fun()
+		out := e.out
+		e.out = nil // a fun says how long it is
 		e.fun(f, depth)
+		e.out = out
 	case term.KindRecord:
 		e.record(t, depth)
 	default:
@@ -224,7 +235,13 @@ func (e *encoder) bits(b term.Bits) {
 		e.u32(uint32(len(bytes)))
 		e.u8(byte(b.Len % 8))
 	}
-	e.b = append(e.b, bytes...)
+	e.bytes(bytes)
+}
+
+func (e *encoder) bytes(b []byte) {
+	if e.out == nil || !e.out(len(e.b), b) {
+		e.b = append(e.b, b...)
+	}
 }
 
 func (e *encoder) dictionary(t term.Term, depth int) {

@@ -89,6 +89,7 @@ var quick = map[string]func(term.Term) term.Term{
 	},
 }
 
+//go:noinline
 func quickBIF1(f *code.Function, arg simple) simple {
 	short, name, pure := quick[f.Name.AtomName()], f.Name, f.Pure
 	return func(m *Machine, s []term.Term) term.Term {
@@ -111,6 +112,7 @@ func quickBIF1(f *code.Function, arg simple) simple {
 	}
 }
 
+//go:noinline
 func quickBIF2(f *code.Function, left, right simple) simple {
 	name, pure := f.Name, f.Pure
 	element := name.AtomName() == "element"

@@ -41,9 +41,13 @@ const (
 // binaryPattern compiles a pattern that takes a whole bitstring apart.
 func (c *compiler) binaryPattern(e *syntax.Binary) matcher {
 	segments := c.segmentPatterns(e)
+	least, open, whole := wholeBytes(segments)
 	return func(m *Machine, s []term.Term, v term.Term) bool {
 		var cur cursor
 		if bytes, ok := v.Binary(); ok && v.Kind() == term.KindBinary {
+			if whole {
+				return (len(bytes) == least || open && len(bytes) > least) && matchBytes(m, s, segments, bytes)
+			}
 			cur = cursor{bytes, 0, len(bytes) * 8}
 		} else if b, ok := v.Bits(); ok {
 			cur = cursorOf(b)
@@ -59,6 +63,54 @@ func (c *compiler) binaryPattern(e *syntax.Binary) matcher {
 		}
 		return cur.at == cur.end
 	}
+}
+
+// wholeBytes reports whether all segments are unsigned integers, first byte first, and binaries, of known numbers of bytes: how many
+// bytes there must be, and whether there may be more, for the last segment.
+func wholeBytes(segments []segment) (least int, open, ok bool) {
+	for i := range segments {
+		switch g := &segments[i]; {
+		case g.rest:
+			return least, true, i == len(segments)-1 && (g.unit == 8 || g.unit == 1)
+		case g.fixed < 0 || g.fixed%8 != 0:
+			return 0, false, false
+		case g.kind == integerSegment && (g.signed || g.fixed > 56 || g.little && g.fixed > 8):
+			return 0, false, false
+		case g.kind != integerSegment && g.kind != binarySegment:
+			return 0, false, false
+		default:
+			least += g.fixed / 8
+		}
+	}
+	return least, false, true
+}
+
+// matchBytes takes bytes apart of which wholeBytes says that they are enough.
+func matchBytes(m *Machine, s []term.Term, segments []segment, bytes []byte) bool {
+	for i := range segments {
+		g := &segments[i]
+		var v term.Term
+		switch n := g.fixed >> 3; {
+		case g.rest:
+			v = term.Binary(bytes)
+		case g.kind == binarySegment:
+			v, bytes = term.Binary(bytes[:n]), bytes[n:]
+		case n == 1:
+			v, bytes = term.Int(int64(bytes[0])), bytes[1:]
+		default:
+			var u uint64
+			for _, b := range bytes[:n] {
+				u = u<<8 | uint64(b)
+			}
+			v, bytes = term.Int(int64(u)), bytes[n:]
+		}
+		if g.match.kind == partBind {
+			s[g.match.slot] = v
+		} else if !g.match.ok(m, s, v) {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *compiler) segmentPatterns(e *syntax.Binary) []segment {

@@ -22,7 +22,7 @@ type target struct {
 // prepared is a call whose operands are simple.
 type prepared struct {
 	target
-	args []simple
+	args []operand
 	site *site
 	cont *cont // of a call that returns
 }
@@ -31,7 +31,7 @@ type prepared struct {
 func (c *compiler) prepare(e *syntax.Call) *prepared {
 	p := &prepared{site: c.siteOf(e)}
 	p.target = c.target(e)
-	p.args = c.simples(e.Args)
+	p.args = c.operands(e.Args)
 	return p
 }
 
@@ -278,16 +278,7 @@ func (m *Machine) byFun(v term.Term, arity int) callable {
 }
 
 // evaluate computes the arguments into w; false means that an exception is pending.
-func (p *prepared) evaluate(m *Machine, s, w []term.Term) bool {
-	for i, a := range p.args {
-		v := a(m, s)
-		if v.None() {
-			return false
-		}
-		w[i] = v
-	}
-	return true
-}
+func (p *prepared) evaluate(m *Machine, s, w []term.Term) bool { return fill(m, s, w, p.args) }
 
 // enterBody calls the body of a function or fun: the arguments go straight into its window, and the value will go where p.cont says.
 func (p *prepared) enterBody(m *Machine, s []term.Term, f *callable) *node {
@@ -300,37 +291,81 @@ func (p *prepared) enterBody(m *Machine, s []term.Term, f *callable) *node {
 	if f.env != nil || !f.self.None() {
 		f.body.capture(w[len(p.args):], f.env, f.self)
 	}
-	if quick := f.body.quick; quick != nil {
-		if v := quick(m, w); !v.None() {
-			m.from, m.end = from, end
+	return p.proceed(m, s, w, f.body, region{from, end})
+}
+
+// proceed goes to a body whose window is filled. Where it ends without calls that takes no frame.
+func (p *prepared) proceed(m *Machine, s, w []term.Term, b *body, at region) *node {
+	entry := b.entry
+	if len(b.early) > 0 {
+		v, rest := b.ends(m, w)
+		if rest == nil {
+			m.from, m.end = at.from, at.end
 			s[p.cont.dst] = v
 			return p.cont.n
 		}
+		entry = rest
 	}
-	m.frames = append(m.frames, frame{p.cont, from})
+	m.frames = append(m.frames, frame{p.cont, at.from})
 	m.s = w
-	return f.body.entry
+	return entry
 }
 
 // becomeBody calls in tail position: nothing of the caller remains.
 func (p *prepared) becomeBody(m *Machine, s []term.Term, f *callable) *node {
-	var few [8]term.Term
-	n := len(p.args)
-	args := few[:]
-	if n > len(few) {
-		args = make([]term.Term, n)
+	if f.body.quick {
+		return p.becomeQuick(m, s, f)
 	}
+	args := m.above(s, len(p.args))
 	if !p.evaluate(m, s, args) {
 		return m.pending(p.site)
 	}
 	w := m.again(f.body.size)
-	copy(w, args[:n])
+	copy(w, args)
+	if f.env != nil || !f.self.None() {
+		f.body.capture(w[len(args):], f.env, f.self)
+	}
+	m.s = w
+	return f.body.entry
+}
+
+// becomeQuick is becomeBody where the value is computed at once, if it takes no calls.
+func (p *prepared) becomeQuick(m *Machine, s []term.Term, f *callable) *node {
+	from, end := m.from, m.end
+	w, n := m.enterAbove(s, f.body.size), len(p.args)
+	if !p.evaluate(m, s, w) {
+		m.from, m.end = from, end
+		return m.pending(p.site)
+	}
+	if f.env != nil || !f.self.None() {
+		f.body.capture(w[n:], f.env, f.self)
+	}
+	v, _ := f.body.ends(m, w)
+	m.from, m.end = from, end
+	if !v.None() {
+		return m.ret(v)
+	}
+	args := w[:n]
+	w = m.again(f.body.size)
+	copy(w, args)
 	if f.env != nil || !f.self.None() {
 		f.body.capture(w[n:], f.env, f.self)
 	}
 	m.s = w
 	return f.body.entry
 }
+
+// above returns n free slots behind the running window s, for values that are about to become its own. They are not reserved: what is
+// computed in the meantime must not run the machine, and takes its own room behind them.
+func (m *Machine) above(s []term.Term, n int) []term.Term {
+	if at := len(s) + spareRoom; at+n <= cap(s) {
+		return s[at : at+n]
+	}
+	return make([]term.Term, n)
+}
+
+// spareRoom is how many slots behind the running window functions of guards may use for their arguments.
+const spareRoom = 4
 
 // callNative calls a Go function. Its arguments lie behind the running window.
 func (p *prepared) callNative(m *Machine, s []term.Term, f *callable, dst int, next *node) *node {
@@ -353,6 +388,7 @@ func (p *prepared) callPure(m *Machine, s []term.Term, f *code.Function, dst int
 		return m.pending(p.site)
 	}
 	v, err := f.Pure(args)
+	m.lasted()
 	if err == nil && !v.None() {
 		s[dst] = v
 		return next
@@ -383,6 +419,7 @@ func (p *prepared) native(m *Machine, s []term.Term, f *callable, args []term.Te
 		v, err = f.native.Native(m.p, args)
 		m.frames = m.frames[:n]
 	}
+	m.lasted()
 	m.from, m.end = at.from, at.end
 	if v, err = checked(f.native, v, err); err != nil {
 		if t, ok := err.(*code.TailCall); ok {
@@ -458,6 +495,7 @@ func (p *prepared) becomePure(m *Machine, s []term.Term, f *code.Function) *node
 		return m.pending(p.site)
 	}
 	v, err := f.Pure(args)
+	m.lasted()
 	if err == nil && !v.None() {
 		return m.ret(v)
 	}
@@ -507,7 +545,7 @@ func (p *prepared) raiser(shell bool, ret func(m *Machine, v term.Term) *node) *
 	if class.None() || n != 1 || shell {
 		return nil
 	}
-	reason := p.args[0]
+	reason := p.args[0].code
 	return &node{run: func(m *Machine, s []term.Term) *node {
 		v := reason(m, s)
 		if v.None() {

@@ -1,5 +1,7 @@
 package eval
 
+// The functions that make nodes are not inlined: in a copy of a closure that inlining makes, the compiler inlines nothing.
+
 import (
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/syntax"
@@ -10,34 +12,11 @@ import (
 func (p *prepared) localCall(f *code.Function) *node {
 	src := f.Source.(*source)
 	self := &node{owner: p.site.ownerOf(), call: p}
-	if len(p.args) == 1 {
-		arg := p.args[0]
-		self.run = func(m *Machine, s []term.Term) *node {
-			if m.reds--; m.reds < 0 {
-				return m.stop(Yielded, self)
-			}
-			v := arg(m, s)
-			if v.None() {
-				return m.pending(p.site)
-			}
-			b := src.body(f)
-			from, end := m.from, m.end
-			w := m.window(b.size)
-			w[0] = v
-			if b.quick != nil {
-				if v := b.quick(m, w); !v.None() {
-					m.from, m.end = from, end
-					s[p.cont.dst] = v
-					return p.cont.n
-				}
-			}
-			m.frames = append(m.frames, frame{p.cont, from})
-			m.s = w
-			return b.entry
-		}
+	switch len(p.args) {
+	case 1:
+		p.localCall1(self, src, f)
 		return self
-	}
-	if len(p.args) == 2 {
+	case 2:
 		p.localCall2(self, src, f)
 		return self
 	}
@@ -45,55 +24,98 @@ func (p *prepared) localCall(f *code.Function) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
-		b := src.body(f)
+		b := src.ready.Load()
+		if b == nil {
+			b = src.compile(f)
+		}
 		from, end := m.from, m.end
-		w := m.window(b.size)
+		w := m.enterAbove(s, b.size)
 		if !p.evaluate(m, s, w) {
 			m.from, m.end = from, end
 			return m.pending(p.site)
 		}
-		if b.quick != nil {
-			if v := b.quick(m, w); !v.None() {
-				m.from, m.end = from, end
-				s[p.cont.dst] = v
-				return p.cont.n
-			}
-		}
-		m.frames = append(m.frames, frame{p.cont, from})
-		m.s = w
-		return b.entry
+		return p.proceed(m, s, w, b, region{from, end})
 	}
 	return self
 }
 
-func (p *prepared) localCall2(self *node, src *source, f *code.Function) {
-	first, second := p.args[0], p.args[1]
+//go:noinline
+func (p *prepared) localCall1(self *node, src *source, f *code.Function) {
+	arg, k := p.args[0], p.cont
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
-		x := first(m, s)
+		b := src.ready.Load()
+		if b == nil {
+			b = src.compile(f)
+		}
+		var v term.Term
+		switch arg.kind {
+		case inSlot:
+			v = s[arg.slot]
+		case inCode:
+			v = arg.code(m, s)
+		default:
+			v = arg.get(m, s)
+		}
+		if v.None() {
+			return m.pending(p.site)
+		}
+		from, end := m.from, m.end
+		w := m.enterAbove(s, b.size)
+		w[0] = v
+		entry := b.entry
+		if len(b.early) > 0 {
+			v, rest := b.ends(m, w)
+			if rest == nil {
+				m.from, m.end = from, end
+				s[k.dst] = v
+				return k.n
+			}
+			entry = rest
+		}
+		m.frames = append(m.frames, frame{k, from})
+		m.s = w
+		return entry
+	}
+}
+
+//go:noinline
+func (p *prepared) localCall2(self *node, src *source, f *code.Function) {
+	first, second, k := p.args[0], p.args[1], p.cont
+	self.run = func(m *Machine, s []term.Term) *node {
+		if m.reds--; m.reds < 0 {
+			return m.stop(Yielded, self)
+		}
+		b := src.ready.Load()
+		if b == nil {
+			b = src.compile(f)
+		}
+		x := first.get(m, s)
 		if x.None() {
 			return m.pending(p.site)
 		}
-		y := second(m, s)
+		y := second.get(m, s)
 		if y.None() {
 			return m.pending(p.site)
 		}
-		b := src.body(f)
 		from, end := m.from, m.end
-		w := m.window(b.size)
+		w := m.enterAbove(s, b.size)
 		w[0], w[1] = x, y
-		if b.quick != nil {
-			if v := b.quick(m, w); !v.None() {
+		entry := b.entry
+		if len(b.early) > 0 {
+			v, rest := b.ends(m, w)
+			if rest == nil {
 				m.from, m.end = from, end
-				s[p.cont.dst] = v
-				return p.cont.n
+				s[k.dst] = v
+				return k.n
 			}
+			entry = rest
 		}
-		m.frames = append(m.frames, frame{p.cont, from})
+		m.frames = append(m.frames, frame{k, from})
 		m.s = w
-		return b.entry
+		return entry
 	}
 }
 
@@ -120,7 +142,7 @@ func (p *prepared) funCall(b *body, n int) *node {
 			return m.stop(Yielded, self)
 		}
 		from, end := m.from, m.end
-		w := m.window(b.size)
+		w := m.enterAbove(s, b.size)
 		if !p.evaluate(m, s, w) {
 			m.from, m.end = from, end
 			return m.pending(p.site)
@@ -128,36 +150,35 @@ func (p *prepared) funCall(b *body, n int) *node {
 		for i := arity; i < n; i++ {
 			w[i] = s[i]
 		}
-		m.frames = append(m.frames, frame{p.cont, from})
-		m.s = w
-		return b.entry
+		return p.proceed(m, s, w, b, region{from, end})
 	}
 	return self
 }
 
+//go:noinline
 func (p *prepared) funCall1(self *node, b *body, n int) {
 	arg := p.args[0]
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
-		v := arg(m, s)
+		v := arg.get(m, s)
 		if v.None() {
 			return m.pending(p.site)
 		}
-		from := m.from
-		w := m.window(b.size)
+		from, end := m.from, m.end
+		w := m.enterAbove(s, b.size)
 		w[0] = v
 		for i := 1; i < n; i++ {
 			w[i] = s[i]
 		}
-		m.frames = append(m.frames, frame{p.cont, from})
-		m.s = w
-		return b.entry
+		return p.proceed(m, s, w, b, region{from, end})
 	}
 }
 
 // localTail is a tail call of another function of the module.
+//
+//go:noinline
 func (p *prepared) localTail(f *code.Function) *node {
 	src := f.Source.(*source)
 	self := &node{owner: p.site.ownerOf(), call: p}
@@ -172,34 +193,17 @@ func (p *prepared) localTail(f *code.Function) *node {
 
 // becomeLocal is becomeBody for a function of the module, which captures nothing.
 func (p *prepared) becomeLocal(m *Machine, s []term.Term, b *body) *node {
-	var few [4]term.Term
-	n := len(p.args)
-	args := few[:]
-	if n > len(few) {
-		args = make([]term.Term, n)
-	}
-	if !p.evaluate(m, s, args) {
-		return m.pending(p.site)
-	}
-	if b.quick == nil {
+	if !b.quick {
+		args := m.above(s, len(p.args))
+		if !p.evaluate(m, s, args) {
+			return m.pending(p.site)
+		}
 		w := m.again(b.size)
-		copy(w, args[:n])
+		copy(w, args)
 		m.s = w
 		return b.entry
 	}
-	from, end := m.from, m.end
-	w := m.window(b.size)
-	copy(w, args[:n])
-	if v := b.quick(m, w); !v.None() {
-		m.from, m.end = from, end
-		return m.ret(v)
-	}
-	copy(args, w[:n])
-	m.from, m.end = from, end
-	w = m.again(b.size)
-	copy(w, args[:n])
-	m.s = w
-	return b.entry
+	return p.becomeQuick(m, s, &callable{body: b})
 }
 
 // selfCall is a tail call of the running function: a loop. The window stays.
@@ -212,7 +216,7 @@ func (p *prepared) selfCall(entry *node) *node {
 			if m.reds--; m.reds < 0 {
 				return m.stop(Yielded, self)
 			}
-			v := a(m, s)
+			v := a.get(m, s)
 			if v.None() {
 				return m.pending(p.site)
 			}
@@ -220,59 +224,53 @@ func (p *prepared) selfCall(entry *node) *node {
 			return entry
 		}
 	case 2:
-		a, b := p.args[0], p.args[1]
-		self.run = func(m *Machine, s []term.Term) *node {
-			if m.reds--; m.reds < 0 {
-				return m.stop(Yielded, self)
-			}
-			v := a(m, s)
-			if v.None() {
-				return m.pending(p.site)
-			}
-			w := b(m, s)
-			if w.None() {
-				return m.pending(p.site)
-			}
-			s[0], s[1] = v, w
-			return entry
-		}
-	case 3:
-		a, b, c := p.args[0], p.args[1], p.args[2]
-		self.run = func(m *Machine, s []term.Term) *node {
-			if m.reds--; m.reds < 0 {
-				return m.stop(Yielded, self)
-			}
-			v := a(m, s)
-			if v.None() {
-				return m.pending(p.site)
-			}
-			w := b(m, s)
-			if w.None() {
-				return m.pending(p.site)
-			}
-			x := c(m, s)
-			if x.None() {
-				return m.pending(p.site)
-			}
-			s[0], s[1], s[2] = v, w, x
-			return entry
-		}
+		p.selfCall2(self, entry)
 	default:
 		self.run = func(m *Machine, s []term.Term) *node {
 			if m.reds--; m.reds < 0 {
 				return m.stop(Yielded, self)
 			}
-			var few [8]term.Term
-			args := few[:]
-			if len(p.args) > len(few) {
-				args = make([]term.Term, len(p.args))
-			}
+			args := m.above(s, len(p.args))
 			if !p.evaluate(m, s, args) {
 				return m.pending(p.site)
 			}
-			copy(s, args[:len(p.args)])
+			copy(s, args)
 			return entry
 		}
 	}
 	return self
+}
+
+//go:noinline
+func (p *prepared) selfCall2(self, entry *node) {
+	a, b := p.args[0], p.args[1]
+	self.run = func(m *Machine, s []term.Term) *node {
+		if m.reds--; m.reds < 0 {
+			return m.stop(Yielded, self)
+		}
+		var v, w term.Term
+		switch a.kind {
+		case inSlot:
+			v = s[a.slot]
+		case slotPlus:
+			if x, ok := s[a.slot].Int(); ok {
+				if sum := x + a.k; (sum > x) == (a.k > 0) {
+					v = term.Int(sum)
+					break
+				}
+			}
+			fallthrough
+		default:
+			if v = a.code(m, s); v.None() {
+				return m.pending(p.site)
+			}
+		}
+		if b.kind == inSlot {
+			w = s[b.slot]
+		} else if w = b.get(m, s); w.None() {
+			return m.pending(p.site)
+		}
+		s[0], s[1] = v, w
+		return entry
+	}
 }

@@ -8,14 +8,19 @@ import (
 // test is a condition on the window: patterns matched against slots, a guard. It may bind variables.
 type test func(m *Machine, s []term.Term) bool
 
-// option is a compiled clause: where to go when its test holds. A nil test always holds.
+// option is a compiled clause: where to go when its checks hold.
 type option struct {
-	test test
-	then *node
-	// value is what then returns, for a function's clause whose body is one simple expression.
-	value simple
+	first check
+	more  []check
+	then  *node
+	// early: the clause is that of a function, and its body is one simple expression, which is value.
+	early bool
+	value operand
 	key   slotPart // the first pattern, where that is a constant
 }
+
+// always reports whether a clause takes everything.
+func (o *option) always() bool { return o.first.kind == checkAlways && len(o.more) == 0 }
 
 // slotPart is a pattern for the value in a slot.
 type slotPart struct {
@@ -35,42 +40,75 @@ func (c *compiler) clauses(clauses []*syntax.Clause, none *node, shadows bool) *
 		options[i] = c.option(cl, 0, true, c.body)
 	}
 	c.scope, c.names = outer, names
-	c.own.quick = quickly(options)
+	c.own.early, c.own.rest = leadingEarly(options, none)
+	c.own.quick = c.own.early != nil && len(c.own.early) == len(options)
 	return choice(options, none)
 }
 
-// quickly makes a simple of a function all of whose clauses are: to call it takes no frame. It gives None when the function fails, which
-// is then called in the ordinary way, for the exception.
-func quickly(options []option) simple {
-	for i, o := range options {
-		if o.value == nil || i == maxQuick {
-			return nil
-		}
+// leadingEarly returns the clauses at the front whose value takes no calls, and what comes when none of them takes the arguments. To call
+// a function that ends in one of these takes no frame.
+func leadingEarly(options []option, none *node) (early []option, rest *node) {
+	n := 0
+	for n < len(options) && options[n].early {
+		n++
 	}
-	if len(options) == 1 {
-		test, value := options[0].test, options[0].value
-		if test == nil {
-			return value
-		}
-		return func(m *Machine, s []term.Term) term.Term {
-			if !test(m, s) {
-				return term.None
-			}
-			return value(m, s)
-		}
+	if n == 0 || n > maxEarly || leadingConstants(options) >= manyConstants {
+		return nil, nil
 	}
-	return func(m *Machine, s []term.Term) term.Term {
-		for i := range options {
-			if o := &options[i]; o.test == nil || o.test(m, s) {
-				return o.value(m, s)
-			}
-		}
-		return term.None
+	if n == len(options) {
+		return options, none
 	}
+	return options[:n], choice(options[n:], none)
 }
 
-// maxQuick is the number of clauses from which on it is better to look at them in other ways than one by one.
-const maxQuick = manyConstants
+// maxEarly is the number of clauses from which on it is better to look at them in other ways than one by one.
+const maxEarly = manyConstants - 1
+
+// ends tries the clauses whose value takes no calls. The second result is where the call goes on when the first is None: behind these
+// clauses, or at the beginning for one of them that fails, which is then called in the ordinary way, for the exception.
+func (b *body) ends(m *Machine, w []term.Term) (term.Term, *node) {
+	for i := range b.early {
+		o := &b.early[i]
+		switch c := &o.first; c.kind {
+		case checkAlways:
+		case checkSame:
+			if w[c.at] != c.want {
+				continue
+			}
+		case checkRange:
+			if x, ok := w[c.at].Int(); ok {
+				if x < c.lo || x > c.hi {
+					continue
+				}
+			} else if !c.test(m, w) {
+				continue
+			}
+		default:
+			if !c.holds(m, w) {
+				continue
+			}
+		}
+		if len(o.more) > 0 && !allHold(m, w, o.more) {
+			continue
+		}
+		var v term.Term
+		switch o.value.kind {
+		case inSlot:
+			return w[o.value.slot], nil
+		case inConstant:
+			return o.value.value, nil
+		case inCode:
+			v = o.value.code(m, w)
+		default:
+			v = o.value.get(m, w)
+		}
+		if v.None() {
+			return v, b.entry
+		}
+		return v, nil
+	}
+	return term.None, b.rest
+}
 
 // option compiles a clause whose values are in the slots from first on. With alias, a variable that stands alone means the slot itself:
 // where nothing else uses that and no other clause has to bind it to the same place.
@@ -89,59 +127,29 @@ func (c *compiler) option(cl *syntax.Clause, first int, alias bool, body func([]
 			parts = append(parts, slotPart{first + i, p})
 		}
 	}
-	o := option{test: clauseTest(parts, c.guard(cl.Guards))}
+	o := option{}
+	if checks := clauseChecks(parts, c.guardChecks(cl.Guards)); len(checks) > 0 {
+		o.first, o.more = checks[0], checks[1:]
+	}
 	if len(parts) > 0 && parts[0].kind == partSame {
 		o.key = parts[0]
 	}
 	fresh := c.freshNames(before)
 	c.value = nil
 	o.then = c.flagged(fresh, body(cl.Body))
-	if len(cl.Body) == 1 && c.isSimple(cl.Body[0]) {
-		o.value = c.value
+	if len(cl.Body) == 1 && c.value != nil && c.isSimple(cl.Body[0]) {
+		o.early, o.value = true, *c.value
 	}
 	return o
 }
 
-// clauseTest joins patterns and guard.
-func clauseTest(parts []slotPart, guard test) test {
-	switch {
-	case len(parts) == 0:
-		return guard
-	case len(parts) == 1:
-		t := parts[0].test()
-		if guard == nil {
-			return t
-		}
-		return func(m *Machine, s []term.Term) bool { return t(m, s) && guard(m, s) }
-	case len(parts) == 2 && guard == nil:
-		a, b := parts[0].test(), parts[1].test()
-		return func(m *Machine, s []term.Term) bool { return a(m, s) && b(m, s) }
+// clauseChecks joins patterns and guard.
+func clauseChecks(parts []slotPart, guard []check) []check {
+	var out []check
+	for i := range parts {
+		out = append(out, parts[i].check())
 	}
-	return func(m *Machine, s []term.Term) bool {
-		for i := range parts {
-			if p := &parts[i]; !p.ok(m, s, s[p.at]) {
-				return false
-			}
-		}
-		return guard == nil || guard(m, s)
-	}
-}
-
-// test is one pattern alone.
-func (p slotPart) test() test {
-	at, slot, want, match := p.at, p.slot, p.want, p.match
-	switch p.kind {
-	case partBind:
-		return func(_ *Machine, s []term.Term) bool {
-			s[slot] = s[at]
-			return true
-		}
-	case partSame:
-		return func(_ *Machine, s []term.Term) bool { return s[at] == want }
-	case partOther:
-		return func(m *Machine, s []term.Term) bool { return match(m, s, s[at]) }
-	}
-	return func(m *Machine, s []term.Term) bool { return p.ok(m, s, s[at]) }
+	return append(out, guard...)
 }
 
 // manyConstants is from how many constants on a table is quicker than one test after the other.
@@ -149,27 +157,100 @@ const manyConstants = 12
 
 // choice tries options one after the other; none runs when no test holds.
 func choice(options []option, none *node) *node {
-	if len(options) == 1 && options[0].test == nil {
+	if len(options) == 1 && options[0].always() {
 		return options[0].then
 	}
 	if n := leadingConstants(options); n >= manyConstants {
 		return tableChoice(options, n, none)
 	}
-	if len(options) == 2 && options[1].test == nil {
-		t, yes, no := options[0].test, options[0].then, options[1].then
+	if len(options) > maxChain {
+		return &node{run: func(m *Machine, s []term.Term) *node { return choose(m, s, options, none) }}
+	}
+	next := none
+	for i := len(options) - 1; i >= 0; i-- {
+		o, otherwise := &options[i], next
+		yes := o.then
+		if more := o.more; len(more) == 1 {
+			yes = either(&more[0], yes, otherwise)
+		} else if len(more) > 1 {
+			yes = either(&check{kind: checkTest, test: func(m *Machine, s []term.Term) bool { return allHold(m, s, more) }}, yes, otherwise)
+		}
+		if next = yes; o.first.kind != checkAlways {
+			next = either(&o.first, yes, otherwise)
+		}
+	}
+	return next
+}
+
+// maxChain is up to how many options each is a node of its own that runs the next one.
+const maxChain = 4
+
+// either goes on at one of two places.
+func either(c *check, yes, no *node) *node {
+	at, want := c.at, c.want
+	switch c.kind {
+	case checkSame:
 		return &node{run: func(m *Machine, s []term.Term) *node {
-			if t == nil || t(m, s) {
+			if s[at] == want {
+				return yes.run(m, s)
+			}
+			return no.run(m, s)
+		}}
+	case checkRange:
+		lo, hi, test := c.lo, c.hi, c.test
+		return &node{run: func(m *Machine, s []term.Term) *node {
+			x, ok := s[at].Int()
+			if ok && lo <= x && x <= hi || !ok && test(m, s) {
+				return yes.run(m, s)
+			}
+			return no.run(m, s)
+		}}
+	case checkCell:
+		if head, tail := c.head, c.tail; head >= 0 && tail >= 0 {
+			return &node{run: func(m *Machine, s []term.Term) *node {
+				if cell, ok := s[at].Cons(); ok {
+					s[head], s[tail] = cell.Head, cell.Tail
+					return yes.run(m, s)
+				}
+				return no.run(m, s)
+			}}
+		}
+	case checkMatch:
+		match := c.match
+		return &node{run: func(m *Machine, s []term.Term) *node {
+			if match(m, s, s[at]) {
 				return yes.run(m, s)
 			}
 			return no.run(m, s)
 		}}
 	}
-	return &node{run: func(m *Machine, s []term.Term) *node { return choose(m, s, options, none) }}
+	return &node{run: func(m *Machine, s []term.Term) *node {
+		if c.holds(m, s) {
+			return yes.run(m, s)
+		}
+		return no.run(m, s)
+	}}
 }
 
 func choose(m *Machine, s []term.Term, options []option, none *node) *node {
 	for i := range options {
-		if o := &options[i]; o.test == nil || o.test(m, s) {
+		o := &options[i]
+		switch c := &o.first; c.kind {
+		case checkAlways:
+		case checkSame:
+			if s[c.at] != c.want {
+				continue
+			}
+		case checkMatch:
+			if !c.match(m, s, s[c.at]) {
+				continue
+			}
+		default:
+			if !c.holds(m, s) {
+				continue
+			}
+		}
+		if len(o.more) == 0 || allHold(m, s, o.more) {
 			return o.then.run(m, s)
 		}
 	}

@@ -36,6 +36,17 @@ func compared(op string) func(a, b term.Term) bool {
 	return func(a, b term.Term) bool { return !term.Equal(a, b) }
 }
 
+// slotAgainst takes a comparison of a slot with a small integer apart.
+func (c *compiler) slotAgainst(e *syntax.BinaryOp) (slot int, k int64, kt term.Term, ok bool) {
+	if _, ok := comparisons[e.Op]; !ok {
+		return 0, 0, term.None, false
+	}
+	slot, isSlot := c.slotOf(e.Left)
+	kt, isConst := constantExpr(e.Right)
+	k, small := kt.Int()
+	return slot, k, kt, isSlot && isConst && small
+}
+
 // comparison compiles a comparison as a test; nil for any other operator.
 func (c *compiler) comparison(e *syntax.BinaryOp) test {
 	how, ok := comparisons[e.Op]
@@ -62,13 +73,27 @@ func (c *compiler) comparison(e *syntax.BinaryOp) test {
 			return small(s[slot], s[other], how.less, how.same, how.more, slow)
 		}
 	}
-	left, right := c.simple(e.Left), c.simple(e.Right)
+	left := c.operand(e.Left)
+	if kt, ok := constantExpr(e.Right); ok {
+		if k, small := kt.Int(); small {
+			if lo, hi, ok := within(e.Op, k); ok {
+				return func(m *Machine, s []term.Term) bool {
+					a := left.code(m, s)
+					if x, ok := a.Int(); ok {
+						return lo <= x && x <= hi
+					}
+					return !a.None() && slow(a, kt)
+				}
+			}
+		}
+	}
+	right := c.operand(e.Right)
 	return func(m *Machine, s []term.Term) bool {
-		a := left(m, s)
+		a := left.get(m, s)
 		if a.None() {
 			return false
 		}
-		b := right(m, s)
+		b := right.get(m, s)
 		return !b.None() && small(a, b, how.less, how.same, how.more, slow)
 	}
 }
@@ -85,49 +110,32 @@ func small(a, b term.Term, less, same, more bool, slow func(a, b term.Term) bool
 
 // smallTest compares a slot with a small integer.
 func smallTest(op string, slot int, k int64, kt term.Term, slow func(a, b term.Term) bool) test {
-	on := func(is func(x int64) bool) test {
+	if lo, hi, ok := within(op, k); ok {
 		return func(_ *Machine, s []term.Term) bool {
 			if x, ok := s[slot].Int(); ok {
-				return is(x)
+				return lo <= x && x <= hi
 			}
 			return slow(s[slot], kt)
 		}
 	}
-	switch op {
-	case "<":
-		return func(_ *Machine, s []term.Term) bool {
-			if x, ok := s[slot].Int(); ok {
-				return x < k
-			}
-			return slow(s[slot], kt)
+	return func(_ *Machine, s []term.Term) bool {
+		if x, ok := s[slot].Int(); ok && (op == "/=" || op == "=/=") {
+			return x != k
 		}
-	case ">":
-		return func(_ *Machine, s []term.Term) bool {
-			if x, ok := s[slot].Int(); ok {
-				return x > k
-			}
-			return slow(s[slot], kt)
-		}
-	case "=<":
-		return on(func(x int64) bool { return x <= k })
-	case ">=":
-		return on(func(x int64) bool { return x >= k })
-	case "==", "=:=":
-		return func(_ *Machine, s []term.Term) bool { return s[slot] == kt || slow(s[slot], kt) }
+		return slow(s[slot], kt)
 	}
-	return on(func(x int64) bool { return x != k })
 }
 
 // simpleComparison compiles a comparison whose value counts: unlike a test it passes exceptions on.
 func (c *compiler) simpleComparison(e *syntax.BinaryOp) simple {
 	how, slow := comparisons[e.Op], compared(e.Op)
-	left, right := c.simple(e.Left), c.simple(e.Right)
+	left, right := c.operand(e.Left), c.operand(e.Right)
 	return func(m *Machine, s []term.Term) term.Term {
-		a := left(m, s)
+		a := left.get(m, s)
 		if a.None() {
 			return a
 		}
-		b := right(m, s)
+		b := right.get(m, s)
 		if b.None() {
 			return b
 		}

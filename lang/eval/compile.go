@@ -16,7 +16,9 @@ import (
 type body struct {
 	entry *node
 	size  int
-	quick simple         // what it returns, computed at once; nil where that takes calls
+	early []option       // the clauses at the front that end without calls: see ends
+	rest  *node          // where it goes on when none of these takes the arguments
+	quick bool           // all clauses are such
 	fun   *syntax.Fun    // the source of a fun
 	names []string       // of what it captures
 	typed bool           // typed at a prompt
@@ -69,7 +71,7 @@ type compiler struct {
 	self int
 	own  *body
 	// value is the last simple expression that was compiled in tail position.
-	value simple
+	value *operand
 	// flags are slots that tell, for the variables of an expression at the prompt, whether it came to binding them; nil elsewhere.
 	flags map[string]int
 	// appended is 1 while the template of a binary comprehension is compiled: what there is already counts as the first element.
@@ -218,10 +220,23 @@ func (s *source) compile(f *code.Function) *body {
 		c.entry.run = entry.run
 		b := c.finish(c.entry)
 		b.of = f
+		if f.Short != nil {
+			b.early, b.quick = []option{{first: check{kind: checkAlways}, early: true, value: operand{kind: inCode, code: shortWay(f.Short, f.Arity)}}}, true
+		}
 		f.Body.Store(b)
 		s.ready.Store(b)
 	})
 	return s.ready.Load()
+}
+
+// shortWay has a function in Go stand for the text of a function. A tracer is shown the text at work.
+func shortWay(short func([]term.Term) term.Term, arity int) simple {
+	return func(m *Machine, s []term.Term) term.Term {
+		if m.calls != nil {
+			return term.None
+		}
+		return short(s[:arity:arity])
+	}
 }
 
 // functionClause is where a call goes that no clause takes: error:function_clause with the arguments.

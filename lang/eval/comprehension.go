@@ -241,6 +241,11 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 	}
 	at := c.siteOf(gs[0])
 	loop := &node{owner: c.unit.owner}
+	var filters []check
+	single := len(gs) == 1 && gs[0].Kind == syntax.ListKind && !gs[0].Strict
+	for single && len(rest) > 0 && c.isFilter(rest[0]) && c.isGuard(rest[0]) {
+		filters, rest = append(filters, c.checks(rest[0])...), rest[1:]
+	}
 	inner := c.qualifiers(e, rest, acc, loop)
 	loop.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
@@ -248,8 +253,8 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 		}
 		return advance(m, s, streams, gs, inner, loop, done, at)
 	}
-	if len(gs) == 1 && gs[0].Kind == syntax.ListKind && !gs[0].Strict {
-		loop.run = listLoop(streams[0], loop, inner, done, at).run
+	if single {
+		loop.run = listLoop(streams[0], filters, loop, inner, done, at).run
 	}
 	link.run = func(m *Machine, s []term.Term) *node {
 		for i, st := range streams {
@@ -266,14 +271,24 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 	return first
 }
 
-// listLoop is the loop of a single list generator, the common case.
-func listLoop(st *stream, loop, inner, done *node, at *site) *node {
+func (c *compiler) isFilter(q syntax.Expr) bool {
+	switch q.(type) {
+	case *syntax.Generator, *syntax.Zip:
+		return false
+	}
+	return true
+}
+
+// listLoop is the loop of a single list generator, the common case, with the filters behind it that guards allow.
+//
+//go:noinline
+func listLoop(st *stream, filters []check, loop, inner, done *node, at *site) *node {
 	slot, match := st.slot, st.match
 	return &node{run: func(m *Machine, s []term.Term) *node {
-		if m.reds--; m.reds < 0 {
-			return m.stop(Yielded, loop)
-		}
 		for {
+			if m.reds--; m.reds < 0 {
+				return m.stop(Yielded, loop)
+			}
 			cell, ok := s[slot].Cons()
 			if !ok {
 				if s[slot].IsNil() {
@@ -282,7 +297,12 @@ func listLoop(st *stream, loop, inner, done *node, at *site) *node {
 				return m.raiseReason(term.Tuple(term.Atom("bad_generator"), s[slot]), at)
 			}
 			s[slot] = cell.Tail
-			if match.ok(m, s, cell.Head) {
+			if match.kind == partBind {
+				s[match.slot] = cell.Head
+			} else if !match.ok(m, s, cell.Head) {
+				continue
+			}
+			if len(filters) == 0 || allHold(m, s, filters) {
 				return inner.run(m, s)
 			}
 		}

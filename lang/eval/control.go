@@ -66,6 +66,7 @@ func (c *compiler) receive(e *syntax.Receive, body func([]syntax.Expr) *node) *n
 // armed marks, in the slot of a time-out, that the timer runs already.
 var armed = term.Atom("erlsh_timer_armed")
 
+//go:noinline
 func checkTimeout(slot int, at *site, next *node) *node {
 	return &node{run: func(m *Machine, s []term.Term) *node {
 		if v := s[slot]; v != atom.Infinity {

@@ -107,13 +107,13 @@ func (c *compiler) simpleCons(e *syntax.Cons) simple {
 	if v, ok := syntax.Constant(e); ok {
 		return constant(v)
 	}
-	head, tail := c.simple(e.Head), c.simple(e.Tail)
+	head, tail := c.operand(e.Head), c.operand(e.Tail)
 	return func(m *Machine, s []term.Term) term.Term {
-		h := head(m, s)
+		h := head.get(m, s)
 		if h.None() {
 			return h
 		}
-		t := tail(m, s)
+		t := tail.get(m, s)
 		if t.None() {
 			return t
 		}
@@ -133,16 +133,46 @@ func (c *compiler) simpleTuple(e *syntax.Tuple) simple {
 	if v, ok := syntax.Constant(e); ok {
 		return constant(v)
 	}
-	parts := c.simples(e.Elements)
+	parts := c.operands(e.Elements)
 	return func(m *Machine, s []term.Term) term.Term {
-		out := make([]term.Term, len(parts))
-		for i, p := range parts {
-			if out[i] = p(m, s); out[i].None() {
-				return term.None
-			}
+		out := elements(len(parts))
+		if !fill(m, s, out, parts) {
+			return term.None
 		}
 		return term.Tuple(out...)
 	}
+}
+
+// elements makes room for a tuple: sizes that are known take less time to allocate.
+func elements(n int) []term.Term {
+	switch n {
+	case 2:
+		return new([2]term.Term)[:]
+	case 3:
+		return new([3]term.Term)[:]
+	case 4:
+		return new([4]term.Term)[:]
+	}
+	return make([]term.Term, n)
+}
+
+// fill computes operands into w; false means that an exception is pending.
+func fill(m *Machine, s, w []term.Term, operands []operand) bool {
+	for i := range operands {
+		switch o := &operands[i]; o.kind {
+		case inSlot:
+			w[i] = s[o.slot]
+		case inConstant:
+			w[i] = o.value
+		default:
+			v := o.get(m, s)
+			if v.None() {
+				return false
+			}
+			w[i] = v
+		}
+	}
+	return true
 }
 
 func (c *compiler) simpleMap(e *syntax.MapExpr) simple {
@@ -167,7 +197,11 @@ func (c *compiler) simpleMap(e *syntax.MapExpr) simple {
 		if b.None() {
 			return b
 		}
-		pairs := make([]term.Term, 2*len(fields))
+		var few [8]term.Term
+		pairs := few[:]
+		if 2*len(fields) > len(few) {
+			pairs = make([]term.Term, 2*len(fields))
+		}
 		for i, f := range fields {
 			if pairs[2*i] = f.key(m, s); pairs[2*i].None() {
 				return term.None
@@ -181,12 +215,11 @@ func (c *compiler) simpleMap(e *syntax.MapExpr) simple {
 			return m.mapFailed(shell, term.Tuple(atom.Badmap, b), 0, "put", term.Atom("k"), term.Atom("v"), b)
 		}
 		for i, f := range fields {
-			if f.exact {
-				if _, ok := out.Get(pairs[2*i]); !ok {
-					return m.mapFailed(shell, term.Tuple(atom.Badkey, pairs[2*i]), i, "update", pairs[2*i], pairs[2*i+1], out.Term())
-				}
+			if !f.exact {
+				out = out.Put(pairs[2*i], pairs[2*i+1])
+			} else if out, ok = out.Replace(pairs[2*i], pairs[2*i+1]); !ok {
+				return m.mapFailed(shell, term.Tuple(atom.Badkey, pairs[2*i]), i, "update", pairs[2*i], pairs[2*i+1], out.Term())
 			}
-			out = out.Put(pairs[2*i], pairs[2*i+1])
 		}
 		return out.Term()
 	}
@@ -280,16 +313,10 @@ func (c *compiler) to(e syntax.Expr, dst int, next *node) *node {
 // tail compiles an expression whose value is the function's.
 func (c *compiler) tail(e syntax.Expr) *node {
 	if c.isSimple(e) {
-		v, at := c.simple(e), c.siteOf(e)
+		v, at := c.operand(e), c.siteOf(e)
 		at.tail = true
-		c.value = v
-		return &node{run: func(m *Machine, s []term.Term) *node {
-			out := v(m, s)
-			if out.None() {
-				return m.pending(at)
-			}
-			return m.ret(out)
-		}}
+		c.value = &v
+		return v.returned(at)
 	}
 	switch e := e.(type) {
 	case *syntax.Call:

@@ -5,31 +5,75 @@ import (
 	"github.com/erlsh/erlsh/lang/term"
 )
 
-// guard compiles alternatives of conjunctions; nil for no guard. A guard that fails in any way is false.
-func (c *compiler) guard(alternatives [][]syntax.Expr) test {
-	var whole test
-	for i := len(alternatives) - 1; i >= 0; i-- {
-		this, rest := c.conjunction(alternatives[i]), whole
-		if rest == nil {
-			whole = this
-			continue
-		}
-		whole = func(m *Machine, s []term.Term) bool { return this(m, s) || rest(m, s) }
+// guardChecks compiles alternatives of conjunctions; nil for no guard. A guard that fails in any way is false.
+func (c *compiler) guardChecks(alternatives [][]syntax.Expr) []check {
+	switch len(alternatives) {
+	case 0:
+		return nil
+	case 1:
+		return c.conjunction(alternatives[0])
 	}
-	return whole
+	all := make([][]check, len(alternatives))
+	for i, a := range alternatives {
+		all[i] = c.conjunction(a)
+	}
+	return []check{checkOf(func(m *Machine, s []term.Term) bool {
+		for _, checks := range all {
+			if allHold(m, s, checks) {
+				return true
+			}
+		}
+		return false
+	})}
 }
 
-func (c *compiler) conjunction(tests []syntax.Expr) test {
-	var whole test
-	for i := len(tests) - 1; i >= 0; i-- {
-		this, rest := c.guardTest(tests[i]), whole
-		if rest == nil {
-			whole = this
+func (c *compiler) conjunction(tests []syntax.Expr) []check {
+	var out []check
+	for _, e := range tests {
+		if !c.isGuard(e) {
+			c.unit.fail(e.Pos(), "illegal guard expression")
 			continue
 		}
-		whole = func(m *Machine, s []term.Term) bool { return this(m, s) && rest(m, s) }
+		for _, k := range c.checks(e) {
+			if n := len(out); n > 0 {
+				if both, ok := joined(out[n-1], k); ok {
+					out[n-1] = both
+					continue
+				}
+			}
+			out = append(out, k)
+		}
 	}
-	return whole
+	return out
+}
+
+// checks compiles an expression of which only matters whether it is true.
+func (c *compiler) checks(e syntax.Expr) []check {
+	switch x := e.(type) {
+	case *syntax.BinaryOp:
+		if x.Op == "andalso" {
+			return append(c.checks(x.Left), c.checks(x.Right)...)
+		}
+		if slot, k, kt, ok := c.slotAgainst(x); ok {
+			if lo, hi, ok := within(x.Op, k); ok {
+				return []check{{kind: checkRange, at: slot, lo: lo, hi: hi, test: smallTest(x.Op, slot, k, kt, compared(x.Op))}}
+			}
+		}
+	case *syntax.Call:
+		if c.typeTest(x) != nil {
+			_, name, _ := callee(x)
+			kind, one := kindTests[name.AtomName()]
+			if slot, ok := c.slotOf(x.Args[0]); ok && one {
+				return []check{{kind: checkKindOf, at: slot, of: kind}}
+			}
+		}
+	}
+	return []check{checkOf(c.test(e))}
+}
+
+// kindTests are the guard functions that ask for one kind.
+var kindTests = map[string]term.Kind{
+	"is_atom": term.KindAtom, "is_tuple": term.KindTuple, "is_map": term.KindMap, "is_float": term.KindFloat, "is_pid": term.KindPid,
 }
 
 func (c *compiler) guardTest(e syntax.Expr) test {

@@ -148,7 +148,7 @@ func (m *Machine) Quick(fun term.Term, args []term.Term) (term.Term, bool) {
 		return term.None, false
 	}
 	b, env := m.quickBody(f)
-	if b == nil || b.quick == nil || b.gone() {
+	if b == nil || !b.quick || b.gone() {
 		return term.None, false
 	}
 	m.reds--
@@ -161,7 +161,7 @@ func (m *Machine) Quick(fun term.Term, args []term.Term) (term.Term, bool) {
 	if env {
 		b.capture(w[len(args):], f.Env, fun)
 	}
-	v := b.quick(m, w)
+	v, _ := b.ends(m, w)
 	m.from, m.end = from, end
 	return v, !v.None()
 }
@@ -266,6 +266,13 @@ func (m *Machine) Exception() *term.Exception { return m.exc }
 
 // Spend charges reductions, for natives that run long.
 func (m *Machine) Spend(n int) { m.reds -= n }
+
+// lasted ends the slice at the next call when it has lasted long: a native without a process cannot say how long it takes.
+func (m *Machine) lasted() {
+	if m.p.Hurried() {
+		m.reds = min(m.reds, 0)
+	}
+}
 
 // Left returns what is left of the reductions that Run was given.
 func (m *Machine) Left() int { return m.reds }
@@ -381,13 +388,25 @@ const (
 	frameBytes   = 16
 )
 
-// window returns size slots behind the running window, which becomes m.from's.
+// window returns size slots behind the running window, which becomes m.from's. The capacity of a window goes to the end of its chunk: what
+// is behind it is free, as far as it is the running one.
 func (m *Machine) window(size int) []term.Term {
 	e := m.end
 	if len(m.chunks) > 0 && int(e.at)+size <= len(m.chunks[e.chunk]) {
 		m.from = e
 		m.end.at += int32(size)
-		return m.chunks[e.chunk][e.at : int(e.at)+size : int(e.at)+size]
+		return m.chunks[e.chunk][e.at : int(e.at)+size]
+	}
+	return m.nextChunk(size)
+}
+
+// enterAbove is window where s is the running window.
+func (m *Machine) enterAbove(s []term.Term, size int) []term.Term {
+	n := len(s)
+	if end := n + size; end <= cap(s) {
+		at := m.from.at + int32(n)
+		m.from.at, m.end.at = at, at+int32(size)
+		return s[n:end]
 	}
 	return m.nextChunk(size)
 }
@@ -409,7 +428,7 @@ func (m *Machine) nextChunk(size int) []term.Term {
 	}
 	m.from = mark{int32(next), 0}
 	m.end = mark{int32(next), int32(size)}
-	return m.chunks[next][:size:size]
+	return m.chunks[next][:size]
 }
 
 // again makes the running window one of size slots, for a tail call: its old contents are dead.
@@ -417,7 +436,7 @@ func (m *Machine) again(size int) []term.Term {
 	c := m.chunks[m.from.chunk]
 	if at := int(m.from.at); at+size <= len(c) {
 		m.end = mark{m.from.chunk, int32(at + size)}
-		return c[at : at+size : at+size]
+		return c[at : at+size]
 	}
 	m.end = m.from
 	return m.nextChunk(size)
@@ -434,7 +453,7 @@ func (m *Machine) ret(v term.Term) *node {
 	m.from = f.from
 	end := f.from.at + c.size
 	m.end = mark{f.from.chunk, end}
-	s := m.chunks[f.from.chunk][f.from.at:end:end]
+	s := m.chunks[f.from.chunk][f.from.at:end]
 	m.s = s
 	s[c.dst] = v
 	m.frames = m.frames[:at]
@@ -463,9 +482,11 @@ func (m *Machine) enter(f *code.Function, args []term.Term) *node {
 func callNative(m *Machine, f *code.Function, args []term.Term) (term.Term, error) {
 	if f.Pure != nil {
 		v, err := f.Pure(args)
+		m.lasted()
 		return checked(f, v, err)
 	}
 	v, err := f.Native(m.p, args)
+	m.lasted()
 	return checked(f, v, err)
 }
 

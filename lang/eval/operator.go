@@ -147,7 +147,100 @@ func (c *compiler) simpleOperator(e *syntax.BinaryOp) simple {
 	case "<", ">", "=<", ">=", "==", "/=", "=:=", "=/=":
 		return c.simpleComparison(e)
 	}
+	if kind, ok := smallOperators[e.Op]; ok {
+		return c.smallOperator(e, kind)
+	}
 	return c.anyOperator(e)
+}
+
+// smallKind is an operator on integers that has a short way for small ones.
+type smallKind uint8
+
+const (
+	smallMul smallKind = iota
+	smallDiv
+	smallRem
+	smallAnd
+	smallOr
+	smallXor
+	smallRight
+)
+
+var smallOperators = map[string]smallKind{
+	"*": smallMul, "div": smallDiv, "rem": smallRem, "band": smallAnd, "bor": smallOr, "bxor": smallXor, "bsr": smallRight,
+}
+
+// result is the short way: false where the operator itself has to decide.
+func (k smallKind) result(x, y int64) (int64, bool) {
+	switch k {
+	case smallMul:
+		return x * y, int64(int32(x)) == x && int64(int32(y)) == y
+	case smallDiv:
+		if y > 0 {
+			return x / y, true
+		}
+	case smallRem:
+		if uint64(x|y)>>32 == 0 && y != 0 { // shorter numbers take less time
+			return int64(uint32(x) % uint32(y)), true
+		}
+		if y > 0 {
+			return x % y, true
+		}
+	case smallAnd:
+		return x & y, true
+	case smallOr:
+		return x | y, true
+	case smallXor:
+		return x ^ y, true
+	case smallRight:
+		if y >= 0 && y < 64 {
+			return x >> uint(y), true
+		}
+	}
+	return 0, false
+}
+
+func (c *compiler) smallOperator(e *syntax.BinaryOp, kind smallKind) simple {
+	left, right := c.operand(e.Left), c.operand(e.Right)
+	f, name := operators[e.Op], term.Atom(e.Op)
+	if k, small := right.value.Int(); left.kind == inSlot && right.kind == inConstant && small {
+		slot, kt := left.slot, right.value
+		return func(m *Machine, s []term.Term) term.Term {
+			a := s[slot]
+			if x, ok := a.Int(); ok {
+				if v, ok := kind.result(x, k); ok {
+					return term.Int(v)
+				}
+			}
+			v, err := f(a, kt)
+			if err != nil {
+				return m.operatorFailed(err, name, a, kt)
+			}
+			return v
+		}
+	}
+	return func(m *Machine, s []term.Term) term.Term {
+		a := left.get(m, s)
+		if a.None() {
+			return a
+		}
+		b := right.get(m, s)
+		if b.None() {
+			return b
+		}
+		x, ok1 := a.Int()
+		y, ok2 := b.Int()
+		if ok1 && ok2 {
+			if v, ok := kind.result(x, y); ok {
+				return term.Int(v)
+			}
+		}
+		v, err := f(a, b)
+		if err != nil {
+			return m.operatorFailed(err, name, a, b)
+		}
+		return v
+	}
 }
 
 // anyOperator works for every operator and all types.
@@ -181,7 +274,18 @@ func (c *compiler) sum(e *syntax.BinaryOp, sign int64, slow func(a, b term.Term)
 			return m.operatorFailed(err, name, a, b)
 		}
 	}
-	right := c.simple(e.Right)
+	if slot, k, turned, ok := c.slotAndSmall(e, sign); ok && turned {
+		kt, _ := constantExpr(e.Left)
+		return func(m *Machine, s []term.Term) term.Term {
+			if x, ok := s[slot].Int(); ok {
+				if v := x + k; (v > x) == (k > 0) {
+					return term.Int(v)
+				}
+			}
+			return finish(m, kt, s[slot])
+		}
+	}
+	right := c.operand(e.Right)
 	slot, isSlot := c.slotOf(e.Left)
 	if kt, ok := constantExpr(e.Right); ok {
 		if k, small := kt.Int(); small && k > -1<<62 && k < 1<<62 {
@@ -222,13 +326,13 @@ func (c *compiler) sum(e *syntax.BinaryOp, sign int64, slow func(a, b term.Term)
 			return finish(m, s[slot], s[other])
 		}
 	}
-	left := c.simple(e.Left)
+	left := c.operand(e.Left)
 	return func(m *Machine, s []term.Term) term.Term {
-		a := left(m, s)
+		a := left.get(m, s)
 		if a.None() {
 			return a
 		}
-		b := right(m, s)
+		b := right.get(m, s)
 		x, ok1 := a.Int()
 		y, ok2 := b.Int()
 		if ok1 && ok2 {

@@ -16,6 +16,7 @@ const (
 	partBind                  // everything, into a slot
 	partSame                  // what is identical: atoms, small integers, the empty list
 	partBound                 // what is equal to a slot
+	partCell                  // a cell whose parts go into slots or nowhere: see slot and tail
 	partOther                 // what a matcher says
 )
 
@@ -23,6 +24,7 @@ const (
 type part struct {
 	kind  partKind
 	slot  int
+	tail  int
 	want  term.Term
 	match matcher
 }
@@ -113,15 +115,15 @@ func (c *compiler) consPattern(e *syntax.Cons) part {
 		cell, ok := v.Cons()
 		return ok && head.ok(m, s, cell.Head) && tail.ok(m, s, cell.Tail)
 	}
-	if head.kind == partBind && tail.kind == partBind {
-		h, t := head.slot, tail.slot
-		match = func(_ *Machine, s []term.Term, v term.Term) bool {
-			cell, ok := v.Cons()
-			if ok {
-				s[h], s[t] = cell.Head, cell.Tail
-			}
-			return ok
+	if head.kind <= partBind && tail.kind <= partBind {
+		p := part{kind: partCell, slot: -1, tail: -1, match: match}
+		if head.kind == partBind {
+			p.slot = head.slot
 		}
+		if tail.kind == partBind {
+			p.tail = tail.slot
+		}
+		return p
 	}
 	return part{kind: partOther, match: match}
 }

@@ -17,7 +17,12 @@ type encoder struct {
 	e   *msgpack.Encoder
 	o   *Encoding
 	err error
+	out Apart
 }
+
+// Apart takes the bytes of a large binary whose place is at that offset of what is written, and writes them there itself; false
+// leaves that to the encoder. What it has taken is not part of what Append returns.
+type Apart func(at int, b []byte) bool
 
 // Write is what the library writes with.
 func (e *encoder) Write(p []byte) (int, error) {
@@ -40,15 +45,18 @@ var encoders = sync.Pool{New: func() any {
 var plain Encoding
 
 // Append appends a term. The errors are ErrDepth and those of Encoding.Fun.
-func Append(b []byte, t term.Term, o *Encoding) ([]byte, error) {
+func Append(b []byte, t term.Term, o *Encoding) ([]byte, error) { return AppendApart(b, t, o, nil) }
+
+// AppendApart is Append for who writes large binaries without copying them; out may be nil.
+func AppendApart(b []byte, t term.Term, o *Encoding, out Apart) ([]byte, error) {
 	if o == nil {
 		o = &plain
 	}
 	e, _ := encoders.Get().(*encoder)
-	e.b, e.o, e.err = b, o, nil
+	e.b, e.o, e.err, e.out = b, o, nil, out
 	e.term(t, 0)
 	b, err := e.b, e.err
-	e.b, e.o, e.err = nil, nil, nil
+	e.b, e.o, e.err, e.out = nil, nil, nil, nil
 	encoders.Put(e)
 	return b, err
 }
@@ -139,6 +147,9 @@ func (e *encoder) binary(b []byte) {
 		e.b = append(e.b, codeBin8, byte(len(b)))
 	} else {
 		_ = e.e.EncodeBytesLen(len(b)) // the library writes nil for an empty slice
+	}
+	if e.out != nil && e.out(len(e.b), b) {
+		return
 	}
 	e.b = append(e.b, b...)
 }

@@ -4,7 +4,19 @@ import "github.com/erlsh/erlsh/lang/term"
 
 // FromTerm makes the expression that stands for a term, as erl_parse:abstract/1 does; false for what no text stands for: pids and
 // the like.
-func FromTerm(t term.Term, at Position) (Expr, bool) {
+func FromTerm(t term.Term, at Position) (Expr, bool) { return abstraction{at, isText}.of(t) }
+
+// fromValue is FromTerm for the values of attributes: lists of any characters are strings.
+func fromValue(t term.Term, at Position) (Expr, bool) { return abstraction{at, isCharacters}.of(t) }
+
+// abstraction makes expressions of terms.
+type abstraction struct {
+	at     Position
+	isText func(term.Term) bool // what becomes a string
+}
+
+func (a abstraction) of(t term.Term) (Expr, bool) {
+	at := a.at
 	switch t.Kind() {
 	case term.KindAtom:
 		return &Literal{at, AtomLiteral, t}, true
@@ -15,12 +27,12 @@ func FromTerm(t term.Term, at Position) (Expr, bool) {
 	case term.KindNil:
 		return &NilExpr{at}, true
 	case term.KindCons:
-		return fromList(t, at)
+		return a.list(t)
 	case term.KindTuple:
 		elements, _ := t.Tuple()
 		out := make([]Expr, len(elements))
 		for i, x := range elements {
-			e, ok := FromTerm(x, at)
+			e, ok := a.of(x)
 			if !ok {
 				return nil, false
 			}
@@ -30,7 +42,7 @@ func FromTerm(t term.Term, at Position) (Expr, bool) {
 	case term.KindBinary, term.KindBits:
 		return fromBits(t, at), true
 	case term.KindMap:
-		return fromMap(t, at)
+		return a.mapping(t)
 	case term.KindFun:
 		f, _ := t.Fun()
 		if f.External {
@@ -40,28 +52,50 @@ func FromTerm(t term.Term, at Position) (Expr, bool) {
 	return nil, false
 }
 
-// fromList makes a string of a list of characters, and cells of any other list.
-func fromList(t term.Term, at Position) (Expr, bool) {
-	if isText(t) {
+// list makes a string of a list of characters, and cells of any other list, up to a tail that is a string.
+func (a abstraction) list(t term.Term) (Expr, bool) {
+	at := a.at
+	if a.isText(t) {
 		return &Literal{at, StringLiteral, t}, true
 	}
+	text := a.textTail(t)
 	first := &Cons{Position: at}
 	for last := first; ; {
 		cell, _ := t.Cons()
-		head, ok := FromTerm(cell.Head, at)
+		head, ok := a.of(cell.Head)
 		if !ok {
 			return nil, false
 		}
 		last.Head = head
-		if t = cell.Tail; t.Kind() == term.KindCons {
+		if t = cell.Tail; t.Kind() == term.KindCons && t != text {
 			next := &Cons{Position: at}
 			last.Tail = next
 			last = next
 			continue
 		}
-		last.Tail, ok = FromTerm(t, at)
+		last.Tail, ok = a.of(t)
 		return first, ok
 	}
+}
+
+// textTail finds the longest tail of a proper list that is a string.
+func (a abstraction) textTail(t term.Term) term.Term {
+	list, ok := t.Slice()
+	if !ok {
+		return term.None
+	}
+	n := len(list)
+	for n > 0 && a.isText(term.List(list[n-1])) {
+		n--
+	}
+	if n == len(list) {
+		return term.None
+	}
+	for range n {
+		cell, _ := t.Cons()
+		t = cell.Tail
+	}
+	return t
 }
 
 func isText(t term.Term) bool {
@@ -69,6 +103,15 @@ func isText(t term.Term) bool {
 	for _, c := range list {
 		n, isInt := c.Int()
 		ok = ok && isInt && (n >= 32 && n < 127 || n >= 160 && n < 256 || n >= 8 && n <= 13 || n == 27)
+	}
+	return ok
+}
+
+func isCharacters(t term.Term) bool {
+	list, ok := t.Slice()
+	for _, c := range list {
+		n, isInt := c.Int()
+		ok = ok && isInt && n >= 0 && n <= 0x10ffff && (n < 0xd800 || n > 0xdfff)
 	}
 	return ok
 }
@@ -88,12 +131,13 @@ func fromBits(t term.Term, at Position) Expr {
 	return b
 }
 
-func fromMap(t term.Term, at Position) (Expr, bool) {
+func (a abstraction) mapping(t term.Term) (Expr, bool) {
+	at := a.at
 	m, _ := t.Map()
 	out := &MapExpr{Position: at}
 	for k, v := range m.All() {
-		key, ok1 := FromTerm(k, at)
-		value, ok2 := FromTerm(v, at)
+		key, ok1 := a.of(k)
+		value, ok2 := a.of(v)
 		if !ok1 || !ok2 {
 			return nil, false
 		}

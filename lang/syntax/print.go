@@ -29,6 +29,12 @@ func PrintExpr(e Expr, indent int, o PrintOptions) string {
 	return layout(p.expr(e, 0), indent).text
 }
 
+// PrintGuard prints a guard with its word.
+func PrintGuard(guards [][]Expr, o PrintOptions) string {
+	p := printer{o}
+	return layout(p.guard(guards), 0).text
+}
+
 // PrintForm prints a form with its final newline.
 func PrintForm(f Form, o PrintOptions) string {
 	p := printer{o}
@@ -50,8 +56,11 @@ func PrintForm(f Form, o PrintOptions) string {
 		if text, ok := p.namedAttribute(f); ok {
 			return text
 		}
-		return layout(row{group{before: row{solid("-"), leaf(atomText(f.Name))},
-			items: []item{p.args([]Expr{&Literal{Form: ValueLiteral, Value: f.Value}})}}, leaf(".\n")}, 0).text
+		value, ok := fromValue(f.Value, Position{})
+		if !ok {
+			value = &Literal{Form: ValueLiteral, Value: f.Value}
+		}
+		return layout(row{group{before: row{solid("-"), leaf(atomText(f.Name))}, items: []item{p.args([]Expr{value})}}, leaf(".\n")}, 0).text
 	case *Exprs:
 		return PrintExprs(f.Body, 0, o) + ".\n"
 	}

@@ -18,11 +18,22 @@ type scanner struct {
 	at   int // byte offset
 	Position
 	tokens []Token
+	keep   bool // white space and comments become tokens too
 }
 
 // Scan returns the tokens of a text and where it ended. The error is an *Error.
 func Scan(text string, start Position) (tokens []Token, end Position, err error) {
 	s := &scanner{text: text, Position: start}
+	return s.all()
+}
+
+// ScanAll is Scan with white space and comments as tokens of their own.
+func ScanAll(text string, start Position) (tokens []Token, end Position, err error) {
+	s := &scanner{text: text, Position: start, keep: true}
+	return s.all()
+}
+
+func (s *scanner) all() (tokens []Token, end Position, err error) {
 	for {
 		more, err := s.next()
 		if err != nil {
@@ -133,6 +144,9 @@ func (s *scanner) next() (bool, error) {
 	case r == '.' && s.endsForm():
 		s.skip(1)
 		s.emit(DotToken, from, at, term.None)
+		if s.keep && s.at < len(s.text) && s.text[s.at] <= ' ' { // the dot takes one blank with it
+			s.skip(1)
+		}
 		return true, nil
 	}
 	return true, s.operator()
@@ -142,7 +156,15 @@ func (s *scanner) next() (bool, error) {
 func (s *scanner) blanks() {
 	for s.at < len(s.text) {
 		c := s.text[s.at]
+		at, from := s.Position, s.at
 		switch {
+		case s.keep && (c <= ' ' || c == '%'):
+			kind := BlankToken
+			if c == '%' {
+				kind = CommentToken
+			}
+			s.skip(s.run())
+			s.emit(kind, from, at, term.String(s.text[from:s.at]))
 		case c == '%':
 			end := strings.IndexByte(s.text[s.at:], '\n')
 			if end < 0 {
@@ -157,6 +179,26 @@ func (s *scanner) blanks() {
 			return
 		}
 	}
+}
+
+// run is the length of a comment, or of a newline and white space of one kind.
+func (s *scanner) run() int {
+	rest := s.text[s.at:]
+	if rest[0] == '%' {
+		if end := strings.IndexByte(rest, '\n'); end >= 0 {
+			return end
+		}
+		return len(rest)
+	}
+	n := 0
+	if rest[0] == '\n' {
+		n = 1
+	}
+	first := n
+	for n < len(rest) && rest[n] <= ' ' && rest[n] != '\n' && (rest[n] == rest[first] || !strings.ContainsAny(rest[n:n+1]+rest[first:first+1], " \t")) {
+		n++
+	}
+	return n
 }
 
 // endsForm reports whether the dot here is followed by white space, a comment or the end.
@@ -256,7 +298,7 @@ func (s *scanner) number() error {
 		return s.fail(at, "illegal float")
 	}
 	s.skip(n)
-	if s.peek(0) == '_' {
+	if s.peek(0) == '_' { // as OTP 29
 		return s.fail(at, "illegal integer")
 	}
 	v, _ := new(big.Int).SetString(strings.ReplaceAll(s.text[from:s.at], "_", ""), 10)

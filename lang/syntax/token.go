@@ -20,6 +20,8 @@ const (
 	StringToken
 	SigilToken
 	DotToken
+	BlankToken   // of ScanAll
+	CommentToken // of ScanAll
 	firstWord
 )
 

@@ -9,6 +9,7 @@ import (
 
 var tokenTags = map[Kind]string{
 	AtomToken: "atom", VarToken: "var", IntegerToken: "integer", FloatToken: "float", CharToken: "char", StringToken: "string",
+	BlankToken: "white_space", CommentToken: "comment",
 }
 
 // TokenTerm returns a token as erl_scan gives it: {Category, Anno, Symbol}, or {Symbol, Anno} for words, operators and the dot. A

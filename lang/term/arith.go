@@ -56,7 +56,7 @@ func arith(a, b Term, ints func(z, x, y *big.Int) *big.Int, floats func(x, y flo
 	if !a.IsNumber() || !b.IsNumber() {
 		return None, Badarith()
 	}
-	if a.p == floatAddr || b.p == floatAddr {
+	if a.isFloat() || b.isFloat() {
 		x, ok1 := toFloat(a)
 		y, ok2 := toFloat(b)
 		if !ok1 || !ok2 {

@@ -12,9 +12,10 @@ import (
 const MaxAtom = 255
 
 type atom struct {
-	name  string
-	hash  uint32 // of the name, for maps
-	index uint32 // its place in the order in which atoms came to be
+	name     string
+	hash     uint32 // of the name, for maps
+	index    uint32 // its place in the order in which atoms came to be
+	portable uint32 // accessed atomically: the portable hash of the name once it was asked for, or 0
 }
 
 // The atom table is the one mutable variable of the program: atoms live as long as it does.
@@ -101,7 +102,7 @@ func (t Term) AtomIndex() uint32 {
 
 // Atom returns the name of an atom.
 func (t Term) Atom() (string, bool) {
-	if Kind(t.u) != KindAtom || t.p == intAddr || t.p == floatAddr {
+	if Kind(t.u) != KindAtom || t.isInt() || t.isFloat() {
 		return "", false
 	}
 	return (*atom)(t.p).name, true
@@ -109,7 +110,7 @@ func (t Term) Atom() (string, bool) {
 
 // IsAtom reports whether t is an atom.
 func (t Term) IsAtom() bool {
-	return Kind(t.u) == KindAtom && t.p != intAddr && t.p != floatAddr
+	return Kind(t.u) == KindAtom && !t.isInt() && !t.isFloat()
 }
 
 // AtomName returns the name of an atom, and "" for anything else: for places that know what they hold.

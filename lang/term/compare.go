@@ -119,7 +119,7 @@ func compare(a, b Term, exact bool) int {
 		if a == b {
 			return 0
 		}
-		if a.p == intAddr && b.p == intAddr {
+		if a.isInt() && b.isInt() {
 			return cmp.Compare(int64(a.u), int64(b.u))
 		}
 		ka, kb := a.Kind(), b.Kind()
@@ -191,7 +191,7 @@ func compareRecords(a, b *Record, exact bool) int {
 
 // numberRank puts all integers before all floats, as the order of map keys does.
 func numberRank(t Term) int {
-	if t.p == floatAddr {
+	if t.isFloat() {
 		return 1
 	}
 	return 0

@@ -14,63 +14,91 @@ type Map struct {
 }
 
 // trie is one node. Bit i of used says that slot i is taken, of leaf that a single pair stands there and not a deeper node: a kid is a
-// pointer to a pair or to a trie accordingly. Below the last level a node is a bucket of pairs whose hashes are equal.
+// pointer to a pair or to a trie accordingly. The kids lie behind the node, in the order of their slots, and there is room for a few more
+// than there are where the next step of sizes is further away. Below the last level a node is a bucket, whose one kid is a list of pairs
+// whose hashes are equal.
 type trie struct {
 	used, leaf uint16
+	room       uint8
 	bucket     bool
-	kids       []unsafe.Pointer
 }
 
 // pair is a key with its value, written once.
 type pair struct{ key, value Term }
 
-func (t *trie) pair(i int) *pair { return (*pair)(t.kids[i]) }
+// bucket is what is below the last level.
+type bucket []pair
 
-func (t *trie) sub(i int) *trie { return (*trie)(t.kids[i]) }
+// trieHead is how far the kids are behind the beginning of a node.
+const trieHead = unsafe.Offsetof(laid[[1]unsafe.Pointer]{}.kids)
 
-// isPair reports whether kid i, which belongs to the slot of bit, is a pair.
-func (t *trie) isPair(bit uint16) bool { return t.bucket || t.leaf&bit != 0 }
+// kid returns the place of kid i, which must be one for which there is room.
+func (t *trie) kid(i int) *unsafe.Pointer {
+	return (*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(t), trieHead+uintptr(i)*unsafe.Sizeof(unsafe.Pointer(nil))))
+}
 
-// newTrie returns a node with room for n kids, in one allocation where n is not large.
-func newTrie(n int) *trie {
-	switch {
-	case n <= 2:
-		x := new(struct {
-			trie
-			room [2]unsafe.Pointer
-		})
-		x.kids = x.room[:n]
-		return &x.trie
-	case n <= 4:
-		x := new(struct {
-			trie
-			room [4]unsafe.Pointer
-		})
-		x.kids = x.room[:n]
-		return &x.trie
-	case n <= 8:
-		x := new(struct {
-			trie
-			room [8]unsafe.Pointer
-		})
-		x.kids = x.room[:n]
-		return &x.trie
-	case n <= 12:
-		x := new(struct {
-			trie
-			room [12]unsafe.Pointer
-		})
-		x.kids = x.room[:n]
-		return &x.trie
-	case n <= 16:
-		x := new(struct {
-			trie
-			room [16]unsafe.Pointer
-		})
-		x.kids = x.room[:n]
-		return &x.trie
+// kids are the first n kids; n is at most the room.
+func (t *trie) kids(n int) []unsafe.Pointer {
+	if n == 0 {
+		return nil
 	}
-	return &trie{kids: make([]unsafe.Pointer, n)}
+	return unsafe.Slice(t.kid(0), n)
+}
+
+func (t *trie) len() int { return bits.OnesCount16(t.used) }
+
+func (t *trie) pair(i int) *pair { return (*pair)(*t.kid(i)) }
+
+func (t *trie) sub(i int) *trie { return (*trie)(*t.kid(i)) }
+
+func (t *trie) pairs() bucket { return *(*bucket)(*t.kid(0)) }
+
+func newBucket(pairs bucket) *trie {
+	t := newTrie(1)
+	t.bucket = true
+	*t.kid(0) = unsafe.Pointer(&pairs)
+	return t
+}
+
+// laid is a node with its kids.
+type laid[K any] struct {
+	trie
+	_    [2]byte
+	kids K
+}
+
+// newTrie returns a node with room for n kids, at most 16: the sizes are those of the allocator.
+func newTrie(n int) (t *trie) {
+	switch {
+	case n <= 1:
+		t = &new(laid[[1]unsafe.Pointer]).trie
+		t.room = 1
+	case n == 2:
+		t = &new(laid[[2]unsafe.Pointer]).trie
+		t.room = 2
+	case n == 3:
+		t = &new(laid[[3]unsafe.Pointer]).trie
+		t.room = 3
+	case n <= 5:
+		t = &new(laid[[5]unsafe.Pointer]).trie
+		t.room = 5
+	case n <= 7:
+		t = &new(laid[[7]unsafe.Pointer]).trie
+		t.room = 7
+	case n <= 9:
+		t = &new(laid[[9]unsafe.Pointer]).trie
+		t.room = 9
+	case n <= 11:
+		t = &new(laid[[11]unsafe.Pointer]).trie
+		t.room = 11
+	case n <= 13:
+		t = &new(laid[[13]unsafe.Pointer]).trie
+		t.room = 13
+	default:
+		t = &new(laid[[16]unsafe.Pointer]).trie
+		t.room = 16
+	}
+	return t
 }
 
 const (
@@ -80,7 +108,7 @@ const (
 	sortedMap = 32
 )
 
-var emptyMap = &Map{root: &trie{}}
+var emptyMap = &Map{root: newTrie(1)}
 
 // EmptyMap is #{}.
 var EmptyMap = emptyMap.Term()
@@ -105,8 +133,8 @@ func (m *Map) Get(key Term) (Term, bool) {
 	t, h := m.root, Hash(key)
 	for {
 		if t.bucket {
-			for i := range t.kids {
-				if p := t.pair(i); Equal(p.key, key) {
+			for _, p := range t.pairs() {
+				if Equal(p.key, key) {
 					return p.value, true
 				}
 			}
@@ -116,7 +144,7 @@ func (m *Map) Get(key Term) (Term, bool) {
 		if t.used&bit == 0 {
 			return None, false
 		}
-		k := t.kids[bits.OnesCount16(t.used&(bit-1))]
+		k := *t.kid(bits.OnesCount16(t.used & (bit - 1)))
 		if t.leaf&bit != 0 {
 			if p := (*pair)(k); p.key == key || Equal(p.key, key) {
 				return p.value, true
@@ -140,10 +168,64 @@ func (m *Map) Put(key, value Term) *Map {
 	return &Map{root, m.n}
 }
 
+// Replace returns the map with key, which it must have, bound to value; false when it does not have it.
+func (m *Map) Replace(key, value Term) (*Map, bool) {
+	root := replace(m.root, Hash(key), key, value)
+	switch root {
+	case nil:
+		return m, false
+	case m.root:
+		return m, true
+	}
+	return &Map{root, m.n}, true
+}
+
+// replace returns the trie with the value of a key replaced; nil when there is no such key.
+func replace(t *trie, h uint32, key, value Term) *trie {
+	if t.bucket {
+		old := t.pairs()
+		i := slices.IndexFunc(old, func(p pair) bool { return Equal(p.key, key) })
+		if i < 0 {
+			return nil
+		}
+		t, _ = putBucket(t, key, value)
+		return t
+	}
+	bit := uint16(1) << (h & 15)
+	if t.used&bit == 0 {
+		return nil
+	}
+	at := bits.OnesCount16(t.used & (bit - 1))
+	var kid unsafe.Pointer
+	if t.leaf&bit == 0 {
+		old := t.sub(at)
+		sub := replace(old, h>>trieBits, key, value)
+		if sub == nil || sub == old {
+			if sub == nil {
+				return nil
+			}
+			return t
+		}
+		kid = unsafe.Pointer(sub)
+	} else {
+		p := t.pair(at)
+		if p.key != key && !Equal(p.key, key) {
+			return nil
+		}
+		if p.value == value {
+			return t
+		}
+		kid = unsafe.Pointer(&pair{p.key, value})
+	}
+	c := edit(t, false)
+	*c.kid(at) = kid
+	return c
+}
+
 // put returns the trie with the pair in it; with own it may change t itself, which nobody else has seen yet.
 func put(t *trie, level int, h uint32, key, value Term, own bool) (*trie, bool) {
 	if t.bucket {
-		return putBucket(t, key, value, own)
+		return putBucket(t, key, value)
 	}
 	bit := uint16(1) << (h & 15)
 	at := bits.OnesCount16(t.used & (bit - 1))
@@ -157,7 +239,7 @@ func put(t *trie, level int, h uint32, key, value Term, own bool) (*trie, bool) 
 			return t, added
 		}
 		t = edit(t, own)
-		t.kids[at] = unsafe.Pointer(sub)
+		*t.kid(at) = unsafe.Pointer(sub)
 		return t, added
 	}
 	p := t.pair(at)
@@ -166,73 +248,79 @@ func put(t *trie, level int, h uint32, key, value Term, own bool) (*trie, bool) 
 			return t, false
 		}
 		t = edit(t, own)
-		t.kids[at] = unsafe.Pointer(&pair{p.key, value})
+		*t.kid(at) = unsafe.Pointer(&pair{p.key, value})
 		return t, false
 	}
 	sub := split(level+1, p, Hash(p.key)>>(trieBits*uint(level+1)), &pair{key, value}, h>>trieBits)
 	t = edit(t, own)
 	t.leaf &^= bit
-	t.kids[at] = unsafe.Pointer(sub)
+	*t.kid(at) = unsafe.Pointer(sub)
 	return t, true
 }
 
-func putBucket(t *trie, key, value Term, own bool) (*trie, bool) {
-	for i := range t.kids {
-		if p := t.pair(i); Equal(p.key, key) {
-			t = edit(t, own)
-			t.kids[i] = unsafe.Pointer(&pair{p.key, value})
-			return t, false
-		}
+func putBucket(t *trie, key, value Term) (*trie, bool) {
+	old := t.pairs()
+	i := slices.IndexFunc(old, func(p pair) bool { return Equal(p.key, key) })
+	if i < 0 {
+		return newBucket(append(slices.Clip(old), pair{key, value})), true
 	}
-	t = edit(t, own)
-	t.kids = append(t.kids, unsafe.Pointer(&pair{key, value}))
-	return t, true
+	pairs := slices.Clone(old)
+	pairs[i].value = value
+	return newBucket(pairs), false
 }
 
 func edit(t *trie, own bool) *trie {
 	if own {
 		return t
 	}
-	c := newTrie(len(t.kids))
-	c.used, c.leaf, c.bucket = t.used, t.leaf, t.bucket
-	copy(c.kids, t.kids)
+	n := t.len()
+	c := newTrie(n)
+	c.used, c.leaf = t.used, t.leaf
+	copy(c.kids(n), t.kids(n))
 	return c
 }
 
 func insert(t *trie, at int, bit uint16, p *pair, own bool) *trie {
-	if own {
-		t.kids = slices.Insert(t.kids, at, unsafe.Pointer(p))
+	n := t.len()
+	if own && n < int(t.room) {
+		kids := t.kids(n + 1)
+		copy(kids[at+1:], kids[at:n])
+		kids[at] = unsafe.Pointer(p)
 		t.used |= bit
 		t.leaf |= bit
 		return t
 	}
-	c := newTrie(len(t.kids) + 1)
+	room := n + 1
+	if own {
+		room = min(2*n+1, 16)
+	}
+	c := newTrie(room)
 	c.used, c.leaf = t.used|bit, t.leaf|bit
-	copy(c.kids, t.kids[:at])
-	c.kids[at] = unsafe.Pointer(p)
-	copy(c.kids[at+1:], t.kids[at:])
+	to, from := c.kids(n+1), t.kids(n)
+	copy(to, from[:at])
+	to[at] = unsafe.Pointer(p)
+	copy(to[at+1:], from[at:])
 	return c
 }
 
 // split makes a node of two pairs whose hashes were the same so far.
 func split(level int, a *pair, ha uint32, b *pair, hb uint32) *trie {
-	t := newTrie(2)
 	i, j := ha&15, hb&15
 	switch {
 	case level >= trieLevel:
-		t.bucket = true
-		t.kids[0], t.kids[1] = unsafe.Pointer(a), unsafe.Pointer(b)
+		return newBucket(bucket{*a, *b})
 	case i == j:
-		t.used, t.kids = 1<<i, t.kids[:1]
-		t.kids[0] = unsafe.Pointer(split(level+1, a, ha>>trieBits, b, hb>>trieBits))
-	default:
-		if i > j {
-			a, b = b, a
-		}
-		t.used = uint16(1)<<i | uint16(1)<<j
-		t.leaf = t.used
-		t.kids[0], t.kids[1] = unsafe.Pointer(a), unsafe.Pointer(b)
+		t := newTrie(1)
+		t.used = 1 << i
+		*t.kid(0) = unsafe.Pointer(split(level+1, a, ha>>trieBits, b, hb>>trieBits))
+		return t
+	case i > j:
+		a, b = b, a
 	}
+	t := newTrie(2)
+	t.used = uint16(1)<<i | uint16(1)<<j
+	t.leaf = t.used
+	*t.kid(0), *t.kid(1) = unsafe.Pointer(a), unsafe.Pointer(b)
 	return t
 }
 
@@ -250,11 +338,12 @@ func (m *Map) Remove(key Term) *Map {
 
 func remove(t *trie, h uint32, key Term) (*trie, bool) {
 	if t.bucket {
-		at := slices.IndexFunc(t.kids, func(k unsafe.Pointer) bool { return Equal((*pair)(k).key, key) })
+		old := t.pairs()
+		at := slices.IndexFunc(old, func(p pair) bool { return Equal(p.key, key) })
 		if at < 0 {
 			return t, false
 		}
-		return without(t, at, 0), true
+		return newBucket(slices.Delete(slices.Clone(old), at, at+1)), true
 	}
 	bit := uint16(1) << (h & 15)
 	if t.used&bit == 0 {
@@ -271,36 +360,58 @@ func remove(t *trie, h uint32, key Term) (*trie, bool) {
 	if !ok {
 		return t, false
 	}
-	switch {
-	case len(sub.kids) == 0:
+	if !sub.bucket && sub.used == 0 {
 		return without(t, at, bit), true
-	case len(sub.kids) == 1 && (sub.bucket || sub.leaf != 0): // a lone pair moves up, so that equal maps have equal shape
-		t = edit(t, false)
-		t.kids[at] = sub.kids[0]
+	}
+	t = edit(t, false)
+	if p := sub.lone(); p != nil { // a lone pair moves up, so that equal maps have equal shape
+		*t.kid(at) = unsafe.Pointer(p)
 		t.leaf |= bit
-	default:
-		t = edit(t, false)
-		t.kids[at] = unsafe.Pointer(sub)
+	} else {
+		*t.kid(at) = unsafe.Pointer(sub)
 	}
 	return t, true
 }
 
+// lone returns the pair of a node that has nothing else; nil for any other node.
+func (t *trie) lone() *pair {
+	switch {
+	case t.bucket:
+		if p := t.pairs(); len(p) == 1 {
+			return &p[0]
+		}
+	case t.leaf != 0 && t.len() == 1:
+		return t.pair(0)
+	}
+	return nil
+}
+
 // without returns the node less one kid.
 func without(t *trie, at int, bit uint16) *trie {
-	c := newTrie(len(t.kids) - 1)
-	c.used, c.leaf, c.bucket = t.used&^bit, t.leaf&^bit, t.bucket
-	copy(c.kids, t.kids[:at])
-	copy(c.kids[at:], t.kids[at+1:])
+	n := t.len()
+	c := newTrie(n - 1)
+	c.used, c.leaf = t.used&^bit, t.leaf&^bit
+	to, from := c.kids(n-1), t.kids(n)
+	copy(to, from[:at])
+	copy(to[min(at, n-1):], from[at+1:])
 	return c
 }
 
 // each visits the pairs in hash order until yield returns false.
 func (t *trie) each(yield func(k, v Term) bool) bool {
+	if t.bucket {
+		for _, p := range t.pairs() {
+			if !yield(p.key, p.value) {
+				return false
+			}
+		}
+		return true
+	}
 	left := t.used
-	for i := range t.kids {
+	for i := range t.len() {
 		bit := left & -left
 		left &^= bit
-		if t.isPair(bit) {
+		if t.leaf&bit != 0 {
 			if p := t.pair(i); !yield(p.key, p.value) {
 				return false
 			}
@@ -364,7 +475,7 @@ type MapBuilder struct {
 // Put binds key to value.
 func (b *MapBuilder) Put(key, value Term) {
 	if b.root == nil {
-		b.root = &trie{}
+		b.root = newTrie(5)
 	}
 	root, added := put(b.root, 0, Hash(key), key, value, true)
 	b.root = root
@@ -441,7 +552,7 @@ func (t *trie) since(level int, from uint32, yield func(k, v Term) bool) bool {
 		at++
 		switch {
 		case slot < first:
-		case t.isPair(1 << slot):
+		case t.leaf&(1<<slot) != 0:
 			if p := t.pair(i); path(Hash(p.key)) >= from && !yield(p.key, p.value) {
 				return false
 			}

@@ -45,50 +45,45 @@ const (
 	KindRecord
 )
 
-// Tags are told apart by address; each has a byte of its own so that no two share one.
-var (
-	intTag   = new(byte)
-	floatTag = new(byte)
-	nilTag   = new(byte)
-	empty    = new([1]byte) // what {} and <<>> point at, for a nil pointer is taken
-)
+// Tags are told apart by address, which is a constant of the program.
+var intTag, floatTag, nilTag byte
 
-var (
-	intAddr   = unsafe.Pointer(intTag)
-	floatAddr = unsafe.Pointer(floatTag)
-)
+var empty [1]byte // what {} and <<>> point at, for a nil pointer is taken
 
 // Nil is the empty list.
-var Nil = Term{unsafe.Pointer(nilTag), uint64(KindNil)}
+var Nil = Term{unsafe.Pointer(&nilTag), uint64(KindNil)}
 
 // None is the zero Term, which is no value.
 var None Term
 
 // EmptyTuple is {}.
-var EmptyTuple = Term{unsafe.Pointer(empty), uint64(KindTuple)}
+var EmptyTuple = Term{unsafe.Pointer(&empty), uint64(KindTuple)}
 
 // EmptyBinary is <<>>.
-var EmptyBinary = Term{unsafe.Pointer(empty), uint64(KindBinary)}
+var EmptyBinary = Term{unsafe.Pointer(&empty), uint64(KindBinary)}
 
 // Kind returns the representation of t.
 func (t Term) Kind() Kind {
-	if t.p == intAddr {
+	if t.isInt() {
 		return KindInt
 	}
-	if t.p == floatAddr {
+	if t.isFloat() {
 		return KindFloat
 	}
 	return Kind(t.u)
 }
 
+func (t Term) isInt() bool   { return t.p == unsafe.Pointer(&intTag) }
+func (t Term) isFloat() bool { return t.p == unsafe.Pointer(&floatTag) }
+
 // None reports whether t is the zero Term.
 func (t Term) None() bool { return t.p == nil }
 
 // Int makes a small integer.
-func Int(i int64) Term { return Term{intAddr, uint64(i)} }
+func Int(i int64) Term { return Term{unsafe.Pointer(&intTag), uint64(i)} }
 
 // Int returns the value of a small integer, and false for everything else, bigger integers included.
-func (t Term) Int() (int64, bool) { return int64(t.u), t.p == intAddr }
+func (t Term) Int() (int64, bool) { return int64(t.u), t.isInt() }
 
 // Uint makes an integer out of an unsigned one, big when it has to be.
 func Uint(u uint64) Term {
@@ -119,20 +114,20 @@ func (t Term) Big() (*big.Int, bool) {
 
 // IsInteger reports whether t is an integer of any size.
 func (t Term) IsInteger() bool {
-	return t.p == intAddr || t.p != floatAddr && Kind(t.u) == KindBig
+	return t.isInt() || !t.isFloat() && Kind(t.u) == KindBig
 }
 
 // IsNumber reports whether t is an integer or a float.
 func (t Term) IsNumber() bool {
-	return t.p == intAddr || t.p == floatAddr || Kind(t.u) == KindBig
+	return t.isInt() || t.isFloat() || Kind(t.u) == KindBig
 }
 
 // Float makes a float. NaN and the infinities are no Erlang floats; arithmetic refuses them before it comes here.
-func Float(f float64) Term { return Term{floatAddr, math.Float64bits(f)} }
+func Float(f float64) Term { return Term{unsafe.Pointer(&floatTag), math.Float64bits(f)} }
 
 // Float returns the value of a float.
 func (t Term) Float() (float64, bool) {
-	return math.Float64frombits(t.u), t.p == floatAddr
+	return math.Float64frombits(t.u), t.isFloat()
 }
 
 // Cons is one cell of a list.
@@ -150,18 +145,18 @@ func NewCons(head, tail Term) Term {
 
 // Cons returns the first cell of a nonempty list.
 func (t Term) Cons() (*Cons, bool) {
-	if Kind(t.u) != KindCons || t.p == intAddr || t.p == floatAddr {
+	if Kind(t.u) != KindCons || t.isInt() || t.isFloat() {
 		return nil, false
 	}
 	return (*Cons)(t.p), true
 }
 
 // IsNil reports whether t is the empty list.
-func (t Term) IsNil() bool { return t.p == unsafe.Pointer(nilTag) }
+func (t Term) IsNil() bool { return t.p == unsafe.Pointer(&nilTag) }
 
 // IsList reports whether t is the empty list or a cell; a list may still be improper.
 func (t Term) IsList() bool {
-	if t.p == intAddr || t.p == floatAddr {
+	if t.isInt() || t.isFloat() {
 		return false
 	}
 	k := Kind(t.u)
@@ -178,7 +173,7 @@ func Tuple(elements ...Term) Term {
 
 // Tuple returns the elements of a tuple: a view, read only.
 func (t Term) Tuple() ([]Term, bool) {
-	if Kind(t.u) != KindTuple || t.p == intAddr || t.p == floatAddr {
+	if Kind(t.u) != KindTuple || t.isInt() || t.isFloat() {
 		return nil, false
 	}
 	n := int(t.u >> 8)

@@ -156,15 +156,23 @@ func (s *Scale) binary(n int) {
 
 // trie counts a node of a map and what is below it. Its depth is bounded by the length of a hash.
 func (s *Scale) trie(t *trie, depth int) {
-	if len(t.kids) == 0 || !s.first(unsafe.Pointer(t)) {
+	if t.used == 0 && !t.bucket || !s.first(unsafe.Pointer(t)) {
 		return
 	}
-	s.count(1, int64(unsafe.Sizeof(*t))+8*int64(len(t.kids)))
+	s.count(1, int64(trieHead)+8*int64(t.room))
+	if t.bucket {
+		for _, p := range t.pairs() {
+			s.count(2, 32)
+			s.visit(p.key, depth)
+			s.visit(p.value, depth)
+		}
+		return
+	}
 	rest := t.used
-	for i := range t.kids {
+	for i := range t.len() {
 		bit := uint16(1) << bits.TrailingZeros16(rest)
 		rest &^= bit
-		if !t.isPair(bit) {
+		if t.leaf&bit == 0 {
 			s.trie(t.sub(i), depth)
 			continue
 		}

@@ -17,6 +17,14 @@ func external(_ *call, t, _ term.Term) string {
 	return "invalid external representation of a term"
 }
 
+// unsafe is for a term that may not bring new atoms.
+func unsafe(_ *call, t, _ term.Term) string {
+	if !t.IsBinary() {
+		return notBinary
+	}
+	return "invalid or unsafe external representation of a term"
+}
+
 func digest(_ *call, t, _ term.Term) string {
 	if !t.IsBinary() {
 		return notBinary

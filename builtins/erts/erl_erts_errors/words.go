@@ -60,6 +60,8 @@ var checks = sync.OnceValue(func() map[string]check {
 		"binaryFloat":     binaryOf("a float"),
 		"binaryInteger":   binaryOf("an integer"),
 		"external":        external,
+		"unsafe":          unsafe,
+		"noTime":          always("not a valid local time"),
 		"digest":          digest,
 		"index":           index,
 		"posLen":          posLen,

@@ -136,7 +136,7 @@ func combined(args []term.Term) (first, second uint32, size uint64, err error) {
 	first, ok1 := word(args[0])
 	second, ok2 := word(args[1])
 	n, ok3 := args[2].Int()
-	if !ok1 || !ok2 || !ok3 || n < 0 {
+	if !ok1 || !ok2 || !ok3 || n < 0 || n >= 1<<59 {
 		return 0, 0, 0, term.Badarg()
 	}
 	return first, second, uint64(n), nil
@@ -160,9 +160,6 @@ func crcCombine(args []term.Term) (term.Term, error) {
 	first, second, size, err := combined(args)
 	if err != nil {
 		return term.None, err
-	}
-	if size == 0 {
-		return term.Int(int64(first)), nil
 	}
 	power := uint32(1) << 23 // x^8
 	for ; size > 0; size >>= 1 {

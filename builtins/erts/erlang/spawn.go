@@ -1,6 +1,8 @@
 package erlang
 
 import (
+	"slices"
+
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
@@ -13,6 +15,8 @@ var (
 	atomTag         = term.Atom("tag")
 	atomPriority    = term.Atom("priority")
 	atomMaxHeapSize = term.Atom("max_heap_size")
+	atomScheduler   = term.Atom("scheduler")
+	atomAsyncDist   = term.Atom("async_dist")
 
 	atomErtsInternal = term.Atom("erts_internal")
 	atomAwaitSpawn   = term.Atom("await_spawn")
@@ -163,6 +167,12 @@ func spawnOptions(p *node.Process, options term.Term) (node.SpawnOptions, error)
 				return o, badopt()
 			}
 		case isTuple && len(e) == 2 && memoryOption(e[0], e[1]):
+			if e[0] != atomScheduler && e[0] != atomAsyncDist {
+				if o.Flags == nil {
+					o.Flags = map[term.Term]term.Term{}
+				}
+				o.Flags[e[0]] = e[1]
+			}
 		default:
 			return o, badopt()
 		}
@@ -227,7 +237,7 @@ func spawnThere(p *node.Process, where term.Term, args []term.Term, options term
 	}
 	value := func(result term.Term) (term.Term, error) {
 		if _, ok := result.Pid(); !ok {
-			return spawnFailed(p, where, module, function, list, o, result)
+			return spawnFailed(p, where, []term.Term{module, function, list, options}, o, result)
 		}
 		return result, nil
 	}
@@ -239,10 +249,13 @@ func spawnThere(p *node.Process, where term.Term, args []term.Term, options term
 }
 
 // spawnFailed starts the process that stands for one that another node refused.
-func spawnFailed(p *node.Process, where, module, function, args term.Term, o node.SpawnOptions, reason term.Term) (term.Term, error) {
+func spawnFailed(p *node.Process, where term.Term, asked []term.Term, o node.SpawnOptions, reason term.Term) (term.Term, error) {
+	text := "** Can not start ~w:~w,~w (~w) on ~w **~n"
+	if asked[3].IsNil() {
+		text, asked = "** Can not start ~w:~w,~w on ~w **~n", asked[:3]
+	}
 	p.Node().Report(node.Report{
-		Level: term.Atom("warning"), Format: "** Can not start ~w:~w,~w on ~w **~n", Args: []term.Term{module, function, args, where},
-		Pid: p.Self(), GroupLeader: p.GroupLeader(),
+		Level: term.Atom("warning"), Format: text, Args: append(slices.Clone(asked), where), Pid: p.Self(), GroupLeader: p.GroupLeader(),
 	})
 	o.Module, o.Function, o.Args = atom.Erlang, atom.ExitAtom, []term.Term{reason}
 	pid, ref, err := p.Spawn(o)

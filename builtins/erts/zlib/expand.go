@@ -40,6 +40,9 @@ func inflateInit3(p *node.Process, args []term.Term) (term.Term, error) {
 	if err != nil {
 		return term.None, err
 	}
+	if _, size := formatOf(bits); size != 0 && (size < 8 || size > 15) {
+		return term.None, nif("stream_error", "inflateInit_nif", shown...)
+	}
 	if z.closed || z.pack != nil || z.expand != nil {
 		return term.None, nif("already_initialized", "inflateInit_nif", shown...)
 	}

@@ -240,6 +240,7 @@ func softPurge(p *node.Process, args []term.Term) (term.Term, error) {
 
 // load compiles a file and makes it the current version of its module.
 func load(p *node.Process, path string) term.Term {
+	path = bif.WorldOf(p.Node()).Path(path)
 	if _, err := os.Stat(path); err != nil {
 		return term.Tuple(atom.ErrorAtom, atomNofile)
 	}

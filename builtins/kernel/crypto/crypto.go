@@ -9,6 +9,7 @@ import (
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
@@ -74,7 +75,7 @@ func aboutRows() []bif.Function {
 			Example: "1> lists:member(sha256, crypto:supports(hashs)).\ntrue", Pure: supports1},
 		{Spec: "format_error(Exception :: term(), StackTrace :: [term()]) -> #{general | pos_integer() => string()}",
 			Doc:     "Explains an error of this module for a person, as `erl_error` asks for it.",
-			Example: "1> crypto:format_error({badarg,{\"hash.c\",1},\"Bad digest type\"}, [{crypto,hash,[a,b],[{error_info,#{erl_function_arg_num => 1}}]}]).\n#{1 => \"Bad digest type\"}",
+			Example: "1> crypto:format_error({badarg,{\"hash.c\",1},\"Bad digest type\"}, [{crypto,hash,[a,b],[{error_info,#{erl_function_arg_num => 1}}]}]).\n#{1 => \"Bad digest type\",\n  general => \"(Found in the internal file hash.c at line 1)\"}",
 			Pure:    formatError},
 	}
 }
@@ -154,7 +155,11 @@ func supports1(args []term.Term) (term.Term, error) {
 func formatError(args []term.Term) (term.Term, error) {
 	reason, ok := args[0].Tuple()
 	if !ok || len(reason) != 3 {
-		return term.EmptyMap, nil
+		return term.None, term.FunctionClause()
+	}
+	place, isPlace := reason[1].Tuple()
+	if !isPlace || len(place) != 2 {
+		return term.None, term.FunctionClause()
 	}
 	text, _ := bif.Text(reason[2])
 	key := term.Atom("general")
@@ -166,7 +171,12 @@ func formatError(args []term.Term) (term.Term, error) {
 	if key == term.Atom("general") && reason[0] != atom.Badarg {
 		text = fmt.Sprintf("%s: %s", reason[0].AtomName(), text)
 	}
-	return term.NewMap(key, term.String(text)), nil
+	file, _ := bif.Text(place[0])
+	where := fmt.Sprintf("(Found in the internal file %s at line %s)", file, format.Write(place[1], format.Options{}))
+	if key == term.Atom("general") {
+		return term.NewMap(key, term.String(text+" "+where)), nil
+	}
+	return term.NewMap(key, term.String(text), term.Atom("general"), term.String(where)), nil
 }
 
 // argumentOf finds the number of the argument in the last element of a stack frame.

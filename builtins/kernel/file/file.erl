@@ -4,7 +4,7 @@
 -export([read/2, read_line/1, write/2, close/1, position/2, pread/2, pread/3, pwrite/2, pwrite/3, truncate/1, sync/1, datasync/1,
          advise/4, copy/2, copy/3, del_dir_r/1, path_open/3, path_consult/2, path_read_file_info/2, format_error/1]).
 -export([eval/1, eval/2, path_eval/2, path_script/2, path_script/3, read_file/2,
-         read_link_all/1, script/1, script/2]).
+         script/1, script/2]).
 
 -doc """
 Reads Number characters of an open file.
@@ -401,15 +401,6 @@ As read_file/1; the option `raw` makes no difference.
 """.
 -spec read_file(term(), [term()]) -> {ok, binary()} | {error, atom()}.
 read_file(Name, Options) when is_list(Options) -> read_file(Name).
-
--doc """
-As read_link/1, for names that are no text in the encoding of file names too.
-
-    1> file:read_link_all("/no/such/link").
-    {error,enoent}
-""".
--spec read_link_all(term()) -> {ok, string() | binary()} | {error, atom()}.
-read_link_all(Name) -> read_link(Name).
 
 in(".", Name) -> Name;
 in(Dir, Name) ->

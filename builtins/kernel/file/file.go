@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"unicode/utf8"
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
@@ -122,10 +123,10 @@ func write(path string, flags int, data []byte) error {
 func directoryRows() []bif.Function {
 	const dir, result = "Dir :: name_all()", "ok | {error, atom()}"
 	return []bif.Function{
-		{Spec: "list_dir(" + dir + ") -> {ok, [string()]} | {error, atom()}", Doc: "Returns the names in a directory.",
-			Example: "1> file:list_dir(\"/no/such/directory\").\n{error,enoent}", Proc: onPath(listDir)},
-		{Spec: "list_dir_all(" + dir + ") -> {ok, [string() | binary()]} | {error, atom()}", Doc: "Returns all names in a directory.",
-			Example: "1> file:list_dir_all(\"/no/such/directory\").\n{error,enoent}", Proc: onPath(listDir)},
+		{Spec: "list_dir(" + dir + ") -> {ok, [string()]} | {error, atom()}", Doc: "Returns the names in a directory; those that are no UTF-8 are left out.",
+			Example: "1> file:list_dir(\"/no/such/directory\").\n{error,enoent}", Proc: onPath(listDir(false))},
+		{Spec: "list_dir_all(" + dir + ") -> {ok, [string() | binary()]} | {error, atom()}", Doc: "Returns all names in a directory, those that are no UTF-8 as binaries.",
+			Example: "1> file:list_dir_all(\"/no/such/directory\").\n{error,enoent}", Proc: onPath(listDir(true))},
 		{Spec: "make_dir(" + dir + ") -> " + result, Doc: "Makes a directory.",
 			Example: "1> file:make_dir(\"/no/such/directory\").\n{error,enoent}", Proc: doing(func(path string) error { return os.Mkdir(path, 0o777) })},
 		{Spec: "del_dir(" + dir + ") -> " + result, Doc: "Removes an empty directory.",
@@ -142,6 +143,8 @@ func directoryRows() []bif.Function {
 			Example: "1> file:make_symlink(\"x\", \"/no/such/directory/y\").\n{error,enoent}", Proc: makeSymlink},
 		{Spec: "read_link(Name :: name_all()) -> {ok, string()} | {error, atom()}", Doc: "Returns where a symbolic link leads.",
 			Example: "1> file:read_link(\"/no/such/file\").\n{error,enoent}", Proc: onPath(readLink)},
+		{Spec: "read_link_all(Name :: name_all()) -> {ok, string() | binary()} | {error, atom()}", Doc: "As `read_link/1`; a name that is no UTF-8 is a binary.",
+			Example: "1> file:read_link_all(\"/no/such/link\").\n{error,enoent}", Proc: onPath(readLinkAll)},
 		{Spec: "get_cwd() -> {ok, string()} | {error, atom()}", Doc: "Returns the working directory.",
 			Example: "1> file:set_cwd(\"/\"), file:get_cwd().\n{ok,\"/\"}", Proc: getCwd},
 		{Spec: "set_cwd(" + dir + ") -> " + result, Doc: "Changes the working directory.",
@@ -174,16 +177,29 @@ func remove(path string) error {
 	return os.Remove(path)
 }
 
-func listDir(path string) (term.Term, error) {
-	entries, err := os.ReadDir(path)
-	if err != nil {
-		return term.None, err
+// listDir lists a directory; names that are no UTF-8 are left out, or binaries.
+func listDir(all bool) func(path string) (term.Term, error) {
+	return func(path string) (term.Term, error) {
+		entries, err := os.ReadDir(path)
+		if err != nil {
+			return term.None, err
+		}
+		var b term.Builder
+		for _, e := range entries {
+			if name := e.Name(); all || utf8.ValidString(name) {
+				b.Add(rawName(name))
+			}
+		}
+		return term.Tuple(atom.OK, b.List(term.Nil)), nil
 	}
-	var b term.Builder
-	for _, e := range entries {
-		b.Add(term.String(e.Name()))
+}
+
+// rawName is a name as characters, or a binary where it is no UTF-8.
+func rawName(name string) term.Term {
+	if utf8.ValidString(name) {
+		return term.String(name)
 	}
-	return term.Tuple(atom.OK, b.List(term.Nil)), nil
+	return term.Binary([]byte(name))
 }
 
 func makeSymlink(p *node.Process, args []term.Term) (term.Term, error) {
@@ -196,7 +212,15 @@ func makeSymlink(p *node.Process, args []term.Term) (term.Term, error) {
 
 func readLink(path string) (term.Term, error) {
 	target, err := os.Readlink(path)
+	if err == nil && !utf8.ValidString(target) {
+		err = syscall.EINVAL
+	}
 	return term.Tuple(atom.OK, term.String(target)), err
+}
+
+func readLinkAll(path string) (term.Term, error) {
+	target, err := os.Readlink(path)
+	return term.Tuple(atom.OK, rawName(target)), err
 }
 
 func getCwd(p *node.Process, _ []term.Term) (term.Term, error) {

@@ -12,5 +12,5 @@ var source string
 
 // Module returns the module.
 func Module() *bif.Module {
-	return &bif.Module{Name: "array", Doc: "Arrays by index, which grow as needed.", Source: source}
+	return &bif.Module{Name: "array", Doc: "Arrays by index, which grow as needed.", Source: source, Shorts: shorts()}
 }

@@ -64,6 +64,7 @@ func check(p *node.Process, args []term.Term) (term.Term, error) {
 	if !ok {
 		return term.None, term.Badarg()
 	}
+	o.Directory = bif.WorldOf(p.Node()).Directory()
 	return result(p, bif.CompileBy(p, path, o), o, path)
 }
 

@@ -12,5 +12,5 @@ var source string
 
 // Module returns the module.
 func Module() *bif.Module {
-	return &bif.Module{Name: "dict", Doc: "Dictionaries as hash tables.", Source: source}
+	return &bif.Module{Name: "dict", Doc: "Dictionaries as hash tables.", Source: source, Shorts: shorts()}
 }

@@ -39,7 +39,7 @@ new(Type) ->
             E = ets:new(edges, [set, Access]),
             N = ets:new(neighbours, [bag, Access]),
             ets:insert(N, [{'$vid', 0}, {'$eid', 0}]),
-            #digraph{vtab = V, etab = E, ntab = N, cyclic = not lists:member(acyclic, Rest)};
+            #digraph{vtab = V, etab = E, ntab = N, cyclic = Rest =:= [] orelse lists:last(Rest) =:= cyclic};
         error ->
             erlang:error(badarg)
     end.

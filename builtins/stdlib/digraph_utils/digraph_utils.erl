@@ -203,7 +203,8 @@ Returns a new graph whose vertices are the strong components, with an edge where
 -spec condensation(G :: graph()) -> CondensedGraph :: graph().
 condensation(G) ->
     Components = strong_components(G),
-    New = digraph:new(),
+    {cyclicity, Type} = lists:keyfind(cyclicity, 1, digraph:info(G)),
+    New = digraph:new([Type]),
     Of = maps:from_list([{V, C} || C <- Components, V <- C]),
     _ = [digraph:add_vertex(New, C) || C <- Components],
     _ = [digraph:add_edge(New, C, D) || C <- Components, D <- lists:usort([maps:get(W, Of) || V <- C, W <- digraph:out_neighbours(G, V)]), C =/= D],

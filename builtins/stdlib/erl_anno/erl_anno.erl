@@ -19,7 +19,7 @@ Makes an annotation of a location.
 """.
 -spec new(location()) -> anno().
 new(Line) when is_integer(Line), Line >= 0 -> Line;
-new({Line, Column} = Location) when is_integer(Line), is_integer(Column) -> Location;
+new({Line, Column} = Location) when is_integer(Line), is_integer(Column), Line >= 0, Column > 0 -> Location;
 new(Other) -> error(badarg, [Other]).
 
 -doc """
@@ -29,11 +29,23 @@ Tells whether a term is an annotation.
     true
 """.
 -spec is_anno(term()) -> boolean().
-is_anno(Line) when is_integer(Line), Line >= 0 -> true;
-is_anno({Line, Column}) when is_integer(Line), is_integer(Column), Line >= 0, Column > 0 -> true;
-is_anno([{location, Location} | Rest]) -> is_anno(Location) andalso is_list(Rest);
-is_anno([{Key, _} | Rest]) when is_atom(Key) -> Rest =:= [] orelse is_anno(Rest);
-is_anno(_) -> false.
+is_anno([_ | _] = Anno) -> is_list_of_items(Anno) andalso lists:keymember(location, 1, Anno);
+is_anno(Anno) -> is_location(Anno).
+
+is_list_of_items([{Key, Value} | Rest]) -> fits(Key, Value) andalso is_list_of_items(Rest);
+is_list_of_items(Rest) -> Rest =:= [].
+
+is_location(Line) when is_integer(Line) -> Line >= 0;
+is_location({Line, Column}) when is_integer(Line), is_integer(Column) -> Line >= 0 andalso Column > 0;
+is_location(_) -> false.
+
+fits(location, Location) -> is_location(Location);
+fits(end_location, Location) -> is_location(Location);
+fits(text, Text) -> is_list(Text);
+fits(file, File) -> is_list(File) orelse is_binary(File);
+fits(generated, Flag) -> Flag =:= true;
+fits(record, Flag) -> Flag =:= true;
+fits(_, _) -> false.
 
 -doc """
 Returns the line.
@@ -68,10 +80,7 @@ Returns the location.
     5
 """.
 -spec location(anno()) -> location().
-location(Anno) when is_list(Anno) ->
-    {location, Location} = lists:keyfind(location, 1, Anno),
-    Location;
-location(Anno) -> Anno.
+location(Anno) -> item(location, Anno, undefined).
 
 -doc """
 Returns where the text of the token ends, if the text is known.
@@ -149,8 +158,7 @@ Changes the location.
     7
 """.
 -spec set_location(location(), anno()) -> anno().
-set_location(Location, Anno) when is_list(Anno) -> lists:keystore(location, 1, Anno, {location, Location});
-set_location(Location, _) -> Location.
+set_location(Location, Anno) -> set(location, Location, Anno).
 
 -doc """
 Keeps where something ends.
@@ -159,12 +167,7 @@ Keeps where something ends.
     [{end_location,{1,9}},{location,{1,2}}]
 """.
 -spec set_end_location(location(), anno()) -> anno().
-set_end_location(End, Anno) ->
-    case is_list(End) orelse not is_anno(End) of
-        true -> error(badarg);
-        false when is_list(Anno) -> [{end_location, End} | lists:keydelete(end_location, 1, Anno)];
-        false -> set(end_location, End, Anno)
-    end.
+set_end_location(End, Anno) -> set(end_location, End, Anno).
 
 -doc """
 Keeps the text of a token.
@@ -221,12 +224,41 @@ Makes an annotation of a term.
 from_term(Term) when is_integer(Term), Term < 0 -> set_generated(true, new(-Term));
 from_term(Term) -> Term.
 
-item(Key, Anno, Default) when is_list(Anno) ->
+item(Key, [_ | _] = Anno, Default) ->
     case lists:keyfind(Key, 1, Anno) of
         {Key, Value} -> Value;
         false -> Default
     end;
-item(_, _, Default) -> Default.
+item(_, [], Default) -> Default;
+item(Key, Anno, Default) ->
+    case is_location(Anno) of
+        true when Key =:= location -> Anno;
+        true -> Default;
+        false -> error(badarg)
+    end.
 
-set(Key, Value, Anno) when is_list(Anno) -> lists:keystore(Key, 1, Anno, {Key, Value});
-set(Key, Value, Anno) -> [{Key, Value}, {location, Anno}].
+%% What says nothing, a flag that is false or no more than a location, is left out.
+set(Key, Value, Anno) ->
+    Flag = Key =:= generated orelse Key =:= record,
+    Right = (is_boolean(Value) andalso Flag) orelse fits(Key, Value),
+    if
+        not Right -> error(badarg);
+        is_list(Anno), Anno =/= [], Value =:= false -> plain(lists:keydelete(Key, 1, Anno));
+        is_list(Anno), Anno =/= [] -> plain(put(Key, Value, Anno));
+        true ->
+            case is_location(Anno) of
+                true when Key =:= location -> Value;
+                true when Value =:= false -> Anno;
+                true -> [{Key, Value}, {location, Anno}];
+                false -> error(badarg)
+            end
+    end.
+
+put(Key, Value, Anno) ->
+    case lists:keymember(Key, 1, Anno) of
+        true -> lists:keyreplace(Key, 1, Anno, {Key, Value});
+        false -> [{Key, Value} | Anno]
+    end.
+
+plain([{location, Location}]) -> Location;
+plain(Anno) -> Anno.

@@ -209,7 +209,7 @@ func run(p *node.Process, body []syntax.Expr, args []term.Term) (term.Term, erro
 	if len(args) > 2 {
 		handler = args[2]
 	}
-	v, err := b.evaluate(p, body, handler)
+	v, err := b.evaluate(p, body, handler, len(args) == 2)
 	if err != nil {
 		return term.None, err
 	}
@@ -233,7 +233,7 @@ func exprList(p *node.Process, args []term.Term) (term.Term, error) {
 		for name, v := range before.values {
 			own.values[name] = v
 		}
-		v, err := own.evaluate(p, []syntax.Expr{e}, handler)
+		v, err := own.evaluate(p, []syntax.Expr{e}, handler, false)
 		if err != nil {
 			return term.None, err
 		}
@@ -245,15 +245,15 @@ func exprList(p *node.Process, args []term.Term) (term.Term, error) {
 	return term.Tuple(out.List(term.Nil), after.term()), nil
 }
 
-// evaluate runs expressions and adds what they bind.
-func (b bindings) evaluate(p *node.Process, body []syntax.Expr, handler term.Term) (term.Term, error) {
-	env := eval.Env{Bound: b.names(), Table: p.Code()}
+// evaluate runs expressions and adds what they bind; linted: they are checked before, as exprs/2 does.
+func (b bindings) evaluate(p *node.Process, body []syntax.Expr, handler term.Term, linted bool) (term.Term, error) {
+	env := eval.Env{Bound: b.names(), Table: p.Code(), Locals: nobody{}}
 	if e, ok := handler.Tuple(); ok && len(e) >= 2 {
 		env.Locals = locals{b, e[0] == atomEval, e[1]}
 	}
 	program, errs := eval.Exprs(body, env)
 	if len(errs) > 0 {
-		return term.None, refused(errs[0])
+		return term.None, refused(errs[0], linted)
 	}
 	in := make([]term.Term, len(program.In))
 	for i, name := range program.In {
@@ -273,18 +273,32 @@ func (b bindings) evaluate(p *node.Process, body []syntax.Expr, handler term.Ter
 	return values[0], nil
 }
 
-// refused is the exception of expressions that do not compile, which the real interpreter finds when it gets there.
-func refused(e *syntax.Error) error {
+// refused is the exception of expressions that do not compile, which the real interpreter finds when it gets there, unless the linter
+// has seen them before.
+func refused(e *syntax.Error, linted bool) error {
+	unbound, noRecord := atomUnbound, atomNoRecord
+	if !linted {
+		unbound, noRecord = term.Atom("unbound"), term.Atom("undef_record")
+	}
 	word := strings.Split(e.Text, "'")
 	switch {
 	case strings.HasPrefix(e.Text, "variable '") && strings.Contains(e.Text, "is unbound"):
-		return term.Error(term.Tuple(atomUnbound, term.Atom(word[1])))
+		return term.Error(term.Tuple(unbound, term.Atom(word[1])))
 	case strings.HasPrefix(e.Text, "variable '") && len(word) > 3:
 		return term.Error(term.Tuple(atomUnsafe, term.Atom(word[1]), term.Tuple(term.Atom(word[3]), term.Int(int64(e.At.Line)))))
 	case strings.HasPrefix(e.Text, "record "):
-		return term.Error(term.Tuple(atomNoRecord, term.Atom(strings.TrimSuffix(strings.TrimPrefix(e.Text, "record "), " undefined"))))
+		return term.Error(term.Tuple(noRecord, term.Atom(strings.TrimSuffix(strings.TrimPrefix(e.Text, "record "), " undefined"))))
 	}
 	return term.Error(term.Tuple(term.Atom("illegal_expr"), term.String(e.Text)))
+}
+
+// nobody answers calls of local functions where there is no handler.
+type nobody struct{}
+
+// Local returns a function that is not there.
+func (nobody) Local(name term.Term, arity int) (*code.Function, bool) {
+	return &code.Function{Module: atomErlEval, Name: name, Arity: arity,
+		Native: func(code.Process, []term.Term) (term.Term, error) { return term.None, term.Error(term.Atom("undef")) }}, true
 }
 
 // locals asks the handler of local functions: with their values, or with their expressions and the bindings.

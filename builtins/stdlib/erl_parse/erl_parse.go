@@ -6,6 +6,7 @@ import (
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -56,13 +57,17 @@ func read(t term.Term) ([]syntax.Token, bool) {
 	return out, ok
 }
 
-func failed(err error) term.Term {
+func failed(err error, empty bool) term.Term {
 	e, ok := err.(*syntax.Error)
 	if !ok {
 		e = &syntax.Error{Text: err.Error()}
 	}
 	module, reason := e.Descriptor()
-	return term.Tuple(atom.ErrorAtom, term.Tuple(syntax.AbstractAnno(e.At), module, reason))
+	at := syntax.AbstractAnno(e.At)
+	if empty {
+		at = term.Int(0)
+	}
+	return term.Tuple(atom.ErrorAtom, term.Tuple(at, module, reason))
 }
 
 func parseExprs(args []term.Term) (term.Term, error) {
@@ -72,7 +77,7 @@ func parseExprs(args []term.Term) (term.Term, error) {
 	}
 	body, err := syntax.ParseExprs(tokens, syntax.Options{})
 	if err != nil {
-		return failed(err), nil
+		return failed(err, len(tokens) == 0), nil
 	}
 	return term.Tuple(atom.OK, syntax.AbstractExprs(body)), nil
 }
@@ -84,7 +89,7 @@ func parseForm(args []term.Term) (term.Term, error) {
 	}
 	form, err := syntax.ParseForm(tokens, syntax.Options{})
 	if err != nil {
-		return failed(err), nil
+		return failed(err, len(tokens) == 0), nil
 	}
 	return term.Tuple(atom.OK, syntax.AbstractForm(form)), nil
 }
@@ -96,7 +101,7 @@ func parseTerm(args []term.Term) (term.Term, error) {
 	}
 	t, err := syntax.ParseTerm(tokens)
 	if err != nil {
-		return failed(err), nil
+		return failed(err, len(tokens) == 0), nil
 	}
 	return term.Tuple(atom.OK, t), nil
 }
@@ -130,7 +135,19 @@ func normalise(args []term.Term) (term.Term, error) {
 }
 
 func formatError(args []term.Term) (term.Term, error) {
-	return flat(args[0]), nil
+	if out := flat(args[0]); characters(out) {
+		return out, nil
+	}
+	return term.String(format.Write(args[0], format.Options{})), nil
+}
+
+func characters(t term.Term) bool {
+	list, ok := t.Slice()
+	for _, c := range list {
+		n, isInt := c.Int()
+		ok = ok && isInt && n >= 0 && n <= 0x10ffff
+	}
+	return ok
 }
 
 // flat joins strings within a list.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -116,7 +117,26 @@ func text(t term.Term) (string, bool) {
 
 // writer makes terms of tokens and positions as the caller wants them.
 type writer struct {
-	columns, text bool
+	columns, text, blanks, comments bool
+}
+
+// scan returns the tokens of a text, with white space and comments where they are asked for.
+func (w writer) scan(text string, at syntax.Position) ([]syntax.Token, syntax.Position, error) {
+	if !w.blanks && !w.comments && !w.text {
+		return syntax.Scan(text, at)
+	}
+	all, end, err := syntax.ScanAll(text, at)
+	var ts []syntax.Token
+	for _, t := range all {
+		if t.Kind == syntax.BlankToken && !w.blanks || t.Kind == syntax.CommentToken && !w.comments {
+			continue
+		}
+		if next := t.Offset + 1; t.Kind == syntax.DotToken && next < len(text) && text[next] <= ' ' {
+			t.Text = text[t.Offset : next+1]
+		}
+		ts = append(ts, t)
+	}
+	return ts, end, err
 }
 
 // start reads the location and options of a call.
@@ -135,7 +155,16 @@ func start(args []term.Term, from int) (syntax.Position, writer, bool) {
 			return at, w, false
 		}
 		for _, o := range list {
-			w.text = w.text || o.AtomName() == "text"
+			switch o.AtomName() {
+			case "text":
+				w.text = true
+			case "return":
+				w.blanks, w.comments = true, true
+			case "return_white_spaces":
+				w.blanks = true
+			case "return_comments":
+				w.comments = true
+			}
 		}
 	}
 	return at, w, true
@@ -185,7 +214,7 @@ func scan(args []term.Term) (term.Term, error) {
 	if !ok || !fine {
 		return term.None, term.Badarg()
 	}
-	ts, end, err := syntax.Scan(s, at)
+	ts, end, err := w.scan(s, at)
 	if err != nil {
 		return w.failure(err, end), nil
 	}
@@ -227,6 +256,9 @@ func tokens(args []term.Term) (term.Term, error) {
 	if err != nil {
 		return term.Tuple(atomDone, w.failure(err, end), term.String(rest)), nil
 	}
+	if w.blanks || w.comments || w.text {
+		ts, _, _ = w.scan(all[:len(all)-len(rest)+min(1, len(rest))], at)
+	}
 	if rest != "" && (rest[0] == '\n' || rest[0] == ' ' || rest[0] == '\t') { // the dot takes one blank with it
 		if rest[0] == '\n' {
 			end.Line, end.Column = end.Line+1, 0
@@ -239,7 +271,7 @@ func tokens(args []term.Term) (term.Term, error) {
 
 // ended is what tokens returns at the end of the input.
 func ended(before string, at syntax.Position, w writer) term.Term {
-	ts, end, err := syntax.Scan(before, at)
+	ts, end, err := w.scan(before, at)
 	switch {
 	case err != nil:
 		return term.Tuple(atomDone, w.failure(err, end), atom.EOF)
@@ -273,5 +305,5 @@ func formatError(args []term.Term) (term.Term, error) {
 		s, _ := text(e[2])
 		return term.String("unterminated " + what + " starting with \"" + s + "\""), nil
 	}
-	return args[0], nil
+	return term.String(format.Write(args[0], format.Options{})), nil
 }

@@ -213,20 +213,25 @@ func rootname(s string) string {
 	return s
 }
 
-// normal leaves out slashes that say nothing.
+// normal leaves out slashes that say nothing, and dots between slashes.
 func normal(s string) string {
-	var b strings.Builder
+	out := make([]byte, 0, len(s))
 	for i := range len(s) {
-		if s[i] == '/' && i > 0 && s[i-1] == '/' {
-			continue
+		if n := len(out); s[i] == '/' && n > 0 {
+			switch {
+			case out[n-1] == '/':
+				continue
+			case out[n-1] == '.' && n > 1 && out[n-2] == '/':
+				out = out[:n-1]
+				continue
+			}
 		}
-		b.WriteByte(s[i])
+		out = append(out, s[i])
 	}
-	out := b.String()
-	if len(out) > 1 {
-		out = strings.TrimSuffix(out, "/")
+	if n := len(out); n > 1 && out[n-1] == '/' {
+		out = out[:n-1]
 	}
-	return out
+	return string(out)
 }
 
 func absolute(s string) bool { return strings.HasPrefix(s, "/") }
@@ -260,7 +265,7 @@ func paths() []bif.Function {
 			Spec:    "append(Directory :: file:name_all(), Name :: file:name_all()) -> file:filename_all()",
 			Doc:     "Returns Directory and Name with a slash between them.",
 			Example: "1> filename:append(\"a\", \"b\").\n\"a/b\"",
-			Pure:    two(func(a, b name) (term.Term, error) { return a.with(a.text + "/" + b.text).term(), nil }),
+			Pure:    appendNames,
 		},
 		{
 			Spec:    "split(Filename :: file:name_all()) -> [file:filename_all()]",
@@ -324,6 +329,25 @@ func paths() []bif.Function {
 			Pure:    basedir,
 		},
 	}
+}
+
+// appendNames joins lists as they are.
+func appendNames(args []term.Term) (term.Term, error) {
+	_, ok1 := args[0].Binary()
+	_, ok2 := args[1].Binary()
+	if ok1 || ok2 {
+		return two(func(a, b name) (term.Term, error) { return a.with(a.text + "/" + b.text).term(), nil })(args)
+	}
+	list, ok := args[0].Slice()
+	if !ok {
+		return term.None, term.Badarg()
+	}
+	var b term.Builder
+	for _, x := range list {
+		b.Add(x)
+	}
+	b.Add(term.Int('/'))
+	return b.List(args[1]), nil
 }
 
 func join1(args []term.Term) (term.Term, error) {

@@ -12,5 +12,5 @@ var source string
 
 // Module returns the module.
 func Module() *bif.Module {
-	return &bif.Module{Name: "gb_sets", Doc: "Sets as balanced trees, in the order of their elements.", Source: source}
+	return &bif.Module{Name: "gb_sets", Doc: "Sets as balanced trees, in the order of their elements.", Source: source, Shorts: shorts()}
 }

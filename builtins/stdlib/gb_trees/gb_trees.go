@@ -12,5 +12,5 @@ var source string
 
 // Module returns the module.
 func Module() *bif.Module {
-	return &bif.Module{Name: "gb_trees", Doc: "Dictionaries as balanced trees, in the order of their keys.", Source: source}
+	return &bif.Module{Name: "gb_trees", Doc: "Dictionaries as balanced trees, in the order of their keys.", Source: source, Shorts: shorts()}
 }

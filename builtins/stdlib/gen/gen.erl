@@ -19,7 +19,7 @@
 -spec start(module(), link | monitor | nolink, term(), module(), term(), [term()]) -> term().
 start(Behaviour, How, Name, Module, Args, Options) ->
     case where(Name) of
-        undefined -> launch(Behaviour, How, [Name, Module, Args, Options], Options);
+        undefined -> do_spawn(Behaviour, How, Name, Module, Args, Options);
         Pid when How =:= monitor -> {{error, {already_started, Pid}}, erlang:monitor(process, Pid)};
         Pid -> {error, {already_started, Pid}}
     end.
@@ -27,15 +27,27 @@ start(Behaviour, How, Name, Module, Args, Options) ->
 -doc "Starts a process of behaviour Behaviour without a name.".
 -spec start(module(), link | monitor | nolink, module(), term(), [term()]) -> term().
 start(Behaviour, How, Module, Args, Options) ->
-    launch(Behaviour, How, [Module, Args, Options], Options).
+    do_spawn(Behaviour, How, Module, Args, Options).
 
-launch(Behaviour, How, Args, Options) ->
-    Timeout = option(timeout, Options, infinity),
-    Spawn = option(spawn_opt, Options, []),
+do_spawn(Behaviour, How, Module, Args, Options) ->
+    Timeout = timeout(Options),
+    launch(Behaviour, How, [Module, Args, Options], Timeout, option(spawn_opt, Options, [])).
+
+do_spawn(Behaviour, How, Name, Module, Args, Options) ->
+    Timeout = timeout(Options),
+    launch(Behaviour, How, [Name, Module, Args, Options], Timeout, option(spawn_opt, Options, [])).
+
+launch(Behaviour, How, Args, Timeout, Spawn) ->
     case How of
         link -> proc_lib:start_link(?MODULE, init_it, [Behaviour, self(), self() | Args], Timeout, Spawn);
         monitor -> proc_lib:start_monitor(?MODULE, init_it, [Behaviour, self(), self | Args], Timeout, Spawn);
         nolink -> proc_lib:start(?MODULE, init_it, [Behaviour, self(), self | Args], Timeout, Spawn)
+    end.
+
+timeout(Options) ->
+    case lists:keyfind(timeout, 1, Options) of
+        {_, Time} -> Time;
+        false -> infinity
     end.
 
 option(Key, Options, Default) ->
@@ -286,12 +298,15 @@ wait_response(Collection, Timeout, Delete) when is_map(Collection), is_boolean(D
 -doc "Waits for an answer at most until Timeout, after which the request is given up.".
 -spec receive_response(reference(), timeout() | {abs, integer()}) -> {reply, term()} | {error, term()} | timeout.
 receive_response(Ref, Timeout) when is_reference(Ref) ->
-    case wait_response(Ref, Timeout) of
-        timeout ->
+    receive
+        {[alias | Ref], Reply} ->
             erlang:demonitor(Ref, [flush]),
-            receive {[alias | Ref], Reply} -> {reply, Reply} after 0 -> timeout end;
-        Answer ->
-            Answer
+            {reply, Reply};
+        {'DOWN', Ref, _, Object, Reason} ->
+            {error, {Reason, Object}}
+    after left(Timeout) ->
+        erlang:demonitor(Ref, [flush]),
+        receive {[alias | Ref], Reply} -> {reply, Reply} after 0 -> timeout end
     end.
 
 -doc "As wait_response/3, but when the time is over all requests of the collection are given up.".

@@ -247,15 +247,31 @@ handle_msg({notify, Event}, Parent, Name, Handlers, Hibernate, Debug) ->
 handle_msg({_, From, stop}, Parent, Name, Handlers, _, _) ->
     catch terminate_server(normal, Parent, Handlers, Name),
     gen:reply(From, ok);
-handle_msg({_, {_, _} = From, Request} = Msg, Parent, Name, Handlers, Hibernate, Debug) ->
-    case perform(Request, Handlers, Name) of
-        {Asleep, Reply, New} ->
-            gen:reply(From, Reply),
-            loop(Parent, Name, New, Hibernate, Debug, Asleep);
-        unknown ->
-            {Asleep, New} = server_notify(Msg, handle_info, Handlers, Name),
-            loop(Parent, Name, New, Hibernate, Debug, Asleep)
-    end;
+handle_msg({_, {_, _} = From, {sync_notify, Event}}, Parent, Name, Handlers, Hibernate, Debug) ->
+    {Asleep, New} = server_notify(Event, handle_event, Handlers, Name),
+    answer(From, {Asleep, ok, New}, Parent, Name, Hibernate, Debug);
+handle_msg({_, {_, _} = From, {add_handler, Handler, Args}}, Parent, Name, Handlers, Hibernate, Debug) ->
+    Done = server_add_handler(named(Handler), Args, Handlers, false),
+    answer(From, Done, Parent, Name, Hibernate, Debug);
+handle_msg({_, {_, _} = From, {add_sup_handler, Handler, Args, Sup}}, Parent, Name, Handlers, Hibernate, Debug) ->
+    Done = watch(Sup, server_add_handler(named(Handler), Args, Handlers, Sup)),
+    answer(From, Done, Parent, Name, Hibernate, Debug);
+handle_msg({_, {_, _} = From, {call, Handler, Query}}, Parent, Name, Handlers, Hibernate, Debug) ->
+    Done = server_call(Handler, Query, Handlers, Name),
+    answer(From, Done, Parent, Name, Hibernate, Debug);
+handle_msg({_, {_, _} = From, {delete_handler, Handler, Args}}, Parent, Name, Handlers, Hibernate, Debug) ->
+    {Reply, New} = server_delete_handler(Handler, Args, Handlers, Name),
+    answer(From, {false, Reply, New}, Parent, Name, Hibernate, Debug);
+handle_msg({_, {_, _} = From, {swap_handler, Old, Args1, New, Args2}}, Parent, Name, Handlers, Hibernate, Debug) ->
+    Done = server_swap_handler(Old, Args1, New, Args2, Handlers, Name),
+    answer(From, Done, Parent, Name, Hibernate, Debug);
+handle_msg({_, {_, _} = From, {swap_sup_handler, Old, Args1, New, Args2, Sup}}, Parent, Name, Handlers, Hibernate, Debug) ->
+    Done = server_swap_handler(Old, Args1, New, Args2, Sup, Handlers, Name),
+    answer(From, Done, Parent, Name, Hibernate, Debug);
+handle_msg({_, {_, _} = From, which_handlers}, Parent, Name, Handlers, Hibernate, Debug) ->
+    answer(From, {false, [name_of(H) || H <- Handlers], Handlers}, Parent, Name, Hibernate, Debug);
+handle_msg({_, {_, _} = From, get_modules}, Parent, Name, Handlers, Hibernate, Debug) ->
+    answer(From, {false, lists:usort([M || #handler{module = M} <- Handlers]), Handlers}, Parent, Name, Hibernate, Debug);
 handle_msg(Msg, Parent, Name, Handlers, Hibernate, Debug) ->
     Left = case Msg of
                {'EXIT', From, Reason} -> terminate_supervised(From, Reason, Handlers, Name);
@@ -264,29 +280,9 @@ handle_msg(Msg, Parent, Name, Handlers, Hibernate, Debug) ->
     {Asleep, New} = server_notify(Msg, handle_info, Left, Name),
     loop(Parent, Name, New, Hibernate, Debug, Asleep).
 
-%% {Hibernate, Reply, Handlers}, or unknown.
-perform({sync_notify, Event}, Handlers, Name) ->
-    {Asleep, New} = server_notify(Event, handle_event, Handlers, Name),
-    {Asleep, ok, New};
-perform({add_handler, Handler, Args}, Handlers, _) ->
-    server_add_handler(named(Handler), Args, Handlers, false);
-perform({add_sup_handler, Handler, Args, Parent}, Handlers, _) ->
-    watch(Parent, server_add_handler(named(Handler), Args, Handlers, Parent));
-perform({call, Handler, Query}, Handlers, Name) ->
-    server_call(Handler, Query, Handlers, Name);
-perform({delete_handler, Handler, Args}, Handlers, Name) ->
-    {Reply, New} = delete(Handler, Args, Handlers, Name),
-    {false, Reply, New};
-perform({swap_handler, Old, Args1, New, Args2}, Handlers, Name) ->
-    swap(Old, Args1, New, Args2, false, Handlers, Name);
-perform({swap_sup_handler, Old, Args1, New, Args2, Parent}, Handlers, Name) ->
-    swap(Old, Args1, New, Args2, Parent, Handlers, Name);
-perform(which_handlers, Handlers, _) ->
-    {false, [name_of(H) || H <- Handlers], Handlers};
-perform(get_modules, Handlers, _) ->
-    {false, lists:usort([M || #handler{module = M} <- Handlers]), Handlers};
-perform(_, _, _) ->
-    unknown.
+answer(From, {Asleep, Reply, Handlers}, Parent, Name, Hibernate, Debug) ->
+    gen:reply(From, Reply),
+    loop(Parent, Name, Handlers, Hibernate, Debug, Asleep).
 
 named({Module, Id}) -> #handler{module = Module, id = Id};
 named(Module) -> #handler{module = Module}.
@@ -314,28 +310,36 @@ split(Handler, Handlers) ->
         {_, []} -> false
     end.
 
-delete(Handler, Args, Handlers, Name) ->
+server_delete_handler(Handler, Args, Handlers, Name) ->
     case split(Handler, Handlers) of
-        {Before, Found, After} -> {do_terminate(Found, Args, Found#handler.state, delete, Name, normal), Before ++ After};
-        false -> {{error, module_not_found}, Handlers}
+        {Before, #handler{module = Module, state = State} = Found, After} ->
+            {do_terminate(Module, Found, Args, State, delete, Name, normal), Before ++ After};
+        false ->
+            {{error, module_not_found}, Handlers}
     end.
 
-%% The new handler is watched by Sup, or by whoever watched the old one when that was given up by the handler itself.
-swap(Old, Args1, New, Args2, Sup, Handlers, Name) ->
-    {Result, Left} =
-        case split(Old, Handlers) of
-            {Before, Found, After} ->
-                {do_terminate(Found, Args1, Found#handler.state, swapped, Name, {swapped, New, Sup}), Before ++ After};
-            false ->
-                {error, Handlers}
-        end,
-    installed(New, Args2, Result, Sup, Left).
-
-installed(New, Args2, Result, Sup, Handlers) ->
-    Handler = named(New),
-    Added = server_add_handler(Handler, {Args2, Result}, Handlers, Sup),
-    {Asleep, Reply, Now} = case Sup of false -> Added; _ -> watch(Sup, Added) end,
+%% The new handler is watched by whoever watched the old one.
+server_swap_handler(Old, Args1, New, Args2, Handlers, Name) ->
+    Sup = case split(Old, Handlers) of
+              {_, #handler{supervised = Watching}, _} -> Watching;
+              false -> false
+          end,
+    {Result, Left} = taken(Old, Args1, New, Sup, Handlers, Name),
+    {Asleep, Reply, Now} = server_add_handler(named(New), {Args2, Result}, Left, Sup),
     {Asleep, swapped(Reply), Now}.
+
+server_swap_handler(Old, Args1, New, Args2, Sup, Handlers, Name) ->
+    {Result, Left} = taken(Old, Args1, New, Sup, Handlers, Name),
+    {Asleep, Reply, Now} = watch(Sup, server_add_handler(named(New), {Args2, Result}, Left, Sup)),
+    {Asleep, swapped(Reply), Now}.
+
+taken(Old, Args1, New, Sup, Handlers, Name) ->
+    case split(Old, Handlers) of
+        {Before, #handler{module = Module, state = State} = Found, After} ->
+            {do_terminate(Module, Found, Args1, State, swapped, Name, {swapped, New, Sup}), Before ++ After};
+        false ->
+            {error, Handlers}
+    end.
 
 swapped(ok) -> ok;
 swapped({error, _} = Error) -> Error;
@@ -356,22 +360,32 @@ server_update(#handler{module = Module, state = State} = Handler, Function, Even
         {ok, New, hibernate} ->
             {true, [Handler#handler{state = New}]};
         {swap_handler, Args1, New, Next, Args2} ->
-            exchange(Args1, Handler#handler{state = New}, Next, Args2, Event, Name);
+            do_swap(Module, Handler, Args1, New, Next, Args2, Name);
         remove_handler ->
-            do_terminate(Handler, remove_handler, State, remove, Name, normal),
+            do_terminate(Module, Handler, remove_handler, State, remove, Name, normal),
             {false, []};
         {'EXIT', {undef, [{Module, handle_info, [_, _], _} | _]}} when Function =:= handle_info ->
             unhandled(Module, Event),
             {false, [Handler]};
         Other ->
-            do_terminate(Handler, {error, Other}, State, Event, Name, crash),
+            do_terminate(Module, Handler, {error, Other}, State, Event, Name, crash),
             {false, []}
     end.
 
-exchange(Args1, #handler{supervised = Sup} = Handler, Next, Args2, Event, Name) ->
-    Result = do_terminate(Handler, Args1, Handler#handler.state, Event, Name, {swapped, Next, Sup}),
-    {Asleep, _, Installed} = installed(Next, Args2, Result, Sup, []),
-    {Asleep, Installed}.
+%% A handler gives way to another one. When that does not want to be installed, its report speaks (sic) of a manager that is called
+%% false and whose last event was the real one's name, as OTP's does.
+do_swap(Module, #handler{supervised = Sup} = Handler, Args1, State, Next, Args2, Name) ->
+    Result = do_terminate(Module, Handler, Args1, State, swapped, Name, {swapped, Next, Sup}),
+    #handler{module = NextModule} = Installed = named(Next),
+    case catch NextModule:init({Args2, Result}) of
+        {ok, New} ->
+            {false, [Installed#handler{state = New, supervised = Sup}]};
+        {ok, New, hibernate} ->
+            {true, [Installed#handler{state = New, supervised = Sup}]};
+        Other ->
+            told(Installed#handler{supervised = Sup}, {error, crash}, {error, Other}, Name, false, crash),
+            {false, []}
+    end.
 
 server_call(Name, Query, Handlers, Server) ->
     case split(Name, Handlers) of
@@ -389,33 +403,31 @@ server_call_update(#handler{module = Module, state = State} = Handler, Query, Na
         {ok, Reply, New, hibernate} ->
             {true, Reply, [Handler#handler{state = New}]};
         {swap_handler, Reply, Args1, New, Next, Args2} ->
-            {Asleep, Kept} = exchange(Args1, Handler#handler{state = New}, Next, Args2, Query, Name),
+            {Asleep, Kept} = do_swap(Module, Handler, Args1, New, Next, Args2, Name),
             {Asleep, Reply, Kept};
         {remove_handler, Reply} ->
-            do_terminate(Handler, remove_handler, State, remove, Name, normal),
+            do_terminate(Module, Handler, remove_handler, State, remove, Name, normal),
             {false, Reply, []};
         Other ->
-            do_terminate(Handler, {error, Other}, State, Query, Name, crash),
+            do_terminate(Module, Handler, {error, Other}, State, Query, Name, crash),
             {false, {error, Other}, []}
     end.
 
 %%% The end of handlers and manager
 
 %% Lets a handler terminate, tells about it, and returns what it returned.
-do_terminate(#handler{module = Module} = Handler, Args, State, Last, Name, How) ->
+do_terminate(Module, Handler, Args, State, Last, Name, How) ->
     Result = case erlang:function_exported(Module, terminate, 2) of
                  true -> catch Module:terminate(Args, State);
                  false -> ok
              end,
-    told(Handler, Result, Args, State, Last, Name, How),
+    told(Handler, Args, State, Last, Name, How),
     Result.
 
-told(Handler, _, {error, Reason}, State, Last, Name, _) ->
+told(Handler, {error, Reason}, State, Last, Name, _) ->
     report_error(Handler, Reason, State, Last, Name),
     tell(Handler, Reason);
-told(Handler, {'EXIT', _} = Crash, _, _, _, _, _) ->
-    tell(Handler, Crash);
-told(Handler, _, _, _, _, _, Reason) ->
+told(Handler, _, _, _, _, Reason) ->
     tell(Handler, Reason).
 
 tell(#handler{supervised = false}, _) ->
@@ -427,13 +439,16 @@ tell(#handler{supervised = Parent} = Handler, Reason) ->
 %% The handlers that a process that ended had added under its watch.
 terminate_supervised(Pid, Reason, Handlers, Name) ->
     {Gone, Left} = lists:partition(fun(#handler{supervised = Parent}) -> Parent =:= Pid end, Handlers),
-    lists:foreach(fun(Handler) ->
-                      do_terminate(Handler, {stop, Reason}, Handler#handler.state, {parent_terminated, {Pid, Reason}}, Name, shutdown)
+    Last = {parent_terminated, {Pid, Reason}},
+    lists:foreach(fun(#handler{module = Module, state = State} = Handler) ->
+                      do_terminate(Module, Handler, {stop, Reason}, State, Last, Name, shutdown)
                   end, Gone),
     Left.
 
 terminate_server(Reason, Parent, Handlers, Name) ->
-    lists:foreach(fun(Handler) -> do_terminate(Handler, stop, Handler#handler.state, stop, Name, shutdown) end, Handlers),
+    lists:foreach(fun(#handler{module = Module, state = State} = Handler) ->
+                      do_terminate(Module, Handler, stop, State, stop, Name, shutdown)
+                  end, Handlers),
     lists:foreach(fun(#handler{supervised = Sup}) when is_pid(Sup), Sup =/= Parent -> unlink(Sup); (_) -> ok end, Handlers),
     exit(Reason).
 

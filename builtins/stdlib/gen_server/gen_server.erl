@@ -123,9 +123,10 @@ multi_call(Nodes, Name, Request) when is_list(Nodes), is_atom(Name) -> multi_cal
 
 -doc "Calls the servers named Name on Nodes; those that did not answer within Timeout milliseconds count as bad.".
 -spec multi_call([node()], atom(), term(), timeout()) -> {[{node(), term()}], [node()]}.
-multi_call(Nodes, Name, Request, Timeout) when is_list(Nodes), is_atom(Name) ->
+multi_call(Nodes, Name, Request, Timeout)
+  when is_list(Nodes), is_atom(Name), Timeout =:= infinity orelse is_integer(Timeout) andalso Timeout >= 0 ->
     Deadline = if Timeout =:= infinity -> infinity;
-                  is_integer(Timeout), Timeout >= 0 -> {abs, erlang:monotonic_time(millisecond) + Timeout}
+                  true -> {abs, erlang:monotonic_time(millisecond) + Timeout}
                end,
     Asked = [{Node, gen:send_request({Name, Node}, '$gen_call', Request)} || Node <- Nodes],
     Answers = [{Node, gen:receive_response(Ref, Deadline)} || {Node, Ref} <- Asked],

@@ -29,8 +29,6 @@
 -record(p, {parent, name, modules, mode, enter, hibernate_after}).
 %% timers: type => {Reference, Content}; zero: [{type, content}] in the order of delivery; postponed: newest first.
 -record(s, {state, data, postponed = [], timers = #{}, zero = []}).
-%% What a callback asks for: events to insert and timeouts, newest first.
--record(t, {postpone = false, hibernate = false, events = [], timeouts = []}).
 
 %%% Starting and stopping
 
@@ -99,7 +97,7 @@ call_dirty(Server, Request, Timeout, Time) ->
     try gen:call(Server, '$gen_call', Request, Time) of
         {ok, Reply} -> Reply
     catch
-        Class:Reason:Stack -> erlang:raise(Class, {Reason, {?MODULE, call, [Server, Request, Timeout]}}, Stack)
+        exit:Reason:Stack -> erlang:raise(exit, {Reason, {?MODULE, call, [Server, Request, Timeout]}}, Stack)
     end.
 
 -doc "Answers one or several calls: {reply, From, Reply}.".
@@ -190,29 +188,31 @@ enter_loop(Module, Options, State, Data, Actions) -> enter_loop(Module, Options,
 -spec enter_loop(module(), [term()], term(), term(), term(), term()) -> no_return().
 enter_loop(Module, Options, State, Data, ServerName, Actions) ->
     Name = gen:get_proc_name(ServerName),
-    enter(gen:get_parent(), Name, Module, Options, State, Data, Actions).
+    enter(gen:get_parent(), gen:debug_options(Name, Options), Module, Name, gen:hibernate_after(Options), State, Data, Actions).
 
 -doc false.
 init_it(Starter, Parent, ServerName, Module, Args, Options) ->
+    Name = gen:name(ServerName),
+    Debug = gen:debug_options(Name, Options),
     try Module:init(Args) of
-        Result -> init_result(Starter, Parent, ServerName, Module, Result, Options)
+        Result -> init_result(Starter, Parent, ServerName, Module, Result, Name, Debug, gen:hibernate_after(Options))
     catch
         throw:Result ->
-            init_result(Starter, Parent, ServerName, Module, Result, Options);
+            init_result(Starter, Parent, ServerName, Module, Result, Name, Debug, gen:hibernate_after(Options));
         Class:Reason:Stack ->
             failed(Starter, ServerName, {error, Reason}),
-            init_error(Class, Reason, Stack, ServerName, Module, Options),
+            init_error(Class, Reason, Stack, Name, Debug, Module),
             erlang:raise(Class, Reason, Stack)
     end.
 
-init_result(Starter, Parent, ServerName, Module, Result, Options) ->
+init_result(Starter, Parent, ServerName, Module, Result, Name, Debug, HibernateAfter) ->
     case Result of
         {ok, State, Data} ->
             proc_lib:init_ack(Starter, {ok, self()}),
-            enter(Parent, gen:name(ServerName), Module, Options, State, Data, []);
+            enter(Parent, Debug, Module, Name, HibernateAfter, State, Data, []);
         {ok, State, Data, Actions} ->
             proc_lib:init_ack(Starter, {ok, self()}),
-            enter(Parent, gen:name(ServerName), Module, Options, State, Data, Actions);
+            enter(Parent, Debug, Module, Name, HibernateAfter, State, Data, Actions);
         {stop, Reason} ->
             failed(Starter, ServerName, {error, Reason}),
             exit(Reason);
@@ -222,7 +222,7 @@ init_result(Starter, Parent, ServerName, Module, Result, Options) ->
         Other ->
             Reason = {bad_return_from_init, Other},
             failed(Starter, ServerName, {error, Reason}),
-            init_error(error, Reason, here(), ServerName, Module, Options),
+            init_error(error, Reason, here(), Name, Debug, Module),
             exit(Reason)
     end.
 
@@ -230,39 +230,43 @@ failed(Starter, ServerName, Answer) ->
     gen:unregister_name(ServerName),
     proc_lib:init_ack(Starter, Answer).
 
-init_error(Class, Reason, Stack, ServerName, Module, Options) ->
-    Name = gen:name(ServerName),
+init_error(Class, Reason, Stack, Name, Debug, Module) ->
     P = #p{name = Name, modules = [Module], mode = state_functions, enter = false},
-    error_info(Class, Reason, Stack, P, gen:debug_options(Name, Options), #s{}, []).
+    error_info(Class, Reason, Stack, P, Debug, #s{}, []).
 
 %% The first state is entered by an event of its own, which no callback sees.
-enter(Parent, Name, Module, Options, State, Data, Actions) ->
-    Debug0 = gen:debug_options(Name, Options),
-    P = #p{parent = Parent, name = Name, modules = [Module], hibernate_after = gen:hibernate_after(Options)},
+enter(Parent, Debug0, Module, Name, HibernateAfter, State, Data, Actions) ->
+    P = #p{parent = Parent, name = Name, modules = [Module], hibernate_after = HibernateAfter},
     S = #s{state = State, data = Data},
     Event = {internal, init_state},
     Debug = note(P, Debug0, {enter, Module, State}),
-    case get_callback_mode(Module) of
-        {ok, Mode, Enter} ->
-            loop_actions_list(P#p{mode = Mode, enter = Enter}, Debug, S, [Event], State, Data, false, Enter, Actions, #t{});
+    case get_callback_mode(P, Module) of
+        #p{enter = Enter} = Known ->
+            loop_actions(Known, Debug, S, [Event], {State, Data}, false, Enter, [], [], false, false, Actions);
         {Class, Reason, Stack} ->
             terminate(Class, Reason, Stack, P#p{mode = state_functions, enter = false}, Debug, S, [Event])
     end.
 
-get_callback_mode(Module) ->
-    try Module:callback_mode() of Result -> mode(Result)
+%% P with what the module says about its callbacks, or an exception.
+get_callback_mode(P, Module) ->
+    try Module:callback_mode() of Result -> callback_mode_result(P, Result)
     catch
-        throw:Result -> mode(Result);
+        throw:Result -> callback_mode_result(P, Result);
         Class:Reason:Stack -> {Class, Reason, Stack}
     end.
 
-mode(Mode) when Mode =:= state_functions; Mode =:= handle_event_function -> {ok, Mode, false};
-mode(List) when is_list(List) ->
-    case {[M || M <- List, M =/= state_enter], lists:member(state_enter, List)} of
-        {[Mode], Enter} when Mode =:= state_functions; Mode =:= handle_event_function -> {ok, Mode, Enter};
-        _ -> {error, {bad_return_from_callback_mode, List}, here()}
-    end;
-mode(Other) -> {error, {bad_return_from_callback_mode, Other}, here()}.
+callback_mode_result(P, Modes) when is_list(Modes) -> callback_mode_result(P, Modes, Modes, undefined, false, list);
+callback_mode_result(P, Mode) -> callback_mode_result(P, Mode, [Mode], undefined, false, atom).
+
+%% Of several modes in a list the last one counts.
+callback_mode_result(P, Result, [Mode | Modes], _, Enter, Kind) when Mode =:= state_functions; Mode =:= handle_event_function ->
+    callback_mode_result(P, Result, Modes, Mode, Enter, Kind);
+callback_mode_result(P, Result, [state_enter | Modes], Mode, _, list) ->
+    callback_mode_result(P, Result, Modes, Mode, true, list);
+callback_mode_result(P, _, [], Mode, Enter, _) when Mode =/= undefined ->
+    P#p{mode = Mode, enter = Enter};
+callback_mode_result(_, Result, _, _, _, _) ->
+    {error, {bad_return_from_callback_mode, Result}, here()}.
 
 %%% Between events
 
@@ -310,13 +314,7 @@ message(P, Debug, S, Msg, _) ->
 receives(P, [], S, Event) -> loop_event(P, [], S, Event, [Event]);
 receives(P, Debug, S, Event) -> loop_event(P, note(P, Debug, {in, Event, S#s.state}), S, Event, [Event]).
 
-%% Any event ends the wait that an event timeout is about.
-loop_event(P, Debug, #s{timers = Timers, zero = []} = S, Event, Q) when not is_map_key(timeout, Timers) ->
-    handle(P, Debug, S, Event, Q);
-loop_event(P, Debug, S, Event, Q) ->
-    handle(P, Debug, cancel(timeout, S), Event, Q).
-
-handle(#p{mode = Mode, modules = [Module | _]} = P, Debug, #s{state = State, data = Data} = S, {Type, Content}, Q) ->
+loop_event(#p{mode = Mode, modules = [Module | _]} = P, Debug, #s{state = State, data = Data} = S, {Type, Content}, Q) ->
     loop_state_callback(P, Debug, S, Q, State, Data, false, Mode, Module, Type, Content).
 
 %% Calls the callback, for an event or to enter a state. State and Data are the ones that it gets.
@@ -327,128 +325,160 @@ loop_state_callback(P, Debug, S, Q, State, Data, InEnter, Mode, Module, Type, Co
             handle_event_function -> Module:handle_event(Type, Content, State, Data)
         end
     of
-        Result -> loop_state_callback_result(P, Debug, S, Q, State, Data, InEnter, turn(InEnter), Result)
+        Result -> called(P, Debug, S, Q, {State, Data}, InEnter, Result)
     catch
-        throw:Result -> loop_state_callback_result(P, Debug, S, Q, State, Data, InEnter, turn(InEnter), Result);
+        throw:Result -> called(P, Debug, S, Q, {State, Data}, InEnter, Result);
         Class:Reason:Stack -> terminate(Class, Reason, Stack, P, Debug, S, Q)
     end.
 
 %% What the actions of an event have asked for goes on through the enter call.
-turn(false) -> #t{};
-turn({true, T}) -> T.
+called(P, Debug, S, Q, Was, false, Result) ->
+    loop_state_callback_result(P, Debug, S, Q, Was, false, [], [], false, false, Result);
+called(P, Debug, S, Q, Was, {true, Events, Timeouts, Postpone, Hibernate}, Result) ->
+    loop_state_callback_result(P, Debug, S, Q, Was, true, Events, Timeouts, Postpone, Hibernate, Result).
 
-%% State and Data are those that the callback was called with; InEnter tells that it was an enter call, which may not change the
+%% Was is the state and the data that the callback was called with; InEnter tells that it was an enter call, which may not change the
 %% state. The event that is handled stands first in Q.
-loop_state_callback_result(P, Debug, S, Q, State, Data, InEnter, T, Result) ->
-    Go = fun(NewState, NewData, Repeat, Actions) ->
-             Enter = P#p.enter andalso (Repeat orelse NewState =/= State),
-             loop_actions_list(P, Debug, S, Q, NewState, NewData, InEnter, Enter, Actions, T)
-         end,
-    case Result of
-        {next_state, State, NewData} -> Go(State, NewData, false, []);
-        {next_state, State, NewData, Actions} -> Go(State, NewData, false, Actions);
-        {next_state, Next, NewData} when InEnter =:= false -> Go(Next, NewData, false, []);
-        {next_state, Next, NewData, Actions} when InEnter =:= false -> Go(Next, NewData, false, Actions);
-        {keep_state, NewData} -> Go(State, NewData, false, []);
-        {keep_state, NewData, Actions} -> Go(State, NewData, false, Actions);
-        keep_state_and_data -> Go(State, Data, false, []);
-        {keep_state_and_data, Actions} -> Go(State, Data, false, Actions);
-        {repeat_state, NewData} -> Go(State, NewData, true, []);
-        {repeat_state, NewData, Actions} -> Go(State, NewData, true, Actions);
-        repeat_state_and_data -> Go(State, Data, true, []);
-        {repeat_state_and_data, Actions} -> Go(State, Data, true, Actions);
-        stop -> terminate(exit, normal, here(), P, Debug, settled(S, State, Data), Q);
-        {stop, Reason} -> terminate(exit, Reason, here(), P, Debug, settled(S, State, Data), Q);
-        {stop, Reason, NewData} -> terminate(exit, Reason, here(), P, Debug, settled(S, State, NewData), Q);
-        {stop_and_reply, Reason, Replies} ->
-            reply_then_terminate(Reason, here(), P, Debug, settled(S, State, Data), Q, Replies);
-        {stop_and_reply, Reason, Replies, NewData} ->
-            reply_then_terminate(Reason, here(), P, Debug, settled(S, State, NewData), Q, Replies);
-        {next_state, _, _} ->
-            terminate(error, {bad_state_enter_return_from_state_function, Result}, here(), P, Debug, settled(S, State, Data), Q);
-        {next_state, _, _, _} ->
-            terminate(error, {bad_state_enter_return_from_state_function, Result}, here(), P, Debug, settled(S, State, Data), Q);
-        _ ->
-            terminate(error, {bad_return_from_state_function, Result}, here(), P, Debug, settled(S, State, Data), Q)
+loop_state_callback_result(P, Debug, S, Q, {State, Data} = Was, InEnter, Events, Timeouts, Postpone, Hibernate, Result) ->
+    case next(Result, State, Data, InEnter) of
+        {Next, NewData, Repeat, Actions} ->
+            Enter = P#p.enter andalso (Repeat orelse Next =/= State),
+            loop_actions(P, Debug, S, Q, {Next, NewData}, InEnter, Enter, Events, Timeouts, Postpone, Hibernate, Actions);
+        {stop, Reason, NewData} ->
+            terminate(exit, Reason, here(), P, Debug, settled(S, State, NewData), Q);
+        {stop, Reason, NewData, reply, Replies} ->
+            do_reply_then_terminate(exit, Reason, here(), P, Debug, settled(S, State, NewData), Q, Replies);
+        {bad, Kind} ->
+            terminate(error, {Kind, Result}, here(), P, Debug, settled(S, Was), Q)
     end.
 
+%% Makes one form of all that a callback may return: {State, Data, Repeat, Actions}, {stop, Reason, Data}, the same with
+%% replies, or {bad, Kind}. A tag would not do to tell them apart, for a state may be any term: their sizes differ.
+next({next_state, State, NewData}, State, _, _) -> {State, NewData, false, []};
+next({next_state, State, NewData, Actions}, State, _, _) -> {State, NewData, false, Actions};
+next({next_state, Next, NewData}, _, _, false) -> {Next, NewData, false, []};
+next({next_state, Next, NewData, Actions}, _, _, false) -> {Next, NewData, false, Actions};
+next({keep_state, NewData}, State, _, _) -> {State, NewData, false, []};
+next({keep_state, NewData, Actions}, State, _, _) -> {State, NewData, false, Actions};
+next(keep_state_and_data, State, Data, _) -> {State, Data, false, []};
+next({keep_state_and_data, Actions}, State, Data, _) -> {State, Data, false, Actions};
+next({repeat_state, NewData}, State, _, _) -> {State, NewData, true, []};
+next({repeat_state, NewData, Actions}, State, _, _) -> {State, NewData, true, Actions};
+next(repeat_state_and_data, State, Data, _) -> {State, Data, true, []};
+next({repeat_state_and_data, Actions}, State, Data, _) -> {State, Data, true, Actions};
+next(stop, _, Data, _) -> {stop, normal, Data};
+next({stop, Reason}, _, Data, _) -> {stop, Reason, Data};
+next({stop, Reason, NewData}, _, _, _) -> {stop, Reason, NewData};
+next({stop_and_reply, Reason, Replies}, _, Data, _) -> {stop, Reason, Data, reply, Replies};
+next({stop_and_reply, Reason, Replies, NewData}, _, _, _) -> {stop, Reason, NewData, reply, Replies};
+next({next_state, _, _}, _, _, true) -> {bad, bad_state_enter_return_from_state_function};
+next({next_state, _, _, _}, _, _, true) -> {bad, bad_state_enter_return_from_state_function};
+next(_, _, _, _) -> {bad, bad_return_from_state_function}.
+
+settled(S, {State, Data}) -> settled(S, State, Data).
 settled(S, State, Data) -> S#s{state = State, data = Data}.
 
-reply_then_terminate(Reason, Here, P, Debug, S, Q, {reply, _, _} = Reply) ->
-    reply_then_terminate(Reason, Here, P, Debug, S, Q, [Reply]);
-reply_then_terminate(Reason, Here, P, Debug, S, Q, [{reply, {_, _} = From, Reply} | Replies]) ->
+do_reply_then_terminate(Class, Reason, Here, P, Debug, S, Q, {reply, _, _} = Reply) ->
+    do_reply_then_terminate(Class, Reason, Here, P, Debug, S, Q, [Reply]);
+do_reply_then_terminate(Class, Reason, Here, P, Debug, S, Q, [{reply, {_, _} = From, Reply} | Replies]) ->
     gen:reply(From, Reply),
-    reply_then_terminate(Reason, Here, P, note(P, Debug, {out, Reply, From}), S, Q, Replies);
-reply_then_terminate(Reason, Here, P, Debug, S, Q, []) ->
-    terminate(exit, Reason, Here, P, Debug, S, Q);
-reply_then_terminate(_, _, P, Debug, S, Q, [Bad | _]) ->
+    do_reply_then_terminate(Class, Reason, Here, P, note(P, Debug, {out, Reply, From}), S, Q, Replies);
+do_reply_then_terminate(Class, Reason, Here, P, Debug, S, Q, []) ->
+    terminate(Class, Reason, Here, P, Debug, S, Q);
+do_reply_then_terminate(_, _, _, P, Debug, S, Q, [Bad | _]) ->
     terminate(error, {bad_reply_action_from_state_function, Bad}, here(), P, Debug, S, Q);
-reply_then_terminate(_, _, P, Debug, S, Q, Bad) ->
+do_reply_then_terminate(_, _, _, P, Debug, S, Q, Bad) ->
     terminate(error, {bad_reply_action_from_state_function, Bad}, here(), P, Debug, S, Q).
 
 %%% Actions
 
-%% S still has the state before the event; State and Data are the new ones. Enter tells that an enter call follows.
-loop_actions_list(P, Debug, S, Q, State, Data, InEnter, Enter, [], T) ->
-    loop_enter(P, Debug, S, Q, State, Data, InEnter, Enter, T);
-loop_actions_list(P, Debug, S, Q, State, Data, InEnter, Enter, [Action | Actions], T) ->
-    case action(Action, InEnter, P, T) of
-        {ok, New} ->
-            loop_actions_list(P, Debug, S, Q, State, Data, InEnter, Enter, Actions, New);
-        {event, New, Event} ->
-            Noted = note(P, Debug, {in, Event, S#s.state}),
-            loop_actions_list(P, Noted, S, Q, State, Data, InEnter, Enter, Actions, New);
-        {reply, From, Reply} ->
-            gen:reply(From, Reply),
-            loop_actions_list(P, note(P, Debug, {out, Reply, From}), S, Q, State, Data, InEnter, Enter, Actions, T);
-        {modules, [Module | _] = Modules} ->
-            Noted = note(P, Debug, {module, Module, State}),
-            switch_module(P, Noted, S, Q, State, Data, InEnter, Enter, Actions, T, Modules);
-        bad ->
-            Kind = if InEnter =/= false, Action =/= bad -> wrong(Action); true -> bad_action_from_state_function end,
-            terminate(error, {Kind, Action}, here(), P, Debug, settled(S, State, Data), Q)
-    end;
-loop_actions_list(P, Debug, S, Q, State, Data, InEnter, Enter, Action, T) ->
-    loop_actions_list(P, Debug, S, Q, State, Data, InEnter, Enter, [Action], T).
+%% S still has the state before the event; New is the new state and data. Enter tells that an enter call follows. What the actions have
+%% asked for so far: Events and Timeouts, the last one first, and two flags.
+loop_actions(P, Debug, S, Q, New, InEnter, Enter, Events, Timeouts, Postpone, Hibernate, []) ->
+    loop_enter(P, Debug, S, Q, New, InEnter, Enter, Events, Timeouts, Postpone, Hibernate);
+loop_actions(P, Debug, S, Q, New, InEnter, Enter, Events, Timeouts, Postpone, Hibernate, [_ | _] = Actions) ->
+    loop_actions_list(P, Debug, S, Q, New, InEnter, Enter, Events, Timeouts, Postpone, Hibernate, Actions);
+loop_actions(P, Debug, S, Q, New, InEnter, Enter, Events, Timeouts, Postpone, Hibernate, Action) ->
+    loop_actions_list(P, Debug, S, Q, New, InEnter, Enter, Events, Timeouts, Postpone, Hibernate, [Action]).
 
-%% Right elsewhere, but not for an enter call.
-wrong(postpone) -> bad_state_enter_action_from_state_function;
-wrong({postpone, Flag}) when is_boolean(Flag) -> bad_state_enter_action_from_state_function;
-wrong({next_event, _, _}) -> bad_state_enter_action_from_state_function;
-wrong(_) -> bad_action_from_state_function.
-
-switch_module(P, Debug, S, Q, State, Data, InEnter, Enter, Actions, T, [Module | _] = Modules) ->
-    case get_callback_mode(Module) of
-        {ok, Mode, HasEnter} ->
-            Entering = HasEnter andalso (Enter orelse InEnter =:= false andalso State =/= S#s.state),
-            loop_actions_list(P#p{modules = Modules, mode = Mode, enter = HasEnter}, Debug, S, Q, State, Data, InEnter, Entering, Actions, T);
-        {Class, Reason, Stack} ->
-            terminate(Class, Reason, Stack, P, Debug, settled(S, State, Data), Q)
+loop_actions_list(P, Debug, S, Q, New, InEnter, Enter, Events, Timeouts, Postpone, Hibernate, []) ->
+    loop_enter(P, Debug, S, Q, New, InEnter, Enter, Events, Timeouts, Postpone, Hibernate);
+loop_actions_list(P, Debug, S, Q, New, false, Enter, Events, Timeouts, _, Hibernate, [postpone | Actions]) ->
+    loop_actions_list(P, Debug, S, Q, New, false, Enter, Events, Timeouts, true, Hibernate, Actions);
+loop_actions_list(P, Debug, S, Q, New, false, Enter, Events, Timeouts, _, Hibernate, [{postpone, Flag} | Actions]) when is_boolean(Flag) ->
+    loop_actions_list(P, Debug, S, Q, New, false, Enter, Events, Timeouts, Flag, Hibernate, Actions);
+loop_actions_list(P, Debug, S, Q, New, true, _, _, _, _, _, [Action | _])
+  when Action =:= postpone; element(1, Action) =:= postpone, tuple_size(Action) =:= 2, is_boolean(element(2, Action)) ->
+    terminate(error, {bad_state_enter_action_from_state_function, Action}, here(), P, Debug, settled(S, New), Q);
+loop_actions_list(P, Debug, S, Q, New, InEnter, Enter, Events, Timeouts, Postpone, Hibernate, [Action | Actions]) ->
+    case modules(Action, P) of
+        none ->
+            loop_actions_list(P, Debug, S, Q, New, InEnter, Enter, Events, Timeouts, Postpone, Hibernate, Actions, Action);
+        [Module | _] = Modules ->
+            Noted = note(P, Debug, {module, Module, element(1, New)}),
+            case get_callback_mode(P, Module) of
+                #p{enter = HasEnter} = Known ->
+                    Entering = HasEnter andalso (Enter orelse InEnter =:= false andalso element(1, New) =/= S#s.state),
+                    loop_actions_list(Known#p{modules = Modules}, Noted, S, Q, New, InEnter, Entering, Events, Timeouts, Postpone,
+                                      Hibernate, Actions);
+                {Class, Reason, Stack} ->
+                    terminate(Class, Reason, Stack, P, Noted, settled(S, New), Q)
+            end
     end.
 
-action(postpone, false, _, T) -> {ok, T#t{postpone = true}};
-action({postpone, Flag}, false, _, T) when is_boolean(Flag) -> {ok, T#t{postpone = Flag}};
-action(hibernate, _, _, T) -> {ok, T#t{hibernate = true}};
-action({hibernate, Flag}, _, _, T) when is_boolean(Flag) -> {ok, T#t{hibernate = Flag}};
-action({next_event, Type, Content}, false, _, #t{events = Events} = T) ->
-    case event_type(Type) of
-        true -> {event, T#t{events = [{Type, Content} | Events]}, {Type, Content}};
-        false -> bad
-    end;
-action({reply, {_, _} = From, Reply}, _, _, _) -> {reply, From, Reply};
-action({change_callback_module, M}, _, #p{modules = [_ | Rest]}, _) when is_atom(M) -> {modules, [M | Rest]};
-action({push_callback_module, M}, _, #p{modules = Modules}, _) when is_atom(M) -> {modules, [M | Modules]};
-action(pop_callback_module, _, #p{modules = [_ | [_ | _] = Rest]}, _) -> {modules, Rest};
-action({Type, cancel}, _, _, T) -> timeout(Type, {cancel, undefined, []}, T);
-action({Type, update, Content}, _, _, T) -> timeout(Type, {update, Content, []}, T);
-action({Type, Time, Content}, _, _, T) when Time =/= cancel -> timeout(Type, {Time, Content, []}, T);
-action({Type, Time, Content, Options}, _, _, T) when Time =/= cancel, Time =/= update -> timeout(Type, {Time, Content, Options}, T);
-action(Time, _, _, T) when Time =:= infinity; is_integer(Time), Time >= 0 -> timeout(timeout, {Time, Time, []}, T);
-action(_, _, _, _) -> bad.
+loop_actions_list(P, Debug, S, Q, New, InEnter, Enter, Events, Timeouts, Postpone, Hibernate, Actions, Action) ->
+    case action(Action, Timeouts) of
+        {timeouts, More} ->
+            loop_actions_list(P, Debug, S, Q, New, InEnter, Enter, Events, More, Postpone, Hibernate, Actions);
+        {hibernate, Flag} ->
+            loop_actions_list(P, Debug, S, Q, New, InEnter, Enter, Events, Timeouts, Postpone, Flag, Actions);
+        {reply, From, Reply} ->
+            loop_actions_reply(P, Debug, S, Q, New, InEnter, Enter, Events, Timeouts, Postpone, Hibernate, Actions, From, Reply);
+        {event, Type, Content} when InEnter =:= false ->
+            case event_type(Type) of
+                true ->
+                    Noted = note(P, Debug, {in, {Type, Content}, element(1, New)}),
+                    loop_actions_list(P, Noted, S, Q, New, InEnter, Enter, [{Type, Content} | Events], Timeouts, Postpone, Hibernate, Actions);
+                false ->
+                    loop_actions_next_event_bad(P, Debug, S, Q, New, InEnter, Enter, Type, Content)
+            end;
+        {event, Type, Content} ->
+            loop_actions_next_event_bad(P, Debug, S, Q, New, InEnter, Enter, Type, Content);
+        bad ->
+            terminate(error, {bad_action_from_state_function, Action}, here(), P, Debug, settled(S, New), Q)
+    end.
 
-timeout(Type, {Time, _, Options} = How, #t{timeouts = Timeouts} = T) ->
+loop_actions_reply(P, Debug, S, Q, New, InEnter, Enter, Events, Timeouts, Postpone, Hibernate, Actions, {_, _} = From, Reply) ->
+    gen:reply(From, Reply),
+    Noted = note(P, Debug, {out, Reply, From}),
+    loop_actions_list(P, Noted, S, Q, New, InEnter, Enter, Events, Timeouts, Postpone, Hibernate, Actions);
+loop_actions_reply(P, Debug, S, Q, New, _, _, _, _, _, _, _, From, Reply) ->
+    terminate(error, {bad_action_from_state_function, {reply, From, Reply}}, here(), P, Debug, settled(S, New), Q).
+
+loop_actions_next_event_bad(P, Debug, S, Q, New, InEnter, _, Type, Content) ->
+    Kind = if InEnter -> bad_state_enter_action_from_state_function; true -> bad_action_from_state_function end,
+    terminate(error, {Kind, {next_event, Type, Content}}, here(), P, Debug, settled(S, New), Q).
+
+%% The callback modules after an action that changes them.
+modules({change_callback_module, M}, #p{modules = [_ | Rest]}) when is_atom(M) -> [M | Rest];
+modules({push_callback_module, M}, #p{modules = Modules}) when is_atom(M) -> [M | Modules];
+modules(pop_callback_module, #p{modules = [_ | [_ | _] = Rest]}) -> Rest;
+modules(_, _) -> none.
+
+action(hibernate, _) -> {hibernate, true};
+action({hibernate, Flag}, _) when is_boolean(Flag) -> {hibernate, Flag};
+action({next_event, Type, Content}, _) -> {event, Type, Content};
+action({reply, From, Reply}, _) -> {reply, From, Reply};
+action({Type, cancel}, Timeouts) -> timeout(Type, {cancel, undefined, []}, Timeouts);
+action({Type, update, Content}, Timeouts) -> timeout(Type, {update, Content, []}, Timeouts);
+action({Type, Time, Content}, Timeouts) when Time =/= cancel -> timeout(Type, {Time, Content, []}, Timeouts);
+action({Type, Time, Content, Options}, Timeouts) when Time =/= cancel, Time =/= update -> timeout(Type, {Time, Content, Options}, Timeouts);
+action(Time, Timeouts) when Time =:= infinity; is_integer(Time), Time >= 0 -> timeout(timeout, {Time, Time, []}, Timeouts);
+action(_, _) -> bad.
+
+timeout(Type, {Time, _, Options} = How, Timeouts) ->
     case timeout_type(Type) andalso valid_time(Time, Options) of
-        true -> {ok, T#t{timeouts = [{Type, How} | Timeouts]}};
+        true -> {timeouts, [{Type, How} | Timeouts]};
         false -> bad
     end.
 
@@ -482,16 +512,16 @@ event_type(internal) -> true;
 event_type({call, {_, _}}) -> true;
 event_type(Type) -> timeout_type(Type).
 
-loop_enter(P, Debug, S, Q, State, Data, _, true, T) ->
+loop_enter(P, Debug, S, Q, {State, Data}, _, true, Events, Timeouts, Postpone, Hibernate) ->
     #p{mode = Mode, modules = [Module | _]} = P,
-    loop_state_callback(P, Debug, S, Q, State, Data, {true, T}, Mode, Module, enter, S#s.state);
-loop_enter(P, Debug, #s{state = Old} = S, [Event | Q], State, Data, _, false, T) ->
-    #t{postpone = Postpone, events = Events, timeouts = Timeouts, hibernate = Hibernate} = T,
+    loop_state_callback(P, Debug, S, Q, State, Data, {true, Events, Timeouts, Postpone, Hibernate}, Mode, Module, enter, S#s.state);
+loop_enter(P, Debug, #s{state = Old} = S0, [Event | Q], {State, Data}, _, false, Events, Timeouts, Postpone, Hibernate) ->
     Noted = case Debug of
                 [] -> [];
                 _ when Postpone -> note(P, Debug, {postpone, Event, Old, State});
                 _ -> note(P, Debug, {consume, Event, Old, State})
             end,
+    S = waited(S0),
     Postponed = if Postpone -> [Event | S#s.postponed]; true -> S#s.postponed end,
     if
         State =:= Old ->
@@ -500,6 +530,10 @@ loop_enter(P, Debug, #s{state = Old} = S, [Event | Q], State, Data, _, false, T)
             New = cancel(state_timeout, S#s{state = State, data = Data, postponed = []}),
             settle(P, Noted, New, insert(Events, lists:reverse(Postponed, Q)), Timeouts, Hibernate)
     end.
+
+%% Any event ends the wait that an event timeout is about.
+waited(#s{timers = Timers, zero = []} = S) when not is_map_key(timeout, Timers) -> S;
+waited(S) -> cancel(timeout, S).
 
 insert([], Q) -> Q;
 insert(Events, Q) -> lists:reverse(Events, Q).
@@ -617,8 +651,8 @@ system_terminate(Reason, _, Debug, {P, S, _}) -> terminate(exit, Reason, here(),
 system_code_change({#p{modules = [Module | _]} = P, S, Asleep}, _, OldVersion, Extra) ->
     case catch Module:code_change(OldVersion, S#s.state, S#s.data, Extra) of
         {ok, State, Data} ->
-            {ok, Mode, Enter} = get_callback_mode(Module),
-            {ok, {P#p{mode = Mode, enter = Enter}, settled(S, State, Data), Asleep}};
+            #p{} = Known = get_callback_mode(P, Module),
+            {ok, {Known, settled(S, State, Data), Asleep}};
         Other ->
             Other
     end.

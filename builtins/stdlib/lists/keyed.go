@@ -1,6 +1,8 @@
 package lists
 
 import (
+	"math"
+
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -111,9 +113,13 @@ func cut(key term.Term, n int64, list term.Term) (before []term.Term, at *term.C
 	}
 }
 
+// position reads the number of an element; no tuple has one whose number is big.
 func position(t term.Term) (int64, bool) {
-	n, ok := t.Int()
-	return n, ok && n > 0
+	if n, ok := t.Int(); ok {
+		return n, n > 0
+	}
+	n, ok := t.Big()
+	return math.MaxInt64, ok && n.Sign() > 0
 }
 
 func keydelete(args []term.Term) (term.Term, error) {

@@ -12,5 +12,5 @@ var source string
 
 // Module returns the module.
 func Module() *bif.Module {
-	return &bif.Module{Name: "ordsets", Doc: "Sets as ordered lists.", Source: source}
+	return &bif.Module{Name: "ordsets", Doc: "Sets as ordered lists.", Source: source, Shorts: shorts()}
 }

@@ -216,11 +216,11 @@ neighbour(Pid) ->
 
 -doc "The same as start(Module, Function, Args, infinity).".
 -spec start(module(), atom(), [term()]) -> term() | {error, term()}.
-start(M, F, A) -> start(M, F, A, infinity).
+start(M, F, A) when is_atom(M), is_atom(F), is_list(A) -> start(M, F, A, infinity).
 
 -doc "The same as start(Module, Function, Args, Timeout, []).".
 -spec start(module(), atom(), [term()], timeout()) -> term() | {error, term()}.
-start(M, F, A, Timeout) -> start(M, F, A, Timeout, []).
+start(M, F, A, Timeout) when is_atom(M), is_atom(F), is_list(A) -> start(M, F, A, Timeout, []).
 
 -doc """
 Spawns a process and waits until it calls init_ack/1,2; the value given there is returned.
@@ -231,7 +231,9 @@ Spawns a process and waits until it calls init_ack/1,2; the value given there is
 -spec start(module(), atom(), [term()], timeout(), [term()]) -> term() | {error, term()}.
 start(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
     monitors(Options) andalso error(badarg, [M, F, A, Timeout, Options]),
-    {Pid, Ref} = ?MODULE:spawn_opt(M, F, A, [monitor | Options]),
+    sync_start(?MODULE:spawn_opt(M, F, A, [monitor | Options]), Timeout).
+
+sync_start({Pid, Ref}, Timeout) ->
     receive
         {ack, Pid, Answer} ->
             erlang:demonitor(Ref, [flush]),
@@ -246,17 +248,19 @@ start(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
 
 -doc "The same as start_link(Module, Function, Args, infinity).".
 -spec start_link(module(), atom(), [term()]) -> term() | {error, term()}.
-start_link(M, F, A) -> start_link(M, F, A, infinity).
+start_link(M, F, A) when is_atom(M), is_atom(F), is_list(A) -> start_link(M, F, A, infinity).
 
 -doc "The same as start_link(Module, Function, Args, Timeout, []).".
 -spec start_link(module(), atom(), [term()], timeout()) -> term() | {error, term()}.
-start_link(M, F, A, Timeout) -> start_link(M, F, A, Timeout, []).
+start_link(M, F, A, Timeout) when is_atom(M), is_atom(F), is_list(A) -> start_link(M, F, A, Timeout, []).
 
 -doc "As start/5, with a link to the new process.".
 -spec start_link(module(), atom(), [term()], timeout(), [term()]) -> term() | {error, term()}.
 start_link(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
     monitors(Options) andalso error(badarg, [M, F, A, Timeout, Options]),
-    Pid = ?MODULE:spawn_opt(M, F, A, [link | Options]),
+    sync_start_link(?MODULE:spawn_opt(M, F, A, [link | Options]), Timeout).
+
+sync_start_link(Pid, Timeout) ->
     receive
         {ack, Pid, Answer} -> Answer;
         {'EXIT', Pid, Reason} -> {error, Reason}
@@ -269,17 +273,19 @@ start_link(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
 
 -doc "The same as start_monitor(Module, Function, Args, infinity).".
 -spec start_monitor(module(), atom(), [term()]) -> {term(), reference()}.
-start_monitor(M, F, A) -> start_monitor(M, F, A, infinity).
+start_monitor(M, F, A) when is_atom(M), is_atom(F), is_list(A) -> start_monitor(M, F, A, infinity).
 
 -doc "The same as start_monitor(Module, Function, Args, Timeout, []).".
 -spec start_monitor(module(), atom(), [term()], timeout()) -> {term(), reference()}.
-start_monitor(M, F, A, Timeout) -> start_monitor(M, F, A, Timeout, []).
+start_monitor(M, F, A, Timeout) when is_atom(M), is_atom(F), is_list(A) -> start_monitor(M, F, A, Timeout, []).
 
 -doc "As start/5, with a monitor of the new process: {Answer, Monitor}. A 'DOWN' message follows if the start fails.".
 -spec start_monitor(module(), atom(), [term()], timeout(), [term()]) -> {term(), reference()}.
 start_monitor(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
     monitors(Options) andalso error(badarg, [M, F, A, Timeout, Options]),
-    {Pid, Ref} = ?MODULE:spawn_opt(M, F, A, [monitor | Options]),
+    sync_start_monitor(?MODULE:spawn_opt(M, F, A, [monitor | Options]), Timeout).
+
+sync_start_monitor({Pid, Ref}, Timeout) ->
     receive
         {ack, Pid, Answer} ->
             {Answer, Ref};

@@ -12,5 +12,5 @@ var source string
 
 // Module returns the module.
 func Module() *bif.Module {
-	return &bif.Module{Name: "queue", Doc: "Queues, which take items in and out at both ends.", Source: source}
+	return &bif.Module{Name: "queue", Doc: "Queues, which take items in and out at both ends.", Source: source, Shorts: shorts()}
 }

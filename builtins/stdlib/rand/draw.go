@@ -70,8 +70,17 @@ func uniform(s *source, args []term.Term) (term.Term, error) {
 	if !ok || n.Sign() < 1 {
 		return term.None, term.FunctionClause()
 	}
-	if n.BitLen() <= int(s.bits) {
+	last := new(big.Int).Sub(n, big.NewInt(1))
+	switch {
+	case n.IsUint64() && last.BitLen() <= int(s.bits):
 		return term.Uint(s.below(n.Uint64()) + 1), nil
+	case last.BitLen() <= int(s.bits): // every draw is a number
+		v := new(big.Int).SetUint64(s.draw())
+		return term.Big(v.Add(v, big.NewInt(1))), nil
+	case s.old:
+		wide, _ := new(big.Float).SetInt(n).Float64()
+		v, _ := big.NewFloat(math.Floor(s.float() * wide)).Int(nil)
+		return term.Big(v.Add(v, big.NewInt(1))), nil
 	}
 	return s.wide(n), nil
 }
@@ -90,14 +99,16 @@ func (s *source) below(n uint64) uint64 {
 
 // wide returns a number from 1 to n, of as many draws as that takes.
 func (s *source) wide(n *big.Int) term.Term {
-	width := s.bits - s.weak
+	width, need := s.bits-s.weak, uint(new(big.Int).Sub(n, big.NewInt(1)).BitLen())
 	for {
 		v := new(big.Int)
 		have := uint(0)
-		for have < uint(n.BitLen()) {
+		for have+s.bits < need {
 			v.Lsh(v, width).Or(v, new(big.Int).SetUint64(s.draw()>>s.weak))
 			have += width
 		}
+		v.Lsh(v, s.bits).Or(v, new(big.Int).SetUint64(s.draw())) // the last number is taken whole
+		have += s.bits
 		i := new(big.Int).Rem(v, n)
 		limit := new(big.Int).Lsh(big.NewInt(1), have)
 		limit.Sub(limit, n)
@@ -107,13 +118,16 @@ func (s *source) wide(n *big.Int) term.Term {
 	}
 }
 
-// real draws more bits where the first ones are zeros.
+// real draws more bits where the first ones are zeros: as many fours of a further number as are missing.
 func (s *source) real() float64 {
 	m := s.draw() >> (s.bits - 56)
 	exponent := -56
-	for m < 1<<52 && exponent > -1000 {
-		m = m<<4 | s.draw()>>(s.bits-4)
-		exponent -= 4
+	for exponent > -1000 && m < 1<<52 {
+		v := s.draw()
+		for used := uint(4); used <= 56 && m < 1<<52; used += 4 {
+			m = m<<4 | v>>(s.bits-used)&15
+			exponent -= 4
+		}
 	}
 	extra := max(bits.Len64(m)-53, 0)
 	return math.Ldexp(float64(max(m>>extra, 1)), exponent+extra)
@@ -125,16 +139,19 @@ func randomBytes(s *source, args []term.Term) (term.Term, error) {
 		return term.None, term.FunctionClause()
 	}
 	out := make([]byte, 0, n)
-	width := int64(s.bits-s.weak) / 8
+	all := s.bits
+	if s.old {
+		all = 58
+	}
+	width := int64(all-s.weak) / 8
 	for {
 		left := n - int64(len(out))
-		if left < width {
-			if left > 0 {
-				out = appendBytes(out, s.draw()>>(8*(width-left)), left)
-			}
+		v := s.draw() // the last number may give no byte at all
+		if left <= width {
+			out = appendBytes(out, v>>(8*(width-left)), left)
 			break
 		}
-		out = appendBytes(out, s.draw()>>(int64(s.bits)-8*width), width)
+		out = appendBytes(out, v>>(int64(all)-8*width), width)
 	}
 	return term.Binary(out), nil
 }

@@ -194,27 +194,48 @@ func wordsOf(t term.Term) ([]uint64, bool) {
 }
 
 // seed sets the state from an integer, three integers or a list of words.
-func (s *source) seed(t term.Term) bool {
+func (s *source) seed(t term.Term) error {
 	if n, ok := t.Big(); ok {
 		s.state = s.seeded(truncated(n))
-		return true
+		return nil
 	}
-	if list, ok := wordsOf(t); ok && len(list) == s.size {
-		s.state = state{words: list}
-		return true
+	if list, ok := t.Slice(); ok {
+		return s.seedWords(list)
 	}
 	e, ok := t.Tuple()
 	if !ok || len(e) != 3 {
-		return false
+		return term.FunctionClause()
 	}
 	a, ok1 := word(e[0])
 	b, ok2 := word(e[1])
 	c, ok3 := word(e[2])
 	if !ok1 || !ok2 || !ok3 {
-		return false
+		return term.FunctionClause()
 	}
 	s.state = s.seeded3(a, b, c)
-	return true
+	return nil
+}
+
+// seedWords takes the words of a state as they are; those that are missing are zeros, but not all may be.
+func (s *source) seedWords(list []term.Term) error {
+	out := make([]uint64, s.size)
+	used := uint64(0)
+	for i, x := range list {
+		if i == s.size {
+			return term.Error(term.Atom("too_many_seed_integers"))
+		}
+		w, ok := word(x)
+		if !ok {
+			return term.Error(term.Atom("non_integer_seed"))
+		}
+		out[i] = w & (math.MaxUint64 >> (64 - s.bits))
+		used |= out[i]
+	}
+	if used == 0 {
+		return term.Error(term.Atom("zero_seed"))
+	}
+	s.state = state{words: out}
+	return nil
 }
 
 // unforeseen is the generator of the system.
@@ -338,8 +359,8 @@ func seed2(args []term.Term) (*source, error) {
 	if !ok {
 		return nil, noAlg(args[0])
 	}
-	if !s.seed(args[1]) {
-		return nil, term.FunctionClause()
+	if err := s.seed(args[1]); err != nil {
+		return nil, err
 	}
 	return s, nil
 }

@@ -710,7 +710,7 @@ digraph_to_family(G) -> digraph_to_family(G, [{atom, [atom]}]).
      "    1> sofs:type(sofs:digraph_to_family(digraph:new(), [{v,[v]}])).\n    [{v,[v]}]".
 -spec digraph_to_family(Graph :: digraph:graph(), Type :: type()) -> family().
 digraph_to_family(G, [{_, [_]}] = Type) ->
-    try family([{V, lists:usort(digraph:out_neighbours(G, V))} || V <- digraph:vertices(G)], Type)
+    try family([{V, lists:sort(digraph:out_neighbours(G, V))} || V <- digraph:vertices(G)], Type)
     catch _:_ -> erlang:error(badarg)
     end;
 digraph_to_family(_, _) -> erlang:error(badarg).

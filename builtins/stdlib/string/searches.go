@@ -279,6 +279,9 @@ func nthLexeme(args []term.Term) (term.Term, error) {
 		return term.None, term.FunctionClause()
 	}
 	t := args[0]
+	if set.empty() && n > 1 && t.IsList() {
+		return term.Nil, nil
+	}
 	if set.empty() {
 		return t, nil
 	}

@@ -166,22 +166,27 @@ invalid(period) -> invalid_period;
 invalid(auto_shutdown) -> invalid_auto_shutdown.
 
 %% Starts children oldest first. Children that are ignored and temporary are not kept.
-start_children({Ids, Map}, Name) -> start_children(lists:reverse(Ids), Map, [], Name).
+start_children({Ids, Map}, Name) ->
+    Start = fun(Id, #child{restart_type = Restart} = Child) ->
+                case do_start_child(Name, Child) of
+                    {ok, undefined} when Restart =:= temporary -> remove;
+                    {ok, Pid} -> {update, Child#child{pid = Pid}};
+                    {ok, Pid, _} -> {update, Child#child{pid = Pid}};
+                    {error, Reason} ->
+                        report(start_error, Reason, Child, Name),
+                        {abort, Id, Reason}
+                end
+            end,
+    children_map(Start, lists:reverse(Ids), Map, []).
 
-start_children([], Map, Done, _) ->
+%% Calls Fun with each child; it says whether to remove the child, to update it, or to stop here.
+children_map(_, [], Map, Done) ->
     {ok, {Done, Map}};
-start_children([Id | Rest], Map, Done, Name) ->
-    #{Id := Child} = Map,
-    case do_start_child(Name, Child) of
-        {ok, undefined} when Child#child.restart_type =:= temporary ->
-            start_children(Rest, maps:remove(Id, Map), Done, Name);
-        {ok, Pid} ->
-            start_children(Rest, Map#{Id := Child#child{pid = Pid}}, [Id | Done], Name);
-        {ok, Pid, _} ->
-            start_children(Rest, Map#{Id := Child#child{pid = Pid}}, [Id | Done], Name);
-        {error, Reason} ->
-            report(start_error, Reason, Child, Name),
-            {error, Id, Reason, {lists:reverse(Rest, [Id | Done]), Map}}
+children_map(Fun, [Id | Ids], Map, Done) ->
+    case Fun(Id, map_get(Id, Map)) of
+        {update, Child} -> children_map(Fun, Ids, Map#{Id := Child}, [Id | Done]);
+        remove -> children_map(Fun, Ids, maps:remove(Id, Map), Done);
+        {abort, Id, Reason} -> {error, Id, Reason, {lists:reverse(Ids, [Id | Done]), Map}}
     end.
 
 do_start_child(Name, #child{mfargs = {M, F, Args}} = Child) ->

@@ -45,22 +45,35 @@ get_status(Name, Timeout) -> send_system_msg(Name, get_status, Timeout).
 
 -doc "The state of a process, for looking at it while debugging.".
 -spec get_state(term()) -> term().
-get_state(Name) -> unwrap(send_system_msg(Name, get_state)).
+get_state(Name) ->
+    case send_system_msg(Name, get_state) of
+        {error, Reason} -> error(Reason);
+        State -> State
+    end.
 
 -doc "As get_state/1; waits at most Timeout milliseconds for the answer.".
 -spec get_state(term(), timeout()) -> term().
-get_state(Name, Timeout) -> unwrap(send_system_msg(Name, get_state, Timeout)).
+get_state(Name, Timeout) ->
+    case send_system_msg(Name, get_state, Timeout) of
+        {error, Reason} -> error(Reason);
+        State -> State
+    end.
 
 -doc "Replaces the state of a process by what Fun makes of it, and returns the new one.".
 -spec replace_state(term(), fun((term()) -> term())) -> term().
-replace_state(Name, Fun) -> unwrap(send_system_msg(Name, {replace_state, Fun})).
+replace_state(Name, Fun) ->
+    case send_system_msg(Name, {replace_state, Fun}) of
+        {error, Reason} -> error(Reason);
+        State -> State
+    end.
 
 -doc "As replace_state/2; waits at most Timeout milliseconds for the answer.".
 -spec replace_state(term(), fun((term()) -> term()), timeout()) -> term().
-replace_state(Name, Fun, Timeout) -> unwrap(send_system_msg(Name, {replace_state, Fun}, Timeout)).
-
-unwrap({error, Reason}) -> error(Reason);
-unwrap(State) -> State.
+replace_state(Name, Fun, Timeout) ->
+    case send_system_msg(Name, {replace_state, Fun}, Timeout) of
+        {error, Reason} -> error(Reason);
+        State -> State
+    end.
 
 -doc "Has a suspended process call the code_change of its module.".
 -spec change_code(term(), module(), term(), term()) -> ok | {error, term()}.

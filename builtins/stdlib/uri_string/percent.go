@@ -14,11 +14,14 @@ const hexDigits = "0123456789ABCDEF"
 // encoded writes what is not of a set as %XX.
 func encoded(s, set string) string {
 	var b strings.Builder
-	for i := range len(s) {
-		if in(s[i], set) {
-			b.WriteByte(s[i])
-		} else {
-			b.Write([]byte{'%', hexDigits[s[i]>>4], hexDigits[s[i]&15]})
+	for i, n := 0, 0; i < len(s); i += n {
+		var r rune
+		if r, n = utf8.DecodeRuneInString(s[i:]); r != utf8.RuneError && strings.ContainsRune(set, r) {
+			b.WriteString(s[i : i+n])
+			continue
+		}
+		for _, c := range []byte(s[i : i+n]) {
+			b.Write([]byte{'%', hexDigits[c>>4], hexDigits[c&15]})
 		}
 	}
 	return b.String()

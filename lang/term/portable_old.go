@@ -1,23 +1,16 @@
-package erlang
+package term
 
 import (
 	"math"
 	"math/big"
-
-	"github.com/erlsh/erlsh/lang/term"
 )
 
 // The primes of OTP's make_hash, by the number that they have there.
 var funny = [...]uint32{0, 268440163, 268439161, 268435459, 268436141, 268438633, 268437017, 268438039, 268437511, 268439627, 268440479, 268440577,
 	268440581, 268440593, 268440611}
 
-func phash(args []term.Term) (term.Term, error) {
-	n, ok := span(args[1])
-	if !ok {
-		return term.None, term.Badarg()
-	}
-	return term.Int(int64(uint64(oldHash(0, args[0]))%n) + 1), nil
-}
+// OldPortableHash returns the hash that erlang:phash makes its values of.
+func OldPortableHash(t Term) uint32 { return oldHash(0, t) }
 
 // octets mixes the bytes of a word in, the least significant first.
 func octets(h, x, prime uint32) uint32 {
@@ -28,8 +21,8 @@ func octets(h, x, prime uint32) uint32 {
 	return h
 }
 
-func oldHash(h uint32, t term.Term) uint32 {
-	list := t.Kind() == term.KindCons
+func oldHash(h uint32, t Term) uint32 {
+	list := t.Kind() == KindCons
 	for c, ok := t.Cons(); ok; c, ok = t.Cons() {
 		if b, isByte := octet(c.Head); isByte {
 			h = h*funny[2] + b
@@ -45,19 +38,19 @@ func oldHash(h uint32, t term.Term) uint32 {
 	return h
 }
 
-func oldHashSimple(h uint32, t term.Term) uint32 {
+func oldHashSimple(h uint32, t Term) uint32 {
 	switch t.Kind() {
-	case term.KindNil:
+	case KindNil:
 		return h*funny[3] + 1
-	case term.KindAtom:
-		return h*funny[1] + atomHash(t.AtomName())
-	case term.KindInt, term.KindBig:
+	case KindAtom:
+		return h*funny[1] + portableAtom(t)
+	case KindInt, KindBig:
 		return oldHashInteger(h, t)
-	case term.KindFloat:
+	case KindFloat:
 		f, _ := t.Float()
 		bits := math.Float64bits(f + 0)
-		return h*funny[6] ^ (uint32(bits) ^ uint32(bits>>32))
-	case term.KindBinary, term.KindBits:
+		return h*funny[6] + (uint32(bits) ^ uint32(bits>>32))
+	case KindBinary, KindBits:
 		b, _ := t.Bits()
 		data := b.Bytes()
 		for _, c := range data[:b.Len/8] {
@@ -67,19 +60,22 @@ func oldHashSimple(h uint32, t term.Term) uint32 {
 			h = (h*funny[1]+uint32(data[b.Len/8]>>(8-odd)))*funny[12] + uint32(odd)
 		}
 		return h*funny[4] + uint32(b.Len/8)
-	case term.KindTuple:
+	case KindTuple:
 		e, _ := t.Tuple()
 		for _, x := range e {
 			h = oldHash(h, x)
 		}
 		return h*funny[9] + uint32(len(e))
-	case term.KindMap:
-		return h*funny[13] + funny[14] + hash2(t)
+	case KindMap:
+		return h*funny[13] + funny[14] + PortableHash(t)
 	}
 	return oldHashIdentity(h, t)
 }
 
-func oldHashInteger(h uint32, t term.Term) uint32 {
+func oldHashInteger(h uint32, t Term) uint32 {
+	if n, ok := t.Int(); ok && n >= 0 && n <= math.MaxUint32 {
+		return octets(h, uint32(n), funny[2]) * funny[3]
+	}
 	b, _ := t.Big()
 	sign := funny[3]
 	if b.Sign() < 0 {
@@ -97,26 +93,26 @@ func oldHashInteger(h uint32, t term.Term) uint32 {
 	return h * sign
 }
 
-func oldHashIdentity(h uint32, t term.Term) uint32 {
+func oldHashIdentity(h uint32, t Term) uint32 {
 	switch t.Kind() {
-	case term.KindPid:
+	case KindPid:
 		p, _ := t.Pid()
 		return octets(h, p.ID, funny[5]) * funny[6]
-	case term.KindPort:
+	case KindPort:
 		p, _ := t.Port()
 		return octets(h, uint32(p.ID), funny[9]) * funny[10]
-	case term.KindRef:
+	case KindRef:
 		r, _ := t.Ref()
 		return octets(h, r.Words[0], funny[9]) * funny[10]
-	case term.KindFun:
+	case KindFun:
 		f, _ := t.Fun()
 		if f.External {
 			h = h*funny[11] + uint32(f.Arity)
-			h = h*funny[1] + atomHash(f.Module.AtomName())
-			return h*funny[1] + atomHash(f.Name.AtomName())
+			h = h*funny[1] + portableAtom(f.Module)
+			return h*funny[1] + portableAtom(f.Name)
 		}
 		h = h*funny[10] + uint32(len(f.Env))
-		h = h*funny[1] + atomHash(f.Module.AtomName())
+		h = h*funny[1] + portableAtom(f.Module)
 		h = h*funny[2] + f.Index
 		h = h*funny[2] + f.OldUniq
 		for _, v := range f.Env {
