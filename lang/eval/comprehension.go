@@ -257,14 +257,18 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 		loop.run = listLoop(streams[0], filters, loop, inner, done, at).run
 	}
 	link.run = func(m *Machine, s []term.Term) *node {
-		for i, st := range streams {
+		wrong := false
+		for i, st := range streams { // what is no map is found first, wherever it stands
 			if bad := st.begin(s); !bad {
 				continue
 			}
-			if len(streams) > 1 && st.kind != syntax.MapKind {
-				return m.raiseReason(badGenerators(streams, s), at)
+			if len(streams) == 1 || st.kind == syntax.MapKind {
+				return m.raiseReason(badGenerator(gs[i], s[st.slot]), at)
 			}
-			return m.raiseReason(badGenerator(gs[i], s[st.slot]), at)
+			wrong = true
+		}
+		if wrong {
+			return m.raiseReason(badGenerators(streams, s), at)
 		}
 		return loop
 	}
@@ -324,7 +328,7 @@ func badGenerators(streams []*stream, s []term.Term) term.Term {
 
 // left is what a stream has still to give, in the form in which it came.
 func (st *stream) left(state term.Term) term.Term {
-	if st.kind != syntax.MapKind {
+	if _, whole := state.Map(); st.kind != syntax.MapKind || whole {
 		return state
 	}
 	var b term.MapBuilder

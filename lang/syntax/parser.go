@@ -311,7 +311,7 @@ func (p *parser) compound(t *lexer.Token) Expr {
 		return &Block{pos, body}
 	case p.is("if"), p.is("case"), p.is("receive"), p.is("try"):
 		return p.control(pos)
-	case p.is("maybe") && startsExpr(p.peek2()):
+	case p.is("maybe") && (startsExpr(p.peek2()) || p.maybeMatches()):
 		return p.maybe(pos)
 	case p.is("maybe"), p.is("else"):
 		p.lex.Next()
@@ -347,6 +347,23 @@ func startsExpr(t *lexer.Token) bool {
 		if t.Type == wordKinds[w] {
 			return true
 		}
+	}
+	return false
+}
+
+// maybeMatches reports whether maybe stands in front of a sign or a parenthesis, which could follow an atom too, and a ?= behind them.
+func (p *parser) maybeMatches() bool {
+	c := p.lex.MakeCheckpoint()
+	defer p.lex.LoadCheckpoint(c)
+	p.lex.Next()
+	if !p.is("(") && !p.is("-") && !p.is("+") {
+		return false
+	}
+	for p.lex.Peek().Type != DotToken && !p.lex.Peek().EOF() {
+		if p.is("?=") {
+			return true
+		}
+		p.lex.Next()
 	}
 	return false
 }
