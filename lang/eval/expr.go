@@ -343,6 +343,9 @@ func (c *compiler) tail(e syntax.Expr) *node {
 			return c.try(e, dst, c.returning(dst), c.body)
 		}
 	}
+	if x, ok := e.(*syntax.Comprehension); ok {
+		c.loopTail = x
+	}
 	dst := c.temp()
 	return c.to(e, dst, c.returning(dst))
 }
