@@ -354,6 +354,34 @@ func TestAgainstCompiler(t *testing.T) {
 	}
 }
 
+// TestTraces compares stack traces of a module with those that its compiled code has.
+func TestTraces(t *testing.T) {
+	needErl(t)
+	const cases = 22
+	text, err := os.ReadFile("testdata/traces/loops.erl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	source, judge, out := filepath.Join(dir, "loops.erl"), filepath.Join(dir, "judge.erl"), filepath.Join(dir, "out")
+	write(t, source, string(text))
+	write(t, judge, "-module(judge).\n-export([module/3]).\n"+strings.ReplaceAll(moduleJudge, "cases", "loops"))
+	run(t, dir, "erlc", "-o", dir, judge)
+	run(t, dir, "erl", "-noshell", "-noinput", "-pa", dir, "-eval", fmt.Sprintf("judge:module(%q, %d, %q).", source, cases, out))
+	answers, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	m := w.load(t, string(text), "loops.erl")
+	names, got := make([]string, cases), make([]string, cases)
+	for i := range names {
+		names[i] = fmt.Sprintf("c%d", i)
+		got[i] = w.call(m.Functions[code.NameArity{Name: term.Atom(names[i])}])
+	}
+	compareAnswers(t, names, got, strings.Split(strings.TrimSpace(string(answers)), "\n"))
+}
+
 var funName = regexp.MustCompile(`#Fun<[^>]*>`)
 
 // plain leaves out what names the funs of a compiled module.
