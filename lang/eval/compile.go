@@ -61,7 +61,7 @@ type compiler struct {
 	size  int            // slots in use so far
 	arity int            // of what is being compiled
 	site  site           // what sites of this function have in common
-	funs  *int           // the number of the next fun or comprehension of this function
+	funs  *numbering     // of the funs of this function
 	home  string         // the function, main/0, in the names of its funs
 	// function and entry are what is being compiled and where it begins, so that a call of itself is a loop.
 	function *code.Function
@@ -131,7 +131,7 @@ func newCompiler(u *unit, name term.Term, arity int) *compiler {
 		size:  arity,
 		arity: arity,
 		site:  site{module: u.module, name: name, arity: arity, file: u.file, shell: u.shell, owner: u.owner},
-		funs:  new(int),
+		funs:  new(numbering),
 		home:  fmt.Sprintf("%s/%d", name.AtomName(), arity),
 		self:  -1,
 		own:   &body{},
@@ -178,10 +178,10 @@ func (c *compiler) lookup(v *syntax.Var) int {
 
 // bodyOf returns the compiled body of a function, compiling it at the first call.
 func bodyOf(f *code.Function) *body {
-	if b, ok := f.Body.Load().(*body); ok {
-		return b
+	if src, ok := f.Source.(*source); ok {
+		return src.body(f)
 	}
-	return f.Source.(*source).compile(f)
+	return f.Body.Load().(*body)
 }
 
 // source is what a function of a module is compiled from.
@@ -213,6 +213,7 @@ func (s *source) compile(f *code.Function) *body {
 		if s.unit.prepare != nil {
 			s.unit.prepared.Do(s.unit.prepare)
 		}
+		c.funs.clauses(form.Clauses)
 		entry := c.clauses(form.Clauses, c.functionClause(f.Arity, form.Position), false)
 		c.entry.run = entry.run
 		b := c.finish(c.entry)

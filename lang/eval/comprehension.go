@@ -13,7 +13,6 @@ func place(p syntax.Position) string { return fmt.Sprintf("(line %d, column %d)"
 // comprehension compiles a comprehension into loops: each generator is a loop, each filter a test, and the innermost adds to the
 // result, whose state is in three slots.
 func (c *compiler) comprehension(e *syntax.Comprehension, dst int, next *node) *node {
-	*c.funs += generators(e)
 	before, names, flags := c.scope.clone(), copyNames(c.names), c.flags
 	c.flags = nil
 	acc := c.temp()
