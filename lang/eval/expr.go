@@ -36,7 +36,7 @@ func (c *compiler) isSimple(e syntax.Expr) bool {
 		case *syntax.BinaryOp:
 			ok = ok && x.Op != "!"
 		case *syntax.RecordExpr:
-			if x.Base == nil {
+			if _, native := c.native(x.Module, x.Name); x.Base == nil && !native {
 				ok = ok && c.isSimple(c.expandRecord(x))
 				return false
 			}
@@ -78,6 +78,9 @@ func (c *compiler) anySimple(e syntax.Expr) simple {
 	case *syntax.Call:
 		if v, ok := c.recordInfo(e); ok {
 			return constant(v)
+		}
+		if n, native := c.nativeTest(e); native {
+			return c.simpleNativeTest(n, e)
 		}
 		if f := c.guardFunction(e); f != nil {
 			return c.simpleCall(f, e)
@@ -407,6 +410,9 @@ func (c *compiler) tail(e syntax.Expr) *node {
 			dst := c.temp()
 			return c.try(e, dst, c.returning(dst), c.body)
 		}
+	}
+	if x, ok := e.(*syntax.Comprehension); ok {
+		c.loopTail = x
 	}
 	dst := c.temp()
 	return c.to(e, dst, c.returning(dst))

@@ -67,7 +67,7 @@ func (c *compiler) captures(e *syntax.Fun) (names []string, from []int) {
 // funBody compiles the clauses of a fun. Its window has the arguments, then what it captured, then itself if it has a name.
 func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity int) *body {
 	inner := newCompiler(c.unit, name, arity)
-	inner.funs, inner.home = c.funs, c.home
+	inner.funs, inner.home, inner.loopNumbers = c.funs, c.home, c.loopNumbers
 	inner.site.inFun = true
 	told := arity
 	if !c.unit.shell { // compiled code has what a fun captured as arguments of its function

@@ -56,6 +56,8 @@ func drawing() []bif.Function {
 	add("uniform_real", "", "float()", "Returns a float above 0.0 and below 1.0, as finely spread as floats are near 0.0.",
 		"1> rand:uniform_real() > 0.0.\ntrue", func(s *source, _ []term.Term) (term.Term, error) { return term.Float(s.real()), nil })
 	add("bytes", "N :: non_neg_integer()", "binary()", "Returns N bytes.", "1> byte_size(rand:bytes(3)).\n3", randomBytes)
+	add("shuffle", "List :: [T]", "ShuffledList :: [T]", "Returns the list in an order by chance (OTP 29).",
+		"1> rand:seed(exsss, 4711), rand:shuffle(lists:seq($A, $Z)).\n\"KRCYQBUXTIWHMEJGFNODAZPSLV\"", shuffle)
 	return rows
 }
 
