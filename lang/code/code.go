@@ -17,11 +17,13 @@ import (
 type Native func(p Process, args []term.Term) (term.Term, error)
 
 // TailCall is what a native returns as its error to have Fun called with Args in its place, as apply does: nothing of the native
-// remains. With Hibernate nothing of its callers remains either, and the call happens when the process has a message.
+// remains. With Hibernate nothing of its callers remains either, and the call happens when the process has a message. With Await it
+// happens then too, but the callers stay.
 type TailCall struct {
 	Fun       term.Term
 	Args      []term.Term
 	Hibernate bool
+	Await     bool
 }
 
 // Error says what it is, for whoever takes it for a failure.

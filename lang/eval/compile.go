@@ -61,7 +61,7 @@ type compiler struct {
 	size  int            // slots in use so far
 	arity int            // of what is being compiled
 	site  site           // what sites of this function have in common
-	funs  *int           // the number of the next fun or comprehension of this function
+	funs  *numbering     // of the funs of this function
 	home  string         // the function, main/0, in the names of its funs
 	// loopInfo is that of the comprehension that is compiled, loopFree what its generators so far have from outside, loopNumbers are the
 	// numbers of the generators of the function, and loopTail is a comprehension in tail position.
@@ -141,7 +141,7 @@ func newCompiler(u *unit, name term.Term, arity int) *compiler {
 		size:  arity,
 		arity: arity,
 		site:  site{module: u.module, name: name, arity: arity, file: u.file, shell: u.shell, owner: u.owner},
-		funs:  new(int),
+		funs:  new(numbering),
 		home:  fmt.Sprintf("%s/%d", name.AtomName(), arity),
 		self:  -1,
 		own:   &body{},
@@ -188,10 +188,10 @@ func (c *compiler) lookup(v *syntax.Var) int {
 
 // bodyOf returns the compiled body of a function, compiling it at the first call.
 func bodyOf(f *code.Function) *body {
-	if b, ok := f.Body.Load().(*body); ok {
-		return b
+	if src, ok := f.Source.(*source); ok {
+		return src.body(f)
 	}
-	return f.Source.(*source).compile(f)
+	return f.Body.Load().(*body)
 }
 
 // source is what a function of a module is compiled from.
@@ -226,6 +226,7 @@ func (s *source) compile(f *code.Function) *body {
 		if !s.unit.shell {
 			c.loopNumbers = loops(form.Clauses)
 		}
+		c.funs.clauses(form.Clauses)
 		entry := c.clauses(form.Clauses, c.functionClause(f.Arity, form.Position), false)
 		c.entry.run = entry.run
 		b := c.finish(c.entry)

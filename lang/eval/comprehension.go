@@ -241,7 +241,6 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 		link = hole
 	}
 	c.enterLoop(e, gs, rest, generatorsBefore(e, gs[0]))
-	*c.funs++
 	for i, g := range gs {
 		c.shadowIn(g.Pattern)
 		c.streamPattern(streams[i], g)

@@ -128,7 +128,7 @@ func (c *compiler) enterLoop(e *syntax.Comprehension, gs []*syntax.Generator, re
 	case syntax.MapKind:
 		kind = "mc"
 	}
-	c.site.name = term.Atom(fmt.Sprintf("-%s-%s$^%d/%d-%d-", c.home, kind, *c.funs, base, c.loopNumbers[gs[0]]))
+	c.site.name = term.Atom(fmt.Sprintf("-%s-%s$^%d/%d-%d-", c.home, kind, c.funs.loops[gs[0]], base, c.loopNumbers[gs[0]]))
 	c.site.arity = base + len(free) + depth
 	c.site.loop = c.loopInfo
 }
