@@ -118,8 +118,8 @@ type failure struct {
 	traced int
 	// collected says for each of trace which comprehensions around it have collected something.
 	collected [traceDepth]uint8
-	own    term.Exception
-	top    topFrame
+	own       term.Exception
+	top       topFrame
 	// shorter is an exception whose trace is one frame shorter than others: the interpreter of a prompt takes one out.
 	shorter *term.Exception
 }
