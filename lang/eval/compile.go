@@ -223,10 +223,10 @@ func (s *source) compile(f *code.Function) *body {
 		if s.unit.prepare != nil {
 			s.unit.prepared.Do(s.unit.prepare)
 		}
+		c.funs.clauses(form.Clauses)
 		if !s.unit.shell {
 			c.loopNumbers = loops(form.Clauses)
 		}
-		c.funs.clauses(form.Clauses)
 		entry := c.clauses(form.Clauses, c.functionClause(f.Arity, form.Position), false)
 		c.entry.run = entry.run
 		b := c.finish(c.entry)
