@@ -242,7 +242,18 @@ func split(args []term.Term, list term.Term) (term.Term, error) {
 	if !ok {
 		return term.None, term.Badarg()
 	}
-	var out []term.Term
+	var out term.Builder
+	held := 0 // empty parts, which trim drops when no other one follows
+	add := func(part []byte) {
+		if len(part) == 0 && o.trim {
+			held++
+			return
+		}
+		for ; held > 0; held-- {
+			out.Add(term.EmptyBinary)
+		}
+		out.Add(term.Binary(part))
+	}
 	at := 0
 	for {
 		from, to, ok := f.match()
@@ -250,7 +261,7 @@ func split(args []term.Term, list term.Term) (term.Term, error) {
 			break
 		}
 		if from > at || !o.trimAll {
-			out = append(out, term.Binary(b[at:from:from]))
+			add(b[at:from:from])
 		}
 		at = to
 		if !o.global {
@@ -258,12 +269,9 @@ func split(args []term.Term, list term.Term) (term.Term, error) {
 		}
 	}
 	if at < len(b) || !o.trim && !o.trimAll {
-		out = append(out, term.Binary(b[at:]))
+		add(b[at:])
 	}
-	for o.trim && len(out) > 0 && out[len(out)-1] == term.EmptyBinary {
-		out = out[:len(out)-1]
-	}
-	return term.List(out...), nil
+	return out.List(term.Nil), nil
 }
 
 func replace(p *node.Process, args []term.Term, list term.Term) (term.Term, error) {
