@@ -73,7 +73,7 @@ func calls(table *code.Table, n int) []call {
 	var out []call
 	for _, name := range compared {
 		for arity := range 4 {
-			if m.Functions[code.NameArity{Name: term.Atom(name), Arity: arity}] == nil || name == "is_integer" && arity == 3 { // of OTP 29
+			if m.Functions[code.NameArity{Name: term.Atom(name), Arity: arity}] == nil || name == "is_integer" && arity == 3 || name == "is_record" && arity == 1 { // of OTP 29
 				continue
 			}
 			if arity == 1 {

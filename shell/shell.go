@@ -77,7 +77,11 @@ func Run(o Options) (int, error) {
 		if err != nil {
 			return 1, err
 		}
-		status := s.script(text)
+		run := s.script
+		if IsEscript(o.Script, text) {
+			run = func(text string) int { return s.escript(o.Script, text) }
+		}
+		status := run(text)
 		s.settle()
 		return status, nil
 	case o.Interactive || o.Remote != "":

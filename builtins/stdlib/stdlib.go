@@ -22,6 +22,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_pp"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_scan"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_stdlib_errors"
+	"github.com/erlsh/erlsh/builtins/stdlib/escript"
 	"github.com/erlsh/erlsh/builtins/stdlib/ets"
 	"github.com/erlsh/erlsh/builtins/stdlib/filelib"
 	"github.com/erlsh/erlsh/builtins/stdlib/filename"
@@ -80,6 +81,7 @@ func Modules() []func() *bif.Module {
 		erl_scan.Module,
 		erl_stdlib_errors.Module,
 		filelib.Module,
+		escript.Module,
 		ets.Module,
 		filename.Module,
 		gb_sets.Module,

@@ -15,6 +15,7 @@ import (
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/scripts"
+	"github.com/erlsh/erlsh/shell"
 )
 
 // options are what the command line asks for.
@@ -87,8 +88,39 @@ func parse(args []string) (options, error) {
 		if o.script == "-" {
 			o.script = "" // what comes in is evaluated anyway
 		}
+		if err := o.escript(); err != nil {
+			return o, err
+		}
 	}
 	return o, o.completeRemote()
+}
+
+// escript takes in what the first lines of an escript say: of the flags of erl those that there are here. Its own name is the first of
+// the arguments of one.
+func (o *options) escript() error {
+	text, err := os.ReadFile(o.script)
+	if err != nil || !shell.IsEscript(o.script, string(text)) {
+		return nil
+	}
+	o.args = append([]string{o.script}, o.args...)
+	words := shell.EscriptFlags(string(text))
+	var known []string
+	for i := 0; i < len(words); i++ {
+		switch words[i] {
+		case "-hidden":
+			known = append(known, words[i])
+		case "-sname", "-name", "-setcookie", "-proto_dist":
+			if i+1 < len(words) {
+				known = append(known, words[i], words[i+1])
+				i++
+			}
+		}
+	}
+	set := flags(o)
+	if err := set.Parse(known); err != nil {
+		return explain(err, set)
+	}
+	return nil
 }
 
 // completeRemote fills in what -remsh leaves open: the host of the node, and a name for this one.

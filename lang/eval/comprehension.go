@@ -232,7 +232,7 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 	for i, g := range gs {
 		streams[i] = &stream{slot: c.temp(), kind: g.Kind}
 		hole := &node{}
-		n := c.to(g.Source, streams[i].slot, hole)
+		n := c.to(g.Source, streams[i].slot, c.mapSource(streams[i], g, len(gs) > 1, hole))
 		if link == nil {
 			first = n
 		} else {
@@ -265,7 +265,7 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 	}
 	link.run = func(m *Machine, s []term.Term) *node {
 		wrong := false
-		for i, st := range streams { // what is no map is found first, wherever it stands
+		for i, st := range streams {
 			if bad := st.begin(s); !bad {
 				continue
 			}
@@ -280,6 +280,20 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 		return loop
 	}
 	return first
+}
+
+// mapSource looks at what a map among generators that go together is made of, before the sources behind it are computed.
+func (c *compiler) mapSource(st *stream, g *syntax.Generator, together bool, next *node) *node {
+	if g.Kind != syntax.MapKind || !together {
+		return next
+	}
+	at := c.siteOf(g)
+	return &node{run: func(m *Machine, s []term.Term) *node {
+		if _, ok := s[st.slot].Map(); !ok {
+			return m.raiseReason(badGenerator(g, s[st.slot]), at)
+		}
+		return next.run(m, s)
+	}}
 }
 
 // generatorsBefore counts the generators, those that go together as one, in front of one.

@@ -435,6 +435,11 @@ func (c *compiler) lifted(e syntax.Expr, then func(syntax.Expr) *node) *node {
 			slices.Reverse(operands)
 		}
 	}
+	if r, ok := e.(*syntax.RecordExpr); ok && r.Base != nil {
+		if _, native := c.native(r.Module, r.Name); native { // whose base comes first
+			operands = slices.Concat(operands[len(operands)-1:], operands[:len(operands)-1])
+		}
+	}
 	last := -1
 	for i, x := range operands {
 		if *x != nil && !c.isSimple(*x) {

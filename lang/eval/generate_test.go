@@ -578,8 +578,8 @@ func (g *generator) maybe(t typ, depth int) string {
 	b.WriteString("maybe ")
 	b.WriteString(g.scoped(func() string {
 		var parts []string
-		for range 1 + g.pick(2) {
-			if g.chance(0.8) {
+		for i := range 1 + g.pick(2) {
+			if i == 0 || g.chance(0.8) { // maybe in front of a sign or a parenthesis is an atom here unless a ?= follows
 				u := g.anyType()
 				value := g.expr(u, depth-1)
 				parts = append(parts, g.pattern(u, 2)+" ?= "+value)
@@ -733,6 +733,9 @@ func (g *generator) somePattern(t typ, depth int) string {
 	case tInt:
 		return g.one("0", "1", "42", g.integer(), g.bind(t), "1 + 2", "- 1", "(1 bsl 3)")
 	case tFloat:
+		if g.newer {
+			return g.one("1.0", "3.14", g.bind(t))
+		}
 		return g.one("1.0", "0.0", "3.14", g.bind(t))
 	case tList:
 		return g.one("[]", "["+p(tInt)+"|"+p(tList)+"]", "["+p(g.anyType())+","+p(g.anyType())+"]", `"abc"`, `"a" ++ `+g.bind(tList), "["+p(tAtom)+"]")

@@ -411,9 +411,10 @@ func (s *site) failing(m *Machine) *site {
 	if s.typing == nil || s.expr == nil {
 		return s
 	}
-	exc, top, shorter := m.exc, m.top, m.shorter
+	m.failing()
+	exc, own, top, shorter := m.exc, m.own, m.top, m.shorter
 	e := s.typed.culprit(s.expr, m)
-	m.exc, m.top, m.shorter = exc, top, shorter
+	m.exc, m.own, m.top, m.shorter = exc, own, top, shorter
 	if e == s.expr {
 		return s
 	}

@@ -202,15 +202,15 @@ func (c *compiler) nativeUpdate(r nativeRef, e *syntax.RecordExpr) simple {
 		values[i] = c.simple(f.Value)
 	}
 	return func(m *Machine, s []term.Term) term.Term {
-		given := make([]term.Term, len(values))
-		for i, v := range values {
-			if given[i] = v(m, s); given[i].None() {
-				return term.None
-			}
-		}
 		v := base(m, s)
 		if v.None() {
 			return v
+		}
+		given := make([]term.Term, len(values))
+		for i, value := range values {
+			if given[i] = value(m, s); given[i].None() {
+				return term.None
+			}
 		}
 		x, ok := v.Record()
 		if !ok || !r.is(x) || !r.open(x) && !(r.any() && x.Module == r.home) {

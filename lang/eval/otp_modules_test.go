@@ -1,8 +1,10 @@
 package eval_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,7 +63,14 @@ func TestOTPModules(t *testing.T) {
 	needErl(t)
 	w := newWorld(t)
 	var lines, ours []string
-	for name, calls := range otpCalls {
+	all := maps.Clone(otpCalls)
+	for name, calls := range otpMore {
+		all[name] = slices.Concat(all[name], calls)
+	}
+	if files, _ := filepath.Glob("/usr/lib/erlang/lib/stdlib-*/src/erl_features.erl"); len(files) > 0 {
+		loadAs(t, w, files[0], "erl_features", "erl_features") // which erl_scan asks
+	}
+	for name, calls := range all {
 		files, _ := filepath.Glob("/usr/lib/erlang/lib/stdlib-*/src/" + name + ".erl")
 		if len(files) == 0 {
 			continue

@@ -593,10 +593,15 @@ func (m *Map) Ordered(most int) [][2]Term {
 	}
 	out := make([][2]Term, 0, min(m.n, 2*most))
 	byKey := func(a, b [2]Term) int { return CompareExact(a[0], b[0]) }
+	last := None // the last of those that were first so far
 	for k, v := range m.All() {
+		if !last.None() && CompareExact(k, last) > 0 {
+			continue
+		}
 		if out = append(out, [2]Term{k, v}); len(out) == 2*most {
 			slices.SortFunc(out, byKey)
 			out = out[:most]
+			last = out[most-1][0]
 		}
 	}
 	slices.SortFunc(out, byKey)
