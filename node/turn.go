@@ -104,8 +104,15 @@ func (p *Process) step() eval.Outcome {
 	if p.extra != nil && p.extra.bound != nil {
 		p.extra.bound.began = allocated()
 	}
+	var watched *schedule
+	if m := p.node.sysmon.Load(); m != nil {
+		watched = p.beginSchedule(m)
+	}
 	out := p.machine.Run(p, slice)
 	p.spent()
+	if watched != nil {
+		watched.end(p)
+	}
 	if p.exiting != nil {
 		return eval.Done
 	}

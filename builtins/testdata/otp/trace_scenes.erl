@@ -4,7 +4,8 @@
 
 main() ->
     traced:fact(0),
-    scene:run("trace", calls() ++ of_processes() ++ information() ++ printed()).
+    scene:run("trace", calls() ++ of_processes() ++ information() ++ printed()),
+    scene:run("system_monitor", monitors()).
 
 %% What is told while another process runs a fun: a list of messages.
 told(Flags, Patterns, Fun) ->
@@ -203,4 +204,23 @@ printed() ->
                    {trace_ts, Me, return_from, {m, f, 1}, v, 123}, {trace_ts, Me, 'receive', m, {1, 2, 3}}, {drop, 5}, {seq_trace, 0, {send, {0, 1}, Me, Me, msg}},
                    {seq_trace, 0, {print, {0, 1}, Me, [], info}, {1, 2, 3}}, end_of_trace, foo, {x, y}]],
          ok
+     end}].
+
+%% Settings of the system monitor: what setting them returns, and what is set then.
+monitors() ->
+    [{io_lib:format("~0p", [Settings]), fun() ->
+         erlang:system_monitor(self(), [busy_port]),
+         Args = [case S of me -> self(); {me, O} -> {self(), O}; _ -> S end || S <- Settings],
+         Result = try apply(erlang, system_monitor, Args) catch error:Reason -> Reason end,
+         Now = erlang:system_monitor(),
+         erlang:system_monitor(undefined),
+         {Result, Now}
+     end} || Settings <- [[me, []], [undefined], [undefined, []], [other, []], [{me, [busy_dist_port]}], [me, bad], [me, [bad]], [1], [{me, x}],
+                          [me, [{long_gc, 10}, {large_heap, 1000}, busy_port, busy_dist_port, {long_schedule, 0}]],
+                          [me, [{long_gc, -1}]], [me, [busy_port, busy_port]], [me, [{large_heap, 20000}]]]] ++
+    [{"its process ends", fun() ->
+         Pid = spawn(fun() -> receive stop -> ok end end),
+         erlang:system_monitor(Pid, [busy_port]),
+         Pid ! stop,
+         {scene:wait(Pid), erlang:system_monitor()}
      end}].
