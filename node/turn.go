@@ -104,6 +104,9 @@ func (p *Process) step() eval.Outcome {
 	if p.extra != nil && p.extra.bound != nil {
 		p.extra.bound.began = allocated()
 	}
+	if on := p.node.tracing.counts.Load() != nil; on || p.extra != nil && p.extra.counted {
+		p.countCalls(on)
+	}
 	var watched *schedule
 	if m := p.node.sysmon.Load(); m != nil {
 		watched = p.beginSchedule(m)

@@ -5,7 +5,8 @@
 main() ->
     traced:fact(0),
     scene:run("trace", calls() ++ of_processes() ++ information() ++ printed()),
-    scene:run("system_monitor", monitors()).
+    scene:run("system_monitor", monitors()),
+    scene:run("call_count", counting()).
 
 %% What is told while another process runs a fun: a list of messages.
 told(Flags, Patterns, Fun) ->
@@ -223,4 +224,25 @@ monitors() ->
          erlang:system_monitor(Pid, [busy_port]),
          Pid ! stop,
          {scene:wait(Pid), erlang:system_monitor()}
+     end}].
+
+%% How often functions are called by a process that nobody traces, with what trace_pattern/3 is asked before each call.
+counting() ->
+    Counts = fun() -> [element(2, erlang:trace_info({traced, F, 1}, call_count)) || F <- [fact, f, g]] end,
+    [{"counters", fun() ->
+         [begin
+              Matched = [try erlang:trace_pattern({traced, F, 1}, How, Options) catch error:R -> R end || F <- Functions],
+              scene:wait(spawn(fun() -> traced:fact(N), traced:g(N) end)),
+              {How, Matched, Counts()}
+          end || {Functions, How, Options, N} <- [{[fact, f, g], true, [call_count], 3}, {[fact], true, [call_count], 2},
+                                                  {[g], pause, [call_count], 1}, {[g], true, [call_count], 1}, {[fact, g], restart, [call_count], 4},
+                                                  {[nothing], true, [call_count], 1}, {[g], [], [call_count], 1}, {[g], true, [global, call_count], 1},
+                                                  {[f], false, [call_count], 1}, {[f], restart, [call_count], 1}, {[fact, g], true, [local, call_count], 2}]]
+     end},
+     {"facts", fun() ->
+         A = erlang:trace_info({traced, g, 1}, all),
+         erlang:trace_pattern({traced, '_', '_'}, false, [local]),
+         B = erlang:trace_info({traced, g, 1}, all),
+         erlang:trace_pattern({traced, '_', '_'}, false, [call_count]),
+         {A, B, erlang:trace_info({traced, g, 1}, all), Counts()}
      end}].
