@@ -1,6 +1,9 @@
 package node
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // Flusher is a connection that holds signals back until the process that sends them pauses.
 type Flusher interface {
@@ -12,25 +15,30 @@ type Flusher interface {
 // once, and a thread that has to be woken is saved.
 type Outbox struct {
 	mu    sync.Mutex
-	conns []Flusher // guarded by mu
+	conns []Flusher   // guarded by mu
+	some  atomic.Bool // conns is not empty
 }
 
 // Add notes a connection.
 func (o *Outbox) Add(f Flusher) {
 	o.mu.Lock()
 	o.conns = append(o.conns, f)
+	o.some.Store(true)
 	o.mu.Unlock()
 }
 
 // flush writes what all noted connections hold back.
 func (o *Outbox) flush() {
+	if o.some.Load() {
+		o.write()
+	}
+}
+
+func (o *Outbox) write() {
 	o.mu.Lock()
 	conns := o.conns
-	if len(conns) == 0 {
-		o.mu.Unlock()
-		return
-	}
 	o.conns = nil
+	o.some.Store(false)
 	o.mu.Unlock()
 	for i, f := range conns {
 		f.Flush()

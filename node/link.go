@@ -309,7 +309,7 @@ func (p *Process) end() {
 // endTies tells those who are linked to the process, who monitor it, and whom it monitors.
 func (x *extra) endTies(p *Process, reason term.Term) {
 	if x.clock != nil {
-		x.clock.stop()
+		x.clock.end()
 	}
 	for _, e := range x.links.entries() {
 		if e.value.unlinking == 0 {

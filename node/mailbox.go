@@ -181,43 +181,59 @@ func (p *Process) messages() []term.Term {
 	return out
 }
 
-// clock is the timer of a receive. It is made for the first one that needs it and used again.
+// clock is the timer of a receive. It is made for the first one that needs it and used again. Most receives end long before their time
+// is over: the timer of Go goes on then, and when it rings it is set anew for the receive that waits at that time, if there is one.
 type clock struct {
 	timer    *time.Timer
 	armed    bool
-	out      bool         // the time is over
-	deadline atomic.Int64 // on the clock of the node; a timer that fires too late to be stopped sees that it is not meant
+	out      bool          // the time is over
+	deadline time.Duration // on the clock of the node, where armed
+	rings    time.Duration // when the timer rings, on the same clock; 0: it does not
 }
 
-func (c *clock) stop() {
-	if c.armed {
+func (c *clock) stop() { c.armed, c.out = false, false }
+
+// end stops the timer itself.
+func (c *clock) end() {
+	c.stop()
+	if c.timer != nil {
 		c.timer.Stop()
-		c.armed = false
 	}
-	c.out = false
 }
 
 // Arm starts the receive timer.
 func (p *Process) Arm(milliseconds int64) {
 	x := p.more()
-	c := x.clock
-	after := time.Duration(milliseconds) * time.Millisecond
-	if c == nil {
-		c = new(clock)
-		x.clock = c
+	if x.clock == nil {
+		x.clock = new(clock)
 	}
-	c.stop()
-	c.armed = true
-	c.deadline.Store(int64(p.node.Monotonic() + after))
+	c, after := x.clock, time.Duration(milliseconds)*time.Millisecond
+	c.armed, c.out, c.deadline = true, false, p.node.Monotonic()+after
+	if c.rings == 0 || c.rings > c.deadline {
+		p.setClock(c, after)
+	}
+}
+
+func (p *Process) setClock(c *clock, after time.Duration) {
+	c.rings = c.deadline
 	if c.timer != nil {
 		c.timer.Reset(after)
 		return
 	}
-	c.timer = time.AfterFunc(after, func() {
-		p.post(nil, func(p *Process) {
-			c.out = c.out || c.armed && int64(p.node.Monotonic()) >= c.deadline.Load()
-		})
-	})
+	c.timer = time.AfterFunc(after, func() { p.post(nil, func(p *Process) { p.clockRings(c) }) })
+}
+
+// clockRings is when the timer of Go has rung.
+func (p *Process) clockRings(c *clock) {
+	c.rings = 0
+	if !c.armed || p.extra == nil {
+		return
+	}
+	if left := c.deadline - p.node.Monotonic(); left > 0 {
+		p.setClock(c, left)
+	} else {
+		c.out = true
+	}
 }
 
 // TimedOut reports whether the receive timer has run out.

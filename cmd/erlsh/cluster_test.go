@@ -34,6 +34,7 @@ func TestClusters(t *testing.T) {
 		}
 		t.Run(name[:len(name)-1], func(t *testing.T) {
 			c := newCluster(t)
+			c.mapper()
 			for i, r := range mix {
 				c.join(r, fmt.Sprintf("%c%d", "mzakt"[i%5], i))
 			}
@@ -141,9 +142,7 @@ func (s story) end() {
 		p.want(fmt.Sprint(len(s.c.peers)), "length([N || {last, _} = N <- global:registered_names()])")
 		if got, err := p.ask("global:sync()", patience/2); got != "ok" {
 			for _, q := range s.c.peers {
-				if q != p {
-					s.t.Logf("%s: %s", q.name, q.eval("global:info()"))
-				}
+				s.t.Logf("%s: %s", q.name, q.eval("{global:info(), global:registered_names()}"))
 			}
 			s.t.Fatalf("%s: global:sync() = %s, %v", p.name, got, err)
 		}

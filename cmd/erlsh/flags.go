@@ -28,6 +28,8 @@ type options struct {
 	codec       string      // etf: never msgpack
 	record      string      // file that takes what comes over links to other erlsh nodes
 	startEpmd   bool        // be the port mapper where none runs
+	epmd        bool        // be nothing but the port mapper
+	epmdIdle    int         // seconds without nodes after which that ends; 0: never
 	silent      bool        // do not listen
 	carrier     string      // -proto_dist: inet_tcp, inet6_tcp, inet_tls or inet6_tls
 	tls         tlsFiles    // encrypted connections
@@ -277,6 +279,8 @@ func flags(o *options) *flag.FlagSet {
 		o.startEpmd = on
 		return err
 	})
+	set.BoolVar(&o.epmd, "epmd", false, "be the port mapper of this host, and nothing else")
+	set.IntVar(&o.epmdIdle, "epmd_idle", 0, "end -epmd after so many `seconds` without a node (0: never)")
 	o.codec = "msgpack"
 	set.Func("dist_codec", "`codec`: what is spoken with other erlsh nodes, msgpack (the default) or etf, as with Erlang nodes", func(s string) error {
 		if s != "msgpack" && s != "etf" {

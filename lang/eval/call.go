@@ -2,6 +2,7 @@ package eval
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
@@ -25,6 +26,7 @@ type prepared struct {
 	args []operand
 	site *site
 	cont *cont // of a call that returns
+	last atomic.Pointer[found]
 }
 
 // prepare makes the target and the arguments of a call all of whose operands are simple.
@@ -104,15 +106,33 @@ func (c *compiler) call(e *syntax.Call, dst int, next *node) *node {
 			return n
 		}
 	}
+	return p.anyCall(dst, next)
+}
+
+// anyCall calls whatever the target is.
+//
+//go:noinline
+func (p *prepared) anyCall(dst int, next *node) *node {
 	self := &node{owner: p.site.ownerOf(), call: p}
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
-		if p.entry != nil {
-			if f := p.entry.Function(); f != nil && f.Pure != nil {
+		if f := p.known(m, s); f != nil {
+			switch {
+			case f.Pure != nil:
 				return p.callPure(m, s, f, dst, next)
+			case f.Native != nil:
+				return p.callProc(m, s, f, dst, next)
 			}
+			b := bodyOf(f)
+			from, end := m.from, m.end
+			w := m.enterAbove(s, b.size)
+			if !p.evaluate(m, s, w) {
+				m.from, m.end = from, end
+				return m.pending(p.site)
+			}
+			return p.proceed(m, s, w, b, region{from, end})
 		}
 		f, ok := p.resolve(m, s)
 		if !ok {
@@ -124,6 +144,39 @@ func (c *compiler) call(e *syntax.Call, dst int, next *node) *node {
 		return p.callNative(m, s, &f, dst, next)
 	}
 	return self
+}
+
+// found is the entry that Module:Name meant last. Most places call the same function each time.
+type found struct {
+	table        *code.Table
+	module, name term.Term
+	entry        *code.Entry
+}
+
+// known returns the function that is called where an entry leads to it; nil where there is more to find out.
+func (p *prepared) known(m *Machine, s []term.Term) *code.Function {
+	if p.entry != nil {
+		return p.entry.Function()
+	}
+	if p.module == nil {
+		return nil
+	}
+	module, name := p.module(m, s), p.name(m, s)
+	if !module.IsAtom() || !name.IsAtom() {
+		return nil
+	}
+	return p.entryOf(m, module, name).Function()
+}
+
+// entryOf returns the entry of Module:Name.
+func (p *prepared) entryOf(m *Machine, module, name term.Term) *code.Entry {
+	table := m.p.Code()
+	if last := p.last.Load(); last != nil && last.module == module && last.name == name && last.table == table {
+		return last.entry
+	}
+	e := table.Entry(module, name, len(p.args))
+	p.last.Store(&found{table, module, name, e})
+	return e
 }
 
 // tailCall compiles a call whose value is the function's.
@@ -155,9 +208,12 @@ func (c *compiler) tailCall(e *syntax.Call) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
-		if p.entry != nil {
-			if f := p.entry.Function(); f != nil && f.Pure != nil {
+		if f := p.known(m, s); f != nil {
+			switch {
+			case f.Pure != nil:
 				return p.becomePure(m, s, f)
+			case f.Native == nil:
+				return p.becomeLocal(m, s, bodyOf(f))
 			}
 		}
 		f, ok := p.resolve(m, s)
@@ -219,7 +275,7 @@ func (p *prepared) resolve(m *Machine, s []term.Term) (callable, bool) {
 		if !module.IsAtom() || !name.IsAtom() {
 			return callable{fail: func(args []term.Term) *term.Exception { return notCallable(module, name, args) }}, true
 		}
-		return m.byEntry(m.p.Code().Entry(module, name, len(p.args))), true
+		return m.byEntry(p.entryOf(m, module, name)), true
 	}
 	v := p.value(m, s)
 	if v.None() {
@@ -370,7 +426,7 @@ const spareRoom = 4
 // callNative calls a Go function. Its arguments lie behind the running window.
 func (p *prepared) callNative(m *Machine, s []term.Term, f *callable, dst int, next *node) *node {
 	from, end := m.from, m.end
-	args := m.window(len(p.args))
+	args := slices.Clip(m.window(len(p.args)))
 	if !p.evaluate(m, s, args) {
 		m.from, m.end = from, end
 		return m.pending(p.site)
@@ -378,10 +434,34 @@ func (p *prepared) callNative(m *Machine, s []term.Term, f *callable, dst int, n
 	return p.native(m, s, f, args, region{from, end}, dst, next)
 }
 
+// callProc calls a Go function that may ask the process, or run the machine itself.
+func (p *prepared) callProc(m *Machine, s []term.Term, f *code.Function, dst int, next *node) *node {
+	from, end := m.from, m.end
+	args := slices.Clip(m.enterAbove(s, len(p.args)))
+	if !p.evaluate(m, s, args) {
+		m.from, m.end = from, end
+		return m.pending(p.site)
+	}
+	n := len(m.frames)
+	m.frames = append(m.frames, frame{p.cont, from}) // so that traces taken inside show the caller
+	v, err := f.Native(m.p, args)
+	m.frames = m.frames[:n]
+	m.from, m.end = from, end
+	if err == nil && !v.None() {
+		s[dst] = v
+		return next
+	}
+	_, err = checked(f, v, err)
+	if t, ok := err.(*code.TailCall); ok {
+		return p.instead(m, t, dst, next)
+	}
+	return m.nativeFailed(err, f, args, p.site)
+}
+
 // callPure calls a Go function that depends on its arguments alone.
 func (p *prepared) callPure(m *Machine, s []term.Term, f *code.Function, dst int, next *node) *node {
 	from, end := m.from, m.end
-	args := m.window(len(p.args))
+	args := slices.Clip(m.enterAbove(s, len(p.args)))
 	ok := p.evaluate(m, s, args)
 	m.from, m.end = from, end
 	if !ok {
@@ -482,7 +562,7 @@ func (p *prepared) instead(m *Machine, t *code.TailCall, dst int, next *node) *n
 // becomeNative calls a Go function in tail position.
 func (p *prepared) becomeNative(m *Machine, s []term.Term, f *callable) *node {
 	from, end := m.from, m.end
-	args := m.window(len(p.args))
+	args := slices.Clip(m.window(len(p.args)))
 	if !p.evaluate(m, s, args) {
 		m.from, m.end = from, end
 		return m.pending(p.site)
@@ -499,7 +579,7 @@ func (p *prepared) becomeNative(m *Machine, s []term.Term, f *callable) *node {
 // becomePure calls a Go function that depends on its arguments alone, in tail position.
 func (p *prepared) becomePure(m *Machine, s []term.Term, f *code.Function) *node {
 	from, end := m.from, m.end
-	args := m.window(len(p.args))
+	args := slices.Clip(m.enterAbove(s, len(p.args)))
 	ok := p.evaluate(m, s, args)
 	m.from, m.end = from, end
 	if !ok {

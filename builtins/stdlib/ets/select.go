@@ -121,6 +121,7 @@ func (s *scan) each(reverse bool, f func(o term.Term) bool) {
 	}
 }
 
+//go:noinline
 func selecting(spec func(x term.Term) term.Term, reverse bool) operation {
 	return func(p *node.Process, t *tables.Table, args []term.Term) (term.Term, error) {
 		limit := int64(0)
@@ -228,6 +229,8 @@ func continuation(t *tables.Table, id term.Term, at tables.State, limit int64, r
 }
 
 // goOn are the functions that take a continuation.
+//
+//go:noinline
 func goOn(bool) func(p *node.Process, args []term.Term) (term.Term, error) {
 	return func(p *node.Process, args []term.Term) (term.Term, error) {
 		if args[0] == endOfTable {
