@@ -3,7 +3,9 @@ package node_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,6 +30,7 @@ type member struct {
 	t        *testing.T
 	pid      term.Term
 	expected map[term.Term]term.Term // monitors that have not fired: by reference, the pid
+	linked   map[term.Term]bool      // whom it has linked to, until it hears of their end or unlinks
 	seen     map[term.Term]int64     // the last number that each sender sent
 	sent     map[term.Term]int64     // the last number sent to each receiver
 }
@@ -47,6 +50,10 @@ func (m *member) handle(p *node.Process, msg term.Term) {
 		m.seen[e[1]] = n
 		return
 	}
+	if e, ok := msg.Tagged(term.Atom("EXIT"), 3); ok {
+		delete(m.linked, e[1])
+		return
+	}
 	if e, ok := msg.Tagged(atom.Down, 5); ok {
 		pid, stood := m.expected[e[1]]
 		if !stood || pid != e[3] {
@@ -59,9 +66,11 @@ func (m *member) handle(p *node.Process, msg term.Term) {
 func do(f func(*node.Process, *member)) term.Term { return (&term.Fun{Code: f}).Term() }
 
 // TestRandomTies has processes link, monitor, register, send and die at random. Every monitor fires exactly once or was taken back,
-// numbers come in order between any two, links carry the end on, and nothing is left behind.
+// numbers come in order between any two, links carry the end on, and nothing is left behind. ERLSH_TIES says how many steps to take.
 func TestRandomTies(t *testing.T) {
-	const members, steps = 60, 6000
+	const members = 60
+	steps := 6000
+	_, _ = fmt.Sscan(os.Getenv("ERLSH_TIES"), &steps)
 	seed := rand.Uint64()
 	r := rand.New(rand.NewPCG(seed, 1))
 	t.Logf("seed %d", seed)
@@ -69,7 +78,7 @@ func TestRandomTies(t *testing.T) {
 	defer n.Close()
 	var live []*member
 	birth := func() *member {
-		m := &member{t: t, expected: map[term.Term]term.Term{}, seen: map[term.Term]int64{}, sent: map[term.Term]int64{}}
+		m := &member{t: t, expected: map[term.Term]term.Term{}, linked: map[term.Term]bool{}, seen: map[term.Term]int64{}, sent: map[term.Term]int64{}}
 		trap := r.IntN(2) == 0
 		p := n.Spawn(node.SpawnOptions{Handler: m.handle})
 		m.pid = p.Self()
@@ -83,6 +92,7 @@ func TestRandomTies(t *testing.T) {
 	for range members {
 		live = append(live, birth())
 	}
+	var parted sync.Map // pairs of which one has unlinked
 	name := func() term.Term { return term.Atom(fmt.Sprint("name", r.IntN(8))) }
 	for range steps {
 		i := r.IntN(len(live))
@@ -90,9 +100,17 @@ func TestRandomTies(t *testing.T) {
 		var f func(p *node.Process, m *member)
 		switch r.IntN(12) {
 		case 0, 1:
-			f = func(p *node.Process, m *member) { _ = p.Link(b.pid) }
+			f = func(p *node.Process, m *member) {
+				if p.Link(b.pid) == nil && a != b { // else: noproc
+					m.linked[b.pid] = true
+				}
+			}
 		case 2:
-			f = func(p *node.Process, m *member) { p.Unlink(b.pid) }
+			f = func(p *node.Process, m *member) {
+				parted.Store([2]term.Term{b.pid, m.pid}, true)
+				delete(m.linked, b.pid)
+				p.Unlink(b.pid)
+			}
 		case 3, 4, 5:
 			f = func(p *node.Process, m *member) {
 				if ref, err := p.Monitor(b.pid, node.MonitorOptions{}); err == nil && a != b {
@@ -120,6 +138,9 @@ func TestRandomTies(t *testing.T) {
 			f = func(p *node.Process, m *member) { _ = n.Unregister(x) }
 		case 11:
 			reason := []term.Term{atom.Kill, atom.Normal, term.Atom("boom")}[r.IntN(3)]
+			if a == b { // an end with normal takes nobody along
+				reason = term.Atom("boom")
+			}
 			f = func(p *node.Process, m *member) { _ = p.ExitSignal(b.pid, reason) }
 		}
 		_ = n.Send(term.None, a.pid, do(f))
@@ -127,13 +148,18 @@ func TestRandomTies(t *testing.T) {
 			live[i] = birth()
 		}
 	}
-	for _, a := range live { // no 'DOWN' is lost
+	for _, a := range live { // no 'DOWN' is lost, and nobody outlives what it is linked to without having heard of the end
 		eventually(t, "what is monitored lives, or its end has been told", func() bool {
 			lost := make(chan int, 1)
 			_ = n.Send(term.None, a.pid, do(func(p *node.Process, m *member) {
 				missing := 0
 				for _, pid := range m.expected {
 					if n.Process(pid) == nil {
+						missing++
+					}
+				}
+				for pid := range m.linked {
+					if _, apart := parted.Load([2]term.Term{m.pid, pid}); !apart && n.Process(pid) == nil {
 						missing++
 					}
 				}

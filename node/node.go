@@ -52,6 +52,7 @@ type Node struct {
 
 	slots   slots
 	tracing tracing
+	sysmon  atomic.Pointer[SystemMonitor] // nil: none
 
 	mu       sync.RWMutex
 	network  Network                             // guarded by mu

@@ -19,6 +19,7 @@ func (p *Process) PortCommand(to term.Term, data []byte, nosuspend bool) (sent, 
 		if nosuspend {
 			return false, true
 		}
+		p.waitsFor(atomBusyPort, to)
 		p.Blocking(t.writer.await)
 	}
 	return true, t.process.post(p.worker, func(q *Process) { t.send(q, data) })

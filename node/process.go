@@ -75,6 +75,7 @@ type extra struct {
 	marks      marks
 	clock      *clock
 	tracer     *tracer
+	counted    bool         // calls are counted
 	resume     chan *worker // has room for one: where a pinned goroutine waits
 	peers      []term.Term  // nodes that links, monitors and requests tie it to
 

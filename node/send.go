@@ -114,6 +114,7 @@ func (n *Node) sendRemote(p *Process, name term.Term, s Signal, o SendOptions) e
 	o.Done = p.resumer()
 	err := w.Send(name, s, o)
 	if errors.Is(err, ErrBusy) {
+		p.waitsFor(atomBusyDistPort, name)
 		return p.suspended()
 	}
 	if errors.Is(err, ErrNotConnected) && !o.NoConnect {

@@ -46,6 +46,7 @@ type tracer struct {
 type tracing struct {
 	mu        sync.Mutex               // held by those who change what follows
 	calls     atomic.Pointer[patterns] // which calls are told of; nil for none
+	counts    atomic.Pointer[counts]   // which calls are counted; nil for none
 	sends     atomic.Pointer[eventPattern]
 	receives  atomic.Pointer[eventPattern]
 	newcomers atomic.Pointer[tracer] // of processes to be
@@ -267,9 +268,5 @@ func (p *Process) setTracer(t *tracer, on bool) {
 	if x.tracer = &now; now.flags == 0 {
 		x.tracer = nil
 	}
-	if x.tracer != nil && now.flags&traceCalls != 0 {
-		p.machine.TraceCalls(callTracer{p})
-	} else {
-		p.machine.TraceCalls(nil)
-	}
+	p.watchCalls()
 }

@@ -126,8 +126,11 @@ type callTracer struct{ p *Process }
 // Call tells of a call, if there is a pattern for it.
 func (c callTracer) Call(f code.MFA, args []term.Term, local bool) *eval.Ending {
 	p := c.p
+	if all := p.node.tracing.counts.Load(); all != nil {
+		all.called(f)
+	}
 	ps := p.node.tracing.calls.Load()
-	if ps == nil {
+	if t := p.currentTracer(); ps == nil || t == nil || t.flags&traceCalls == 0 {
 		return nil
 	}
 	pattern := ps.calls[f]

@@ -104,8 +104,18 @@ func (p *Process) step() eval.Outcome {
 	if p.extra != nil && p.extra.bound != nil {
 		p.extra.bound.began = allocated()
 	}
+	if on := p.node.tracing.counts.Load() != nil; on || p.extra != nil && p.extra.counted {
+		p.countCalls(on)
+	}
+	var watched *schedule
+	if m := p.node.sysmon.Load(); m != nil {
+		watched = p.beginSchedule(m)
+	}
 	out := p.machine.Run(p, slice)
 	p.spent()
+	if watched != nil {
+		watched.end(p)
+	}
 	if p.exiting != nil {
 		return eval.Done
 	}

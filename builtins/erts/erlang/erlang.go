@@ -16,7 +16,7 @@ func Module() *bif.Module {
 		ErrorInfo: "erl_erts_errors",
 		Functions: slices.Concat(
 			operatorRows(), numberRows(), typeRows(), tupleRows(), listRows(), convertRows(), floatRows(), binaryRows(), mapRows(),
-			processRows(), spawnRows(), linkRows(), portRows(), sendRows(), errorRows(), dictionaryRows(), timeRows(), distRows(), systemRows(),
+			processRows(), spawnRows(), linkRows(), portRows(), sendRows(), errorRows(), dictionaryRows(), timeRows(), distRows(), systemRows(), sysmonRows(),
 			identityRows(), infoRows(), requestRows(), hashRows(), checksumRows(), funRows(), moduleRows(), calendarRows(), memoryRows(), statisticsRows(), externalRows(), traceRows(), matchSpecRows(), packetRows(),
 		),
 	}

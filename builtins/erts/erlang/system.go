@@ -24,8 +24,6 @@ func systemRows() []bif.Function {
 		{Spec: "system_flag(Flag :: atom(), Value :: term()) -> term()",
 			Doc:     "Sets a flag of the system and returns the old value. The flags are those of OTP; they are checked, and change nothing here but `max_heap_size`: it is what processes have that are spawned without one.",
 			Example: "1> erlang:system_flag(schedulers_online, 1) > 0.\ntrue", Proc: systemFlag},
-		{Spec: "system_monitor() -> undefined", Doc: "Returns `undefined`: there is no system monitor.",
-			Example: "1> erlang:system_monitor().\nundefined", Pure: undefined},
 		{Spec: "system_profile() -> undefined", Doc: "Returns `undefined`: there is no system profiler.",
 			Example: "1> erlang:system_profile().\nundefined", Pure: undefined},
 		{Spec: "display(Term :: term()) -> true", Doc: "Writes Term and a newline to the output: for debugging.", Proc: display},

@@ -20,10 +20,11 @@ func traceRows() []bif.Function {
 		{Spec: "trace_pattern(MFA :: {module(), atom(), arity() | '_'} | send | 'receive' | on_load, MatchSpec :: boolean() | [term()]) -> non_neg_integer()",
 			Doc: "As trace_pattern/3 without options.", Proc: tracePattern,
 			Example: "1> erlang:trace_pattern({lists,nosuch,1}, true).\n0"},
-		{Spec: "trace_pattern(MFA :: {module(), atom(), arity() | '_'} | send | 'receive' | on_load, MatchSpec :: boolean() | [term()], FlagList :: [global | local]) -> non_neg_integer()",
+		{Spec: "trace_pattern(MFA :: {module(), atom(), arity() | '_'} | send | 'receive' | on_load, MatchSpec :: boolean() | [term()], FlagList :: [global | local | call_count]) -> non_neg_integer()",
 			Doc: "Says which calls processes with the flag `call` are traced for, and returns how many functions that concerns: with `global` those that name the " +
 				"module, with `local` all. A match specification sees the list of arguments; its body may ask for more with `{return_trace}`, " +
-				"`{exception_trace}`, `{message,Term}`, `{caller}` and the like. `dbg` is the comfortable way.",
+				"`{exception_trace}`, `{message,Term}`, `{caller}` and the like. `dbg` is the comfortable way. With `call_count` calls are " +
+				"counted, whoever makes them, and trace_info/2 tells how many there were: MatchSpec is `true`, `false`, `restart` or `pause`.",
 			Proc: tracePattern, Example: "1> erlang:trace_pattern({lists,nosuch,1}, true, [local]).\n0"},
 		{Spec: "trace_info(PidOrFunc :: pid() | new | mfa() | on_load | send | 'receive', Item :: atom()) -> {Item :: atom(), Value :: term()}",
 			Doc:     "Tells what a process is traced for (`flags`) and by whom (`tracer`), and of a function whether its calls are told of (`traced`, `match_spec`, `all`).",

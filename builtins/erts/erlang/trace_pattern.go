@@ -1,6 +1,8 @@
 package erlang
 
 import (
+	"slices"
+
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/matchspec"
@@ -12,7 +14,7 @@ import (
 var wildcard = term.Atom("_")
 
 func tracePattern(p *node.Process, args []term.Term) (term.Term, error) {
-	local := false
+	local, counted := false, false
 	if len(args) == 3 {
 		options, ok := args[2].Slice()
 		for _, o := range options {
@@ -21,6 +23,8 @@ func tracePattern(p *node.Process, args []term.Term) (term.Term, error) {
 				local = true
 			case "global":
 				local = false
+			case "call_count":
+				counted = true
 			default:
 				ok = false
 			}
@@ -28,6 +32,9 @@ func tracePattern(p *node.Process, args []term.Term) (term.Term, error) {
 		if !ok {
 			return term.None, traceError(causeBadopt)
 		}
+	}
+	if counted {
+		return countPattern(p, args)
 	}
 	pattern, on, ok := readPattern(p, args[1], local)
 	if !ok {
@@ -46,10 +53,7 @@ func tracePattern(p *node.Process, args []term.Term) (term.Term, error) {
 		return term.Int(0), nil
 	}
 	e, ok := args[0].Tuple()
-	if !ok || len(e) != 3 || !e[0].IsAtom() || !e[1].IsAtom() || e[0] == wildcard && e[1] != wildcard || e[1] == wildcard && e[2] != wildcard {
-		return term.None, traceError(causeNone)
-	}
-	if n, isInt := e[2].Int(); e[2] != wildcard && (!isInt || n < 0) {
+	if !ok || !isFunctionPattern(e) {
 		return term.None, traceError(causeNone)
 	}
 	found := functionsLike(p, e, local || !on)
@@ -59,6 +63,37 @@ func tracePattern(p *node.Process, args []term.Term) (term.Term, error) {
 	}
 	p.Node().SetCallPatterns(found, funs, pattern)
 	return term.Int(int64(len(found))), nil
+}
+
+// countPattern is trace_pattern/3 with the option call_count, which goes with local alone.
+func countPattern(p *node.Process, args []term.Term) (term.Term, error) {
+	how, ok := map[string]node.Counting{"true": node.CountOn, "false": node.CountOff, "restart": node.CountRestart, "pause": node.CountPause}[args[1].AtomName()]
+	if !ok && !args[1].IsNil() { // the empty specification is as good as true
+		return term.None, traceError(term.Atom("call_count"))
+	}
+	options, _ := args[2].Slice()
+	if slices.Contains(options, term.Atom("global")) {
+		return term.None, traceError(causeBadopt)
+	}
+	e, ok := args[0].Tuple()
+	if !ok || !isFunctionPattern(e) {
+		return term.None, traceError(causeNone)
+	}
+	found := functionsLike(p, e, true)
+	p.Node().CountCalls(found, how)
+	if slices.Contains(options, term.Atom("local")) {
+		return tracePattern(p, []term.Term{args[0], args[1], term.List(term.Atom("local"))})
+	}
+	return term.Int(int64(len(found))), nil
+}
+
+// isFunctionPattern reports whether a tuple names functions: a wildcard may be followed by wildcards only.
+func isFunctionPattern(e []term.Term) bool {
+	if len(e) != 3 || !e[0].IsAtom() || !e[1].IsAtom() || e[0] == wildcard && e[1] != wildcard || e[1] == wildcard && e[2] != wildcard {
+		return false
+	}
+	n, isInt := e[2].Int()
+	return e[2] == wildcard || isInt && n >= 0
 }
 
 // readPattern reads what a pattern says of calls: false, true, restart and pause, or a match specification.
@@ -114,7 +149,8 @@ func traceInfo(p *node.Process, args []term.Term) (term.Term, error) {
 		if !ok {
 			return term.None, traceError(causeBadopt)
 		}
-		facts = patternFacts(p.Node().CallPattern(code.MFA{Module: e[0], Name: e[1], Arity: int(n)}))
+		f := code.MFA{Module: e[0], Name: e[1], Arity: int(n)}
+		facts = counted(p.Node(), f, patternFacts(p.Node().CallPattern(f)))
 	case name == "on_load":
 		facts = patternFacts(p.Node().LoadPattern())
 	case name == "send" || name == "receive":
@@ -141,6 +177,21 @@ func patternFacts(c *node.CallPattern) []term.Term {
 	no := term.False
 	return []term.Term{term.Atom("traced"), term.Atom(kind), term.Atom("match_spec"), c.Source, term.Atom("meta"), no, term.Atom("meta_match_spec"), no,
 		term.Atom("call_time"), no, term.Atom("call_count"), no}
+}
+
+// counted puts the number of calls of a function among its facts.
+func counted(n *node.Node, f code.MFA, facts []term.Term) []term.Term {
+	calls, ok := n.CallCount(f)
+	if !ok {
+		return facts
+	}
+	if facts == nil {
+		no := term.False
+		facts = []term.Term{term.Atom("traced"), no, term.Atom("match_spec"), no, term.Atom("meta"), no, term.Atom("meta_match_spec"), no,
+			term.Atom("call_time"), no, term.Atom("call_count"), no}
+	}
+	facts[len(facts)-1] = term.Int(calls)
+	return facts
 }
 
 func pickFact(item term.Term, facts []term.Term) (term.Term, error) {

@@ -16,14 +16,17 @@ frames([H | T]) -> [frames(H) | frames(T)];
 frames(Tuple) when is_tuple(Tuple) -> list_to_tuple(frames(tuple_to_list(Tuple)));
 frames(Other) -> Other.
 
-start(Init) -> gen_statem:start(frames_callback, Init, []).
-
-%% How a machine ends that is started so.
+%% How a machine ends that is started so, and told to do what a fun says.
 ends(Init) ->
-    case start(Init) of
-        {ok, Pid} -> scene:wait(Pid);
+    case gen_statem:start_monitor(frames_callback, Init, []) of
+        {ok, {_, Ref}} -> receive {'DOWN', Ref, _, _, Reason} -> Reason end;
         Failed -> Failed
     end.
+
+ends(Init, Fun) ->
+    {ok, {Pid, Ref}} = gen_statem:start_monitor(frames_callback, Init, []),
+    gen_statem:cast(Pid, Fun),
+    receive {'DOWN', Ref, _, _, Reason} -> Reason end.
 
 starts() ->
     [{"init: short", fun() -> ends({ok, s}) end},
@@ -33,35 +36,24 @@ starts() ->
     [{io_lib:format("mode ~0p", [Mode]), fun() -> ends(fun() -> put(mode, Mode), {ok, s, d} end) end}
      || Mode <- [bad, [], [state_enter], [handle_event_function, bad]]] ++
     [{"two modes", fun() ->
-         {ok, P} = start(fun() -> put(mode, [state_functions, handle_event_function]), {ok, s, d} end),
+         {ok, P} = gen_statem:start(frames_callback, fun() -> put(mode, [state_functions, handle_event_function]), {ok, s, d} end, []),
          gen_statem:call(P, fun(S, D) -> {stop_and_reply, normal, {reply, S, D}} end)
      end}].
 
 returns() ->
-    [{io_lib:format("return ~0p", [R]), fun() ->
-         {ok, P} = start({ok, s, d}),
-         gen_statem:cast(P, fun(_, _) -> R end),
-         scene:wait(P)
-     end} || R <- [bad, {next_state, x}, {stop, why}, {stop, why, e}, {stop_and_reply, why, bad}, {stop_and_reply, why, [{reply, x, y}]},
+    [{io_lib:format("return ~0p", [R]), fun() -> ends({ok, s, d}, fun(_, _) -> R end) end}
+     || R <- [bad, {next_state, x}, {stop, why}, {stop, why, e}, {stop_and_reply, why, bad}, {stop_and_reply, why, [{reply, x, y}]},
                    {keep_state, e, bad}, {keep_state, e, {reply, x, y}}, {keep_state, e, {next_event, bad, x}},
                    {keep_state, e, {timeout, -1, x}}, {keep_state, e, {state_timeout, soon, x}}, {keep_state, e, {postpone, bad}},
                    {keep_state, e, {change_callback_module, no_such_module}}, {keep_state, e, pop_callback_module}]] ++
-    [{"error", fun() ->
-         {ok, P} = start({ok, s, d}),
-         gen_statem:cast(P, fun(_, _) -> error(oops) end),
-         scene:wait(P)
-     end},
+    [{"error", fun() -> ends({ok, s, d}, fun(_, _) -> error(oops) end) end},
      {"timeouts that wait", fun() ->
-         {ok, P} = start({ok, s, d, [{state_timeout, 10000, st}, {{timeout, n}, 10000, gt}, {timeout, 10000, ev}]}),
-         gen_statem:cast(P, fun(_, _) -> {stop, why} end),
-         scene:wait(P)
+         ends({ok, s, d, [{state_timeout, 10000, st}, {{timeout, n}, 10000, gt}, {timeout, 10000, ev}]}, fun(_, _) -> {stop, why} end)
      end}].
 
 enters() ->
     [{io_lib:format("enter ~0p", [R]), fun() ->
-         {ok, P} = start(fun() -> put(mode, [handle_event_function, state_enter]), put(enter, R), {ok, a, d} end),
-         gen_statem:cast(P, fun(_, D) -> {next_state, b, D} end),
-         scene:wait(P)
+         ends(fun() -> put(mode, [handle_event_function, state_enter]), put(enter, R), {ok, a, d} end, fun(_, D) -> {next_state, b, D} end)
      end} || R <- [{next_state, c, d}, {keep_state, d, postpone}, {keep_state, d, {next_event, cast, x}}]].
 
 with(Handler) ->

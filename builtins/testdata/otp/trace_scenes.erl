@@ -4,7 +4,9 @@
 
 main() ->
     traced:fact(0),
-    scene:run("trace", calls() ++ of_processes() ++ information() ++ printed()).
+    scene:run("trace", calls() ++ of_processes() ++ information() ++ printed()),
+    scene:run("system_monitor", monitors()),
+    scene:run("call_count", counting()).
 
 %% What is told while another process runs a fun: a list of messages.
 told(Flags, Patterns, Fun) ->
@@ -203,4 +205,44 @@ printed() ->
                    {trace_ts, Me, return_from, {m, f, 1}, v, 123}, {trace_ts, Me, 'receive', m, {1, 2, 3}}, {drop, 5}, {seq_trace, 0, {send, {0, 1}, Me, Me, msg}},
                    {seq_trace, 0, {print, {0, 1}, Me, [], info}, {1, 2, 3}}, end_of_trace, foo, {x, y}]],
          ok
+     end}].
+
+%% Settings of the system monitor: what setting them returns, and what is set then.
+monitors() ->
+    [{io_lib:format("~0p", [Settings]), fun() ->
+         erlang:system_monitor(self(), [busy_port]),
+         Args = [case S of me -> self(); {me, O} -> {self(), O}; _ -> S end || S <- Settings],
+         Result = try apply(erlang, system_monitor, Args) catch error:Reason -> Reason end,
+         Now = erlang:system_monitor(),
+         erlang:system_monitor(undefined),
+         {Result, Now}
+     end} || Settings <- [[me, []], [undefined], [undefined, []], [other, []], [{me, [busy_dist_port]}], [me, bad], [me, [bad]], [1], [{me, x}],
+                          [me, [{long_gc, 10}, {large_heap, 1000}, busy_port, busy_dist_port, {long_schedule, 0}]],
+                          [me, [{long_gc, -1}]], [me, [busy_port, busy_port]], [me, [{large_heap, 20000}]]]] ++
+    [{"its process ends", fun() ->
+         Pid = spawn(fun() -> receive stop -> ok end end),
+         erlang:system_monitor(Pid, [busy_port]),
+         Pid ! stop,
+         {scene:wait(Pid), erlang:system_monitor()}
+     end}].
+
+%% How often functions are called by a process that nobody traces, with what trace_pattern/3 is asked before each call.
+counting() ->
+    Counts = fun() -> [element(2, erlang:trace_info({traced, F, 1}, call_count)) || F <- [fact, f, g]] end,
+    [{"counters", fun() ->
+         [begin
+              Matched = [try erlang:trace_pattern({traced, F, 1}, How, Options) catch error:R -> R end || F <- Functions],
+              scene:wait(spawn(fun() -> traced:fact(N), traced:g(N) end)),
+              {How, Matched, Counts()}
+          end || {Functions, How, Options, N} <- [{[fact, f, g], true, [call_count], 3}, {[fact], true, [call_count], 2},
+                                                  {[g], pause, [call_count], 1}, {[g], true, [call_count], 1}, {[fact, g], restart, [call_count], 4},
+                                                  {[nothing], true, [call_count], 1}, {[g], [], [call_count], 1}, {[g], true, [global, call_count], 1},
+                                                  {[f], false, [call_count], 1}, {[f], restart, [call_count], 1}, {[fact, g], true, [local, call_count], 2}]]
+     end},
+     {"facts", fun() ->
+         A = erlang:trace_info({traced, g, 1}, all),
+         erlang:trace_pattern({traced, '_', '_'}, false, [local]),
+         B = erlang:trace_info({traced, g, 1}, all),
+         erlang:trace_pattern({traced, '_', '_'}, false, [call_count]),
+         {A, B, erlang:trace_info({traced, g, 1}, all), Counts()}
      end}].
