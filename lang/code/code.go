@@ -71,8 +71,16 @@ type Module struct {
 	ErrorInfo term.Term
 	// OnLoad is the name of the -on_load function, or None.
 	OnLoad term.Term
+	// Records are the native records that the module defines.
+	Records map[term.Term]*NativeRecord
 	// Gone is set when the module has been purged: its funs cannot be called any more.
 	Gone atomic.Bool
+}
+
+// NativeRecord is the definition of a native record (OTP 29). The value of a field that has to be given is None.
+type NativeRecord struct {
+	Fields, Values []term.Term
+	Exported       bool
 }
 
 // NameArity names a function within its module.

@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/syntax"
@@ -28,6 +29,18 @@ func (c *compiler) funExpr(e *syntax.Fun) simple {
 		module, name, index = atomErlEval, typedName(e, arity), typedIndex(e, arity)
 	}
 	b := c.funBody(e, name, names, arity)
+	if len(from) == 0 {
+		var last atomic.Pointer[term.Fun] // the one made last: a process that comes by again gets the same
+		return func(m *Machine, _ []term.Term) term.Term {
+			self := m.p.Self()
+			if f := last.Load(); f != nil && f.Pid == self {
+				return f.Term()
+			}
+			f := &term.Fun{Module: module, Name: name, Arity: arity, Code: b, Index: index, OldUniq: uniq, Pid: self}
+			last.Store(f)
+			return f.Term()
+		}
+	}
 	return func(m *Machine, s []term.Term) term.Term {
 		env := make([]term.Term, len(from))
 		for i, slot := range from {
@@ -54,7 +67,7 @@ func (c *compiler) captures(e *syntax.Fun) (names []string, from []int) {
 // funBody compiles the clauses of a fun. Its window has the arguments, then what it captured, then itself if it has a name.
 func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity int) *body {
 	inner := newCompiler(c.unit, name, arity)
-	inner.funs, inner.home = c.funs, c.home
+	inner.funs, inner.home, inner.loopNumbers = c.funs, c.home, c.loopNumbers
 	inner.site.inFun = true
 	told := arity
 	if !c.unit.shell { // compiled code has what a fun captured as arguments of its function

@@ -9,8 +9,9 @@ import (
 // numbering gives the funs of a function their numbers, which stand in their names. They come in the order in which OTP's compiler gets to
 // them: what a fun holds before the fun, lists, tuples and arguments from their ends, and each loop of a comprehension takes a number too.
 type numbering struct {
-	next int
-	of   map[*syntax.Fun]int
+	next  int
+	of    map[*syntax.Fun]int
+	loops map[*syntax.Generator]int // by the first of those that advance together
 }
 
 // number returns the number of a fun. One that stands in nothing that was numbered is the next.
@@ -109,15 +110,23 @@ func (n *numbering) comprehension(e *syntax.Comprehension) {
 		switch q := q.(type) {
 		case *syntax.Generator:
 			n.expr(q.Source)
-			n.next++
+			n.loop(q)
 		case *syntax.Zip:
 			for _, g := range q.Generators {
 				n.expr(g.Source)
 			}
-			n.next++
+			n.loop(q.Generators[0])
 		default:
 			n.expr(q)
 		}
 	}
 	n.exprs(e.Templates)
+}
+
+func (n *numbering) loop(g *syntax.Generator) {
+	if n.loops == nil {
+		n.loops = map[*syntax.Generator]int{}
+	}
+	n.loops[g] = n.next
+	n.next++
 }
