@@ -50,16 +50,16 @@ views(Timeout) ->
      end || {Node, {Pid, Ref}} <- Asked].
 
 ask(Node, Timeout) ->
-    Began = erlang:monotonic_time(microsecond),
-    try erpc:call(Node, erlang, nodes, [], Timeout) of
-        Nodes ->
-            Took = erlang:monotonic_time(microsecond) - Began,
-            Clock = erpc:call(Node, os, system_time, [millisecond], Timeout) - os:system_time(millisecond),
-            Names = erpc:call(Node, global, registered_names, [], Timeout),
-            Pids = erpc:call(Node, lists, map, [fun global:whereis_name/1, Names], Timeout),
-            #{node => Node, nodes => Nodes, took => Took, clock => Clock, names => maps:from_list(lists:zip(Names, Pids)),
-              release => erpc:call(Node, erlang, system_info, [otp_release], Timeout),
-              ticktime => erpc:call(Node, net_kernel, get_net_ticktime, [], Timeout)}
+    try
+        Began = erlang:monotonic_time(microsecond),
+        Nodes = erpc:call(Node, erlang, nodes, [], Timeout),
+        Took = erlang:monotonic_time(microsecond) - Began,
+        Clock = erpc:call(Node, os, system_time, [millisecond], Timeout) - os:system_time(millisecond),
+        Names = erpc:call(Node, global, registered_names, [], Timeout),
+        Pids = erpc:call(Node, lists, map, [fun global:whereis_name/1, Names], Timeout),
+        #{node => Node, nodes => Nodes, took => Took, clock => Clock, names => maps:from_list(lists:zip(Names, Pids)),
+          release => erpc:call(Node, erlang, system_info, [otp_release], Timeout),
+          ticktime => erpc:call(Node, net_kernel, get_net_ticktime, [], Timeout)}
     catch
         error:{erpc, Reason} -> #{node => Node, failed => Reason};
         _:Reason -> #{node => Node, failed => Reason}
