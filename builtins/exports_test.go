@@ -68,7 +68,7 @@ func ourExports(modules map[string]bool) map[string]bool {
 }
 
 // mostMissing is how many of the documented functions may be missing: it only ever gets less.
-const mostMissing = 66
+const mostMissing = 37
 
 // TestExportTable holds the table against the modules: what is missing has a reason, and what has a reason is missing.
 func TestExportTable(t *testing.T) {

@@ -294,17 +294,26 @@ func (s *Socket) apply() {
 	case s.stream != nil:
 		_ = s.stream.SetNoDelay(s.options.numbers["nodelay"] == 1) // an option that the system refuses is none
 		_ = s.stream.SetKeepAlive(s.options.numbers["keepalive"] == 1)
-		if e, ok := s.options.others["linger"].Tuple(); ok {
-			if n, _ := e[1].Int(); e[0] == term.True {
-				_ = s.stream.SetLinger(int(n))
-			}
-		}
+		s.linger()
 	}
 	for _, name := range []string{"sndbuf", "recbuf"} {
 		if n, ok := s.options.numbers[name]; ok {
 			s.system(name, &n, true)
 		}
 	}
+}
+
+// linger sets how long closing waits for data that is not sent yet: with 0 the connection is reset. mu is held.
+func (s *Socket) linger() {
+	e, ok := s.options.others["linger"].Tuple()
+	if !ok || s.stream == nil {
+		return
+	}
+	n, _ := e[1].Int()
+	if e[0] != term.True {
+		n = -1
+	}
+	_ = s.stream.SetLinger(int(n)) // an option that the system refuses is none
 }
 
 // system reads or writes an option of the system; mu is held.
@@ -367,6 +376,7 @@ func (s *Socket) Set(list term.Term) term.Term {
 		s.header = false
 	}
 	s.options = o
+	s.linger()
 	for name, n := range o.numbers {
 		s.system(name, &n, true)
 	}

@@ -223,6 +223,8 @@ func (s *Socket) payload(p packet.Packet) term.Term {
 	start := 0
 	if k := s.options.packet; k == packet.Length1 || k == packet.Length2 || k == packet.Length4 {
 		start = p.Used - len(p.Data)
+	} else if k == packet.FastCGI {
+		whole = whole[:len(p.Data)]
 	}
 	return s.data(whole[start:])
 }

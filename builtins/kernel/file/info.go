@@ -147,7 +147,7 @@ func infoOf(path string, f os.FileInfo, stamp func(t time.Time) term.Term) term.
 
 func changeMode(p *node.Process, args []term.Term) (term.Term, error) {
 	mode, ok := args[1].Int()
-	if !ok {
+	if !ok || mode < 0 {
 		return badarg, nil
 	}
 	return doing(func(path string) error { return syscall.Chmod(path, uint32(mode)) })(p, args)
@@ -168,6 +168,10 @@ func stampOf(t term.Term) (time.Time, bool) {
 	}
 	if !ok || len(n) != 6 {
 		return time.Time{}, false
+	}
+	day := time.Date(n[0], time.Month(n[1]), n[2], 0, 0, 0, 0, time.UTC)
+	if n[0] < 1902 || day.Day() != n[2] || int(day.Month()) != n[1] || n[3] < 0 || n[3] > 23 || n[4] < 0 || n[4] > 59 || n[5] < 0 || n[5] > 59 {
+		return time.Time{}, false // the calendar has no such time, or the system's clock did not begin yet
 	}
 	return time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, time.Local), true
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -294,28 +295,56 @@ func strict(four bool) func([]term.Term) (term.Term, error) {
 }
 
 func getservbyname(args []term.Term) (term.Term, error) {
-	name, ok := bif.FileName(args[0])
-	n, err := net.LookupPort(args[1].AtomName(), name)
-	if !ok || err != nil || name == "" || strings.Trim(name, "0123456789") == "" {
-		return sockets.Failure("einval"), nil
+	name, ok := args[0].Atom()
+	protocol, ok2 := args[1].Atom()
+	if !ok || !ok2 {
+		return term.None, bif.ClauseOf("inet", "getservbyname", args...)
 	}
-	return term.Tuple(atom.OK, term.Int(int64(n))), nil
+	for _, s := range services() {
+		if s.protocol == protocol && (s.name == name || slices.Contains(s.others, name)) {
+			return term.Tuple(atom.OK, term.Int(s.port)), nil
+		}
+	}
+	return sockets.Failure("einval"), nil
 }
 
-// services are the names that OTP and the system agree on; the library of Go finds ports by names only.
-func services() map[int64]string {
-	return map[int64]string{7: "echo", 20: "ftp-data", 21: "ftp", 22: "ssh", 23: "telnet", 25: "smtp", 53: "domain", 67: "bootps", 68: "bootpc",
-		69: "tftp", 80: "http", 110: "pop3", 123: "ntp", 143: "imap2", 161: "snmp", 389: "ldap", 443: "https", 465: "submissions", 514: "shell",
-		587: "submission", 636: "ldaps", 993: "imaps", 995: "pop3s", 4369: "epmd", 5432: "postgresql", 5671: "amqps", 5672: "amqp", 3306: "mysql", 6379: "redis"}
+// service is a line of /etc/services.
+type service struct {
+	name, protocol string
+	port           int64
+	others         []string
+}
+
+// services are what the system knows, or the few that everybody knows where it has no list.
+func services() []service {
+	b, err := os.ReadFile("/etc/services")
+	if err != nil {
+		b = []byte("echo 7/tcp\nftp 21/tcp\nssh 22/tcp\ntelnet 23/tcp\nsmtp 25/tcp\ndomain 53/tcp\ndomain 53/udp\nhttp 80/tcp\npop3 110/tcp\nntp 123/udp\n" +
+			"imap2 143/tcp\nldap 389/tcp\nhttps 443/tcp\nimaps 993/tcp\nepmd 4369/tcp\namqps 5671/tcp\namqp 5672/tcp\n")
+	}
+	var out []service
+	for line := range strings.Lines(string(b)) {
+		line, _, _ = strings.Cut(line, "#")
+		f := strings.Fields(line)
+		if len(f) < 2 {
+			continue
+		}
+		number, protocol, _ := strings.Cut(f[1], "/")
+		if n, err := strconv.ParseInt(number, 10, 64); err == nil {
+			out = append(out, service{f[0], protocol, n, f[2:]})
+		}
+	}
+	return out
 }
 
 func getservbyport(args []term.Term) (term.Term, error) {
 	n, _ := args[0].Int()
-	name := services()[n]
-	if name == "" {
-		return sockets.Failure("einval"), nil
+	for _, s := range services() {
+		if s.port == n && s.protocol == args[1].AtomName() {
+			return term.Tuple(atom.OK, term.String(s.name)), nil
+		}
 	}
-	return term.Tuple(atom.OK, term.String(name)), nil
+	return sockets.Failure("einval"), nil
 }
 
 func gethostbyaddr(p *node.Process, args []term.Term) (term.Term, error) {

@@ -226,12 +226,18 @@ product(T) when is_tuple(T), T =/= {} ->
     case lists:all(fun({'Set', _, _}) -> true; (_) -> false end, Sets) of
         true ->
             case lists:any(fun({'Set', L, _}) -> L =:= [] end, Sets) of
-                true -> empty_set();
+                true -> {'Set', [], no_elements_type([Y || {'Set', _, Y} <- Sets])};
                 false -> {'Set', [list_to_tuple(L) || L <- tuples([L || {'Set', L, _} <- Sets])], list_to_tuple([Y || {'Set', _, Y} <- Sets])}
             end;
         false -> erlang:error(badarg)
     end;
 product({}) -> erlang:error(badarg).
+
+no_elements_type(Types) ->
+    case lists:member('_', Types) of
+        true -> '_';
+        false -> list_to_tuple(Types)
+    end.
 
 tuples([L | Ls]) -> [[X | Rest] || X <- L, Rest <- tuples(Ls)];
 tuples([]) -> [[]].
@@ -505,8 +511,11 @@ substitution(F, {'Set', _, T} = S) -> {L, U} = images(F, S), result(L, T, U).
 images(I, {'Set', L, T}) when is_integer(I), is_tuple(T), I >= 1, I =< tuple_size(T) -> {[{X, element(I, X)} || X <- L], element(I, T)};
 images(I, {'Set', [], '_'}) when is_integer(I) -> {[], '_'};
 images(I, {'Set', _, _}) when is_integer(I) -> erlang:error(badarg);
+images({external, F}, {'Set', L, T}) when T =/= '_' ->
+    Type = F(T),
+    is_type(Type) orelse erlang:error(badarg),
+    {[{X, F(X)} || X <- L], Type};
 images(_, {'Set', [], _}) -> {[], '_'};
-images({external, F}, {'Set', L, T}) -> {[{X, F(X)} || X <- L], F(T)};
 images(F, {'Set', L, T}) ->
     Pairs = [{X, F(wrap(X, T))} || X <- L],
     case lists:all(fun({_, S}) -> is_sofs_set(S) end, Pairs) of
@@ -639,17 +648,23 @@ family_intersection(F) -> family_projection(fun intersection/1, sets_of_sets(F))
 -doc "Returns the family of the domains of relations.\n\n"
      "    1> sofs:to_external(sofs:family_domain(sofs:from_term([{a,[{1,x}]}]))).\n    [{a,[1]}]".
 -spec family_domain(Family1 :: family()) -> family().
-family_domain(F) -> family_projection(fun domain/1, F).
+family_domain(F) -> of_relations(F), family_projection(fun domain/1, F).
 
 -doc "Returns the family of the ranges of relations.\n\n"
      "    1> sofs:to_external(sofs:family_range(sofs:from_term([{a,[{1,x}]}]))).\n    [{a,[x]}]".
 -spec family_range(Family1 :: family()) -> family().
-family_range(F) -> family_projection(fun range/1, F).
+family_range(F) -> of_relations(F), family_projection(fun range/1, F).
 
 -doc "Returns the family of the fields of relations.\n\n"
      "    1> sofs:to_external(sofs:family_field(sofs:from_term([{a,[{1,x}]}]))).\n    [{a,[1,x]}]".
 -spec family_field(Family1 :: family()) -> family().
-family_field(F) -> family_projection(fun field/1, F).
+family_field(F) -> of_relations(F), family_projection(fun field/1, F).
+
+%% The sets of a family must be relations, even where there are none.
+of_relations({'Set', _, {_, [{_, _}]}}) -> ok;
+of_relations({'Set', _, {_, ['_']}}) -> ok;
+of_relations({'Set', _, '_'}) -> ok;
+of_relations(_) -> erlang:error(badarg).
 
 -doc "Returns the family of the unions of the sets with the same index; an index of one family alone keeps its set.\n\n"
      "    1> sofs:to_external(sofs:family_union(sofs:family([{a,[1]}]), sofs:family([{a,[2]},{b,[3]}]))).\n    [{a,[1,2]},{b,[3]}]".

@@ -15,19 +15,23 @@ import (
 type casing struct {
 	simple func(r rune) rune
 	full   func() cases.Caser
+	fold   bool
 }
 
 var (
-	upper = casing{unicode.ToUpper, func() cases.Caser { return cases.Upper(language.Und) }}
-	lower = casing{unicode.ToLower, func() cases.Caser { return cases.Lower(language.Und, cases.HandleFinalSigma(false)) }}
-	title = casing{unicode.ToTitle, func() cases.Caser { return cases.Title(language.Und, cases.NoLower) }}
-	fold  = casing{unicode.ToLower, func() cases.Caser { return cases.Fold() }}
+	upper = casing{unicode.ToUpper, func() cases.Caser { return cases.Upper(language.Und) }, false}
+	lower = casing{unicode.ToLower, func() cases.Caser { return cases.Lower(language.Und, cases.HandleFinalSigma(false)) }, false}
+	title = casing{unicode.ToTitle, func() cases.Caser { return cases.Title(language.Und, cases.NoLower) }, false}
+	fold  = casing{unicode.ToLower, func() cases.Caser { return cases.Fold() }, true}
 )
 
 // of changes one code point, which may become several. Only letters above ASCII need the full tables, which look at each by itself.
 func (c casing) of(r rune, out []rune) []rune {
 	if r < 0x80 {
 		return append(out, c.simple(r))
+	}
+	if c.fold && (r >= 0x13a0 && r <= 0x13fd || r >= 0xab70 && r <= 0xabbf) {
+		return append(out, unicode.ToUpper(r)) // Cherokee folds to its capitals, which the library does not know
 	}
 	for _, x := range c.full().String(string(r)) {
 		out = append(out, x)
