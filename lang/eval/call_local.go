@@ -63,7 +63,14 @@ func (p *prepared) localCall1(self *node, src *source, f *code.Function) {
 			return m.pending(p.site)
 		}
 		from, end := m.from, m.end
-		w := m.enterAbove(s, b.size)
+		var w []term.Term
+		if n := len(s); n+b.size <= cap(s) { // enterAbove
+			at := from.at + int32(n)
+			m.from.at, m.end.at = at, at+int32(b.size)
+			w = s[n : n+b.size]
+		} else {
+			w = m.nextChunk(b.size)
+		}
 		w[0] = v
 		entry := b.entry
 		if len(b.early) > 0 {
@@ -92,16 +99,26 @@ func (p *prepared) localCall2(self *node, src *source, f *code.Function) {
 		if b == nil {
 			b = src.compile(f)
 		}
-		x := first.get(m, s)
-		if x.None() {
+		var x, y term.Term
+		if first.kind == inSlot {
+			x = s[first.slot]
+		} else if x = first.get(m, s); x.None() {
 			return m.pending(p.site)
 		}
-		y := second.get(m, s)
-		if y.None() {
+		if second.kind == inSlot {
+			y = s[second.slot]
+		} else if y = second.get(m, s); y.None() {
 			return m.pending(p.site)
 		}
 		from, end := m.from, m.end
-		w := m.enterAbove(s, b.size)
+		var w []term.Term
+		if n := len(s); n+b.size <= cap(s) { // enterAbove
+			at := from.at + int32(n)
+			m.from.at, m.end.at = at, at+int32(b.size)
+			w = s[n : n+b.size]
+		} else {
+			w = m.nextChunk(b.size)
+		}
 		w[0], w[1] = x, y
 		entry := b.entry
 		if len(b.early) > 0 {
@@ -194,7 +211,8 @@ func (p *prepared) localTail(f *code.Function) *node {
 // becomeLocal is becomeBody for a function of the module, which captures nothing.
 func (p *prepared) becomeLocal(m *Machine, s []term.Term, b *body) *node {
 	if !b.quick {
-		args := m.above(s, len(p.args))
+		var few [8]term.Term
+		args := above(s, len(p.args), &few)
 		if !p.evaluate(m, s, args) {
 			return m.pending(p.site)
 		}
@@ -230,7 +248,8 @@ func (p *prepared) selfCall(entry *node) *node {
 			if m.reds--; m.reds < 0 {
 				return m.stop(Yielded, self)
 			}
-			args := m.above(s, len(p.args))
+			var few [8]term.Term
+			args := above(s, len(p.args), &few)
 			if !p.evaluate(m, s, args) {
 				return m.pending(p.site)
 			}
