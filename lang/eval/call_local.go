@@ -54,13 +54,18 @@ func (p *prepared) localCall1(self *node, src *source, f *code.Function) {
 		switch arg.kind {
 		case inSlot:
 			v = s[arg.slot]
-		case inCode:
-			v = arg.code(m, s)
+		case slotPlus:
+			if x, ok := s[arg.slot].Int(); ok {
+				if sum := x + arg.k; (sum > x) == (arg.k > 0) {
+					v = term.Int(sum)
+					break
+				}
+			}
+			fallthrough
 		default:
-			v = arg.get(m, s)
-		}
-		if v.None() {
-			return m.pending(p.site)
+			if v = arg.code(m, s); v.None() {
+				return m.pending(p.site)
+			}
 		}
 		from, end := m.from, m.end
 		var w []term.Term
@@ -100,10 +105,21 @@ func (p *prepared) localCall2(self *node, src *source, f *code.Function) {
 			b = src.compile(f)
 		}
 		var x, y term.Term
-		if first.kind == inSlot {
+		switch first.kind {
+		case inSlot:
 			x = s[first.slot]
-		} else if x = first.get(m, s); x.None() {
-			return m.pending(p.site)
+		case slotPlus:
+			if n, ok := s[first.slot].Int(); ok {
+				if sum := n + first.k; (sum > n) == (first.k > 0) {
+					x = term.Int(sum)
+					break
+				}
+			}
+			fallthrough
+		default:
+			if x = first.code(m, s); x.None() {
+				return m.pending(p.site)
+			}
 		}
 		if second.kind == inSlot {
 			y = s[second.slot]
@@ -174,22 +190,54 @@ func (p *prepared) funCall(b *body, n int) *node {
 
 //go:noinline
 func (p *prepared) funCall1(self *node, b *body, n int) {
-	arg := p.args[0]
+	arg, k := p.args[0], p.cont
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
-		v := arg.get(m, s)
-		if v.None() {
-			return m.pending(p.site)
+		var v term.Term
+		switch arg.kind {
+		case inSlot:
+			v = s[arg.slot]
+		case slotPlus:
+			if x, ok := s[arg.slot].Int(); ok {
+				if sum := x + arg.k; (sum > x) == (arg.k > 0) {
+					v = term.Int(sum)
+					break
+				}
+			}
+			fallthrough
+		default:
+			if v = arg.code(m, s); v.None() {
+				return m.pending(p.site)
+			}
 		}
 		from, end := m.from, m.end
-		w := m.enterAbove(s, b.size)
+		var w []term.Term
+		if top := len(s); top+b.size <= cap(s) { // enterAbove
+			at := from.at + int32(top)
+			m.from.at, m.end.at = at, at+int32(b.size)
+			w = s[top : top+b.size]
+		} else {
+			w = m.nextChunk(b.size)
+		}
 		w[0] = v
 		for i := 1; i < n; i++ {
 			w[i] = s[i]
 		}
-		return p.proceed(m, s, w, b, region{from, end})
+		entry := b.entry
+		if len(b.early) > 0 {
+			v, rest := b.ends(m, w)
+			if rest == nil {
+				m.from, m.end = from, end
+				s[k.dst] = v
+				return k.n
+			}
+			entry = rest
+		}
+		m.frames = append(m.frames, frame{k, from})
+		m.s = w
+		return entry
 	}
 }
 
