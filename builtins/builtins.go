@@ -6,6 +6,7 @@ package builtins
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/erlsh/erlsh/builtins/bif"
@@ -13,6 +14,7 @@ import (
 	initial "github.com/erlsh/erlsh/builtins/erts/init"
 	"github.com/erlsh/erlsh/builtins/kernel"
 	controller "github.com/erlsh/erlsh/builtins/kernel/application_controller"
+	loader "github.com/erlsh/erlsh/builtins/kernel/code"
 	"github.com/erlsh/erlsh/builtins/stdlib"
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/term"
@@ -80,6 +82,12 @@ func Start(n *node.Node) error {
 // SetEnvironment gives parameters to an application, a map of their values. It is called before anything runs.
 func SetEnvironment(n *node.Node, application string, parameters term.Term) {
 	controller.SetEnvironment(n, application, parameters)
+}
+
+// AddPath puts directories in front of the code path of a node and behind it; what is no directory is left out.
+func AddPath(n *node.Node, before, behind []string) {
+	loader.AddPath(n, true, slices.Clone(before)...)
+	loader.AddPath(n, false, behind...)
 }
 
 // SetArguments tells a node what init:get_plain_arguments/0 returns. It is called before anything runs.

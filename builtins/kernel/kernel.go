@@ -6,6 +6,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/kernel/application"
 	"github.com/erlsh/erlsh/builtins/kernel/application_controller"
 	"github.com/erlsh/erlsh/builtins/kernel/application_master"
+	"github.com/erlsh/erlsh/builtins/kernel/cluster"
 	"github.com/erlsh/erlsh/builtins/kernel/code"
 	"github.com/erlsh/erlsh/builtins/kernel/crypto"
 	"github.com/erlsh/erlsh/builtins/kernel/erl_kernel_errors"
@@ -49,6 +50,7 @@ func Modules() []func() *bif.Module {
 		rpc.Module,
 		erpc.Module,
 		net_adm.Module,
+		cluster.Module,
 		file.Module,
 		gen_tcp.Module,
 		gen_udp.Module,

@@ -45,6 +45,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/queue"
 	"github.com/erlsh/erlsh/builtins/stdlib/rand"
 	regexp "github.com/erlsh/erlsh/builtins/stdlib/re"
+	"github.com/erlsh/erlsh/builtins/stdlib/records"
 	"github.com/erlsh/erlsh/builtins/stdlib/sets"
 	"github.com/erlsh/erlsh/builtins/stdlib/sofs"
 	text "github.com/erlsh/erlsh/builtins/stdlib/string"
@@ -100,6 +101,7 @@ func Modules() []func() *bif.Module {
 		proplists.Module,
 		queue.Module,
 		rand.Module,
+		records.Module,
 		regexp.Module,
 		sets.Module,
 		sofs.Module,

@@ -15,6 +15,7 @@ plays() ->
      {array, array:new(), array()}, {array, array:new(7), array()}, {array, array:new({default, 0}), array()},
      {dict, dict:new(), dict()}, {dict, dict:from_list([{K, K} || K <- lists:seq(1, 75)]), dict()},
      {gb_trees, gb_trees:empty(), gb_trees()}, {gb_sets, gb_sets:empty(), gb_sets()},
+     {string, [], [{tokens, [text, list]}, {tokens, [text, text]}, {tokens, [list, list]}, {join, [texts, text]}, {join, [texts, list]}]},
      {queue, queue:new(), [{in, [key, state]}, {in, [key, state]}, {in_r, [key, state]}, {out, [state]}, {out_r, [state]}, {is_empty, [state]}]}].
 
 array() ->
@@ -100,6 +101,8 @@ good(state, State) ->
 good(key, _) -> one_of([rand:uniform(40), rand:uniform(40), rand:uniform(200), 1.0 * rand:uniform(40), one_of([a, b, c]), {rand:uniform(5), x}]);
 good(value, _) -> one_of([rand:uniform(1000), -rand:uniform(10), (1 bsl 63) - 1, 1.5, [x], atom, "text", 1 bsl 64]);
 good(index, _) -> one_of([rand:uniform(12) - 1, rand:uniform(150), rand:uniform(3000), 123456]);
+good(text, _) -> [one_of([$a, $b, $,, $\s, 1.0, c]) || _ <- lists:seq(1, rand:uniform(12) - 1)];
+good(texts, _) -> [argument(text, x) || _ <- lists:seq(1, rand:uniform(5) - 1)];
 good(small, _) -> rand:uniform(30) - 1;
 good({'fun', 1}, _) -> one_of([fun erlang:is_list/1, fun erlang:list_to_atom/1, fun lists:reverse/1]);
 good(list, _) ->

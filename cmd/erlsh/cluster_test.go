@@ -34,6 +34,7 @@ func TestClusters(t *testing.T) {
 		}
 		t.Run(name[:len(name)-1], func(t *testing.T) {
 			c := newCluster(t)
+			c.mapper()
 			for i, r := range mix {
 				c.join(r, fmt.Sprintf("%c%d", "mzakt"[i%5], i))
 			}

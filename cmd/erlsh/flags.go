@@ -28,10 +28,14 @@ type options struct {
 	codec       string      // etf: never msgpack
 	record      string      // file that takes what comes over links to other erlsh nodes
 	startEpmd   bool        // be the port mapper where none runs
+	epmd        bool        // be nothing but the port mapper
+	epmdIdle    int         // seconds without nodes after which that ends; 0: never
 	silent      bool        // do not listen
 	carrier     string      // -proto_dist: inet_tcp, inet6_tcp, inet_tls or inet6_tls
 	tls         tlsFiles    // encrypted connections
 	parameters  []parameter // of kernel
+	before      []string    // directories in front of the code path
+	behind      []string    // directories behind it
 	expressions []string
 	script      string
 	remote      string   // the node whose shell to use at the prompt
@@ -136,6 +140,17 @@ func (o *options) emulatorFlags(args []string) ([]string, error) {
 				return nil, err
 			}
 			i += n
+		case args[i] == "-pa" || args[i] == "--pa" || args[i] == "-pz" || args[i] == "--pz":
+			n := directories(args[i+1:])
+			if n == 0 {
+				return nil, fmt.Errorf("%s needs a directory", args[i])
+			}
+			if dirs := args[i+1 : i+1+n]; strings.HasSuffix(args[i], "a") {
+				o.before = append(slices.Clone(dirs), o.before...)
+			} else {
+				o.behind = append(o.behind, dirs...)
+			}
+			i += n
 		case !strings.HasPrefix(args[i], "+"):
 			if rest = append(rest, args[i]); !strings.HasPrefix(args[i], "-") && !o.isValue(args, i) {
 				return append(rest, args[i+1:]...), nil
@@ -148,6 +163,18 @@ func (o *options) emulatorFlags(args []string) ([]string, error) {
 		}
 	}
 	return rest, nil
+}
+
+// directories counts the directories of a flag of the code path: what follows it at once, and then all that are directories, for a script
+// may come next.
+func directories(args []string) int {
+	n := 0
+	for ; n < len(args) && !strings.HasPrefix(args[n], "-"); n++ {
+		if info, err := os.Stat(args[n]); n > 0 && (err != nil || !info.IsDir()) {
+			break
+		}
+	}
+	return n
 }
 
 // pairs takes the pairs of names and values behind a flag that may have several; it returns how many arguments they are.
@@ -252,6 +279,8 @@ func flags(o *options) *flag.FlagSet {
 		o.startEpmd = on
 		return err
 	})
+	set.BoolVar(&o.epmd, "epmd", false, "be the port mapper of this host, and nothing else")
+	set.IntVar(&o.epmdIdle, "epmd_idle", 0, "end -epmd after so many `seconds` without a node (0: never)")
 	o.codec = "msgpack"
 	set.Func("dist_codec", "`codec`: what is spoken with other erlsh nodes, msgpack (the default) or etf, as with Erlang nodes", func(s string) error {
 		if s != "msgpack" && s != "etf" {
@@ -321,6 +350,7 @@ func usage() string {
 Flags, with one dash or two:
   -kernel name value...    parameters of kernel, such as dist_auto_connect, inet_dist_listen_min, inet_dist_use_interface
   -ssl_dist_opt name value...  options of TLS one by one, such as server_certfile
+  -pa directory...         look for modules and .app files there first; -pz: there last
 `)
 	var o options
 	flags(&o).VisitAll(func(f *flag.Flag) {

@@ -47,7 +47,7 @@ var layers = map[string][]string{
 	"shell/group":       {"shell/tty", "node", "lang/*"},
 	"shell":             {"shell/*", "node", "lang/*"},
 	"cmd/bench":         {"builtins", "node", "lang/*"},
-	"cmd/erlsh":         {"builtins", "shell", "shell/*", "dist", "dist/secure", "node", "lang/*", "scripts"},
+	"cmd/erlsh":         {"builtins", "shell", "shell/*", "dist", "dist/epmd", "dist/secure", "node", "lang/*", "scripts"},
 	"scripts":           {},
 }
 

@@ -30,7 +30,11 @@ func run(args []string) int {
 		fmt.Printf("erlsh %s\n", version)
 		return 0
 	}
-	status, err := session(o)
+	work := session
+	if o.epmd {
+		work = mapper
+	}
+	status, err := work(o)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "erlsh: %v\n", err)
 		return max(status, 1)

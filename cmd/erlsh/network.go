@@ -56,7 +56,7 @@ func distOptions(o options) (dist.Options, error) {
 		return dist.Options{}, err
 	}
 	options := dist.Options{
-		Record:    record,
+		Record: record, Orphaned: leaveMapper,
 		FixedPort: o.fixedPort, NoEpmd: !o.startEpmd, NoMsgpack: o.codec == "etf", EpmdLoose: os.Getenv("ERL_EPMD_RELAXED_COMMAND_CHECK") != "",
 		Cookie: func() (value, source string, err error) {
 			home, err := os.UserHomeDir()

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"slices"
@@ -69,6 +70,24 @@ func newCluster(t testing.TB, flags ...string) *cluster {
 		}
 	})
 	return c
+}
+
+// mapper has a port mapper of its own, so that it does not go with a node.
+func (c *cluster) mapper() {
+	c.t.Helper()
+	m := exec.Command("erlsh", "-epmd")
+	m.Env = append(os.Environ(), "ERL_EPMD_PORT="+c.port, "HOME="+c.home)
+	if err := m.Start(); err != nil {
+		c.t.Fatal(err)
+	}
+	c.t.Cleanup(func() { _ = m.Process.Kill(); _ = m.Wait() })
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if conn, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", c.port)); err == nil {
+			_ = conn.Close()
+			return
+		}
+	}
+	c.t.Fatal("the port mapper does not start")
 }
 
 // peer is one node, of whatever kind, that evaluates what it is given.

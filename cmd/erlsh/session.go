@@ -48,6 +48,7 @@ func session(o options) (int, error) {
 	if err := builtins.Start(n); err != nil {
 		return 1, err
 	}
+	builtins.AddPath(n, o.before, o.behind)
 	network, err := distribute(o, n)
 	if err != nil {
 		return 1, err

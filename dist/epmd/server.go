@@ -79,6 +79,17 @@ func Serve(port int, hosts []string, o ServerOptions) (*Server, error) {
 // Port returns where the server listens.
 func (s *Server) Port() int { return s.port }
 
+// Names returns the nodes that are registered, the oldest first.
+func (s *Server) Names() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	names := make([]string, len(s.nodes))
+	for i, e := range s.nodes {
+		names[i] = e.Name
+	}
+	return names
+}
+
 // Close ends the server, its connections, and waits for its goroutines. Nodes that were registered try again elsewhere.
 func (s *Server) Close() {
 	s.mu.Lock()

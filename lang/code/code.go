@@ -17,11 +17,13 @@ import (
 type Native func(p Process, args []term.Term) (term.Term, error)
 
 // TailCall is what a native returns as its error to have Fun called with Args in its place, as apply does: nothing of the native
-// remains. With Hibernate nothing of its callers remains either, and the call happens when the process has a message.
+// remains. With Hibernate nothing of its callers remains either, and the call happens when the process has a message. With Await it
+// happens then too, but the callers stay.
 type TailCall struct {
 	Fun       term.Term
 	Args      []term.Term
 	Hibernate bool
+	Await     bool
 }
 
 // Error says what it is, for whoever takes it for a failure.
@@ -69,8 +71,16 @@ type Module struct {
 	ErrorInfo term.Term
 	// OnLoad is the name of the -on_load function, or None.
 	OnLoad term.Term
+	// Records are the native records that the module defines.
+	Records map[term.Term]*NativeRecord
 	// Gone is set when the module has been purged: its funs cannot be called any more.
 	Gone atomic.Bool
+}
+
+// NativeRecord is the definition of a native record (OTP 29). The value of a field that has to be given is None.
+type NativeRecord struct {
+	Fields, Values []term.Term
+	Exported       bool
 }
 
 // NameArity names a function within its module.

@@ -25,6 +25,7 @@ type Table struct {
 	current map[term.Term]*Module // guarded by mu
 	old     map[term.Term]*Module // guarded by mu
 	missing map[term.Term]bool    // guarded by mu: modules that load did not know
+	search  atomic.Pointer[func(name term.Term) *Module]
 }
 
 // NewTable returns an empty table. load, which may be nil, supplies a module when something of it is called for the first time; it
@@ -84,6 +85,25 @@ func (t *Table) Lookup(module, name term.Term, arity int) *Function {
 
 // Module returns the current version of a module, loading it when it can be loaded by itself; nil when there is none.
 func (t *Table) Module(name term.Term) *Module {
+	if m := t.Given(name); m != nil {
+		return m
+	}
+	search := t.search.Load()
+	if search == nil {
+		return nil
+	}
+	m := (*search)(name)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if now := t.current[name]; now != nil || m == nil {
+		return now
+	}
+	t.install(m)
+	return m
+}
+
+// Given returns the current version of a module that is loaded or that load knows, without searching for one; nil when there is none.
+func (t *Table) Given(name term.Term) *Module {
 	t.mu.RLock()
 	m, asked := t.current[name], t.missing[name]
 	t.mu.RUnlock()
@@ -103,6 +123,9 @@ func (t *Table) Module(name term.Term) *Module {
 	t.install(m)
 	return m
 }
+
+// Search sets where modules are looked for that load does not know. It is asked at every use of one that is not there.
+func (t *Table) Search(search func(name term.Term) *Module) { t.search.Store(&search) }
 
 // Loaded returns the current version of a module without loading it; nil when it is not loaded.
 func (t *Table) Loaded(name term.Term) *Module {

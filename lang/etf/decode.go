@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -219,7 +220,7 @@ func (r *Reader) atom(tag byte) term.Term {
 	if r.err != nil {
 		return term.None
 	}
-	if tag == tagAtom || tag == tagSmallAtom {
+	if (tag == tagAtom || tag == tagSmallAtom) && !ascii(raw) {
 		return r.named(latin1(raw))
 	}
 	if n == 0 {
@@ -251,6 +252,16 @@ func (r *Reader) named(name string) term.Term {
 		return r.fail(fmt.Errorf("%w: there are %d already", errAtom, r.o.MaxAtoms))
 	}
 	return term.Atom(name)
+}
+
+// ascii reports whether a name is the same bytes in Latin-1 and in UTF-8.
+func ascii[T []byte | string](name T) bool {
+	for i := range len(name) {
+		if name[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 func latin1(raw []byte) string {
@@ -357,6 +368,9 @@ func (r *Reader) dictionary(depth int) term.Term {
 	if !r.owe(2 * n) {
 		return term.None
 	}
+	if n <= few {
+		return r.fewPairs(n, depth)
+	}
 	var b term.MapBuilder
 	for range n {
 		k := r.item(depth)
@@ -373,6 +387,25 @@ func (r *Reader) dictionary(depth int) term.Term {
 		return term.None
 	}
 	return b.Map().Term()
+}
+
+// few is how many pairs are read before the map is made.
+const few = 8
+
+func (r *Reader) fewPairs(n, depth int) term.Term {
+	var room [2 * few]term.Term
+	pairs := room[:2*n]
+	for i := range pairs {
+		pairs[i] = r.item(depth)
+	}
+	if r.err != nil {
+		return term.None
+	}
+	t := term.NewMap(pairs...)
+	if m, _ := t.Map(); m.Len() != n {
+		return r.fail(errMap)
+	}
+	return t
 }
 
 func (r *Reader) float(tag byte) term.Term {

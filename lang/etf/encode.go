@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -34,7 +35,9 @@ func AppendApart(b []byte, t term.Term, o *Encoding, out Apart) ([]byte, error) 
 	return e.b, e.err
 }
 
-func (e *encoder) u8(v ...byte) { e.b = append(e.b, v...) }
+func (e *encoder) u8(v byte) { e.b = append(e.b, v) }
+
+func (e *encoder) head(tag, v byte) { e.b = append(e.b, tag, v) }
 
 func (e *encoder) u16(v int) { e.b = binary.BigEndian.AppendUint16(e.b, uint16(v)) }
 
@@ -105,17 +108,16 @@ func (e *encoder) record(t term.Term, depth int) {
 func (e *encoder) integer(i int64) {
 	switch {
 	case i >= 0 && i <= math.MaxUint8:
-		e.u8(tagSmallInteger, byte(i))
+		e.head(tagSmallInteger, byte(i))
 	case i >= math.MinInt32 && i <= math.MaxInt32:
-		e.u8(tagInteger)
-		e.u32(uint32(i))
+		e.b = append(e.b, tagInteger, byte(i>>24), byte(i>>16), byte(i>>8), byte(i))
 	default:
 		sign, u := byte(0), uint64(i)
 		if i < 0 {
 			sign, u = 1, -u
 		}
 		at := len(e.b)
-		e.u8(tagSmallBig, 0, sign)
+		e.b = append(e.b, tagSmallBig, 0, sign)
 		for ; u > 0; u >>= 8 {
 			e.u8(byte(u))
 		}
@@ -126,7 +128,7 @@ func (e *encoder) integer(i int64) {
 func (e *encoder) big(i *big.Int) {
 	n := (i.BitLen() + 7) / 8
 	if n <= math.MaxUint8 {
-		e.u8(tagSmallBig, byte(n))
+		e.head(tagSmallBig, byte(n))
 	} else {
 		e.u8(tagLargeBig)
 		e.u32(uint32(n))
@@ -162,7 +164,7 @@ func (e *encoder) atom(t term.Term) {
 		return
 	}
 	if len(name) <= math.MaxUint8 {
-		e.u8(tagSmallAtomUTF8, byte(len(name)))
+		e.head(tagSmallAtomUTF8, byte(len(name)))
 	} else {
 		e.u8(tagAtomUTF8)
 		e.u16(len(name))
@@ -172,8 +174,13 @@ func (e *encoder) atom(t term.Term) {
 
 // latin1 writes an atom in the old form if its characters allow it.
 func (e *encoder) latin1(name string) bool {
+	if ascii(name) {
+		e.b = append(e.b, tagAtom, byte(len(name)>>8), byte(len(name)))
+		e.b = append(e.b, name...)
+		return true
+	}
 	at := len(e.b)
-	e.u8(tagAtom, 0, 0)
+	e.b = append(e.b, tagAtom, 0, 0)
 	for _, r := range name {
 		if r > math.MaxUint8 {
 			e.b = e.b[:at]
@@ -188,19 +195,21 @@ func (e *encoder) latin1(name string) bool {
 // list writes a list, as a string of bytes where it is one. erl_ext_dist, "STRING_EXT".
 func (e *encoder) list(t term.Term, depth int) {
 	n, bytes, tail := 0, true, t
+	for c, ok := tail.Cons(); ok && bytes; c, ok = tail.Cons() {
+		i, small := c.Head.Int()
+		bytes = small && uint64(i) <= math.MaxUint8
+		n++
+		tail = c.Tail
+	}
 	for c, ok := tail.Cons(); ok; c, ok = tail.Cons() {
-		if i, small := c.Head.Int(); !small || i < 0 || i > math.MaxUint8 {
-			bytes = false
-		}
 		n++
 		tail = c.Tail
 	}
 	if bytes && n <= math.MaxUint16 && tail.IsNil() {
-		e.u8(tagString)
-		e.u16(n)
+		e.b = append(slices.Grow(e.b, n+3), tagString, byte(n>>8), byte(n))
 		for c, ok := t.Cons(); ok; c, ok = c.Tail.Cons() {
 			i, _ := c.Head.Int()
-			e.u8(byte(i))
+			e.b = append(e.b, byte(i))
 		}
 		return
 	}
@@ -215,7 +224,7 @@ func (e *encoder) list(t term.Term, depth int) {
 func (e *encoder) tuple(t term.Term, depth int) {
 	elements, _ := t.Tuple()
 	if len(elements) <= math.MaxUint8 {
-		e.u8(tagSmallTuple, byte(len(elements)))
+		e.head(tagSmallTuple, byte(len(elements)))
 	} else {
 		e.u8(tagLargeTuple)
 		e.u32(uint32(len(elements)))
@@ -298,7 +307,7 @@ func (e *encoder) fun(f *term.Fun, depth int) {
 		e.u8(tagExport)
 		e.atom(f.Module)
 		e.atom(f.Name)
-		e.u8(tagSmallInteger, byte(f.Arity))
+		e.head(tagSmallInteger, byte(f.Arity))
 		return
 	case f.Code != nil && e.o.Fun != nil:
 		if b, ok := e.o.Fun(e.b, f); ok {

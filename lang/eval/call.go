@@ -531,6 +531,17 @@ func (p *prepared) instead(m *Machine, t *code.TailCall, dst int, next *node) *n
 		}
 		return self
 	}
+	if t.Await {
+		self := &node{owner: p.site.ownerOf()}
+		self.run = func(m *Machine, _ []term.Term) *node {
+			if _, ok := m.p.Next(); !ok {
+				return m.wait(self, hibernating)
+			}
+			m.p.Rewind()
+			return p.instead(m, &code.TailCall{Fun: t.Fun, Args: t.Args}, dst, next)
+		}
+		return self
+	}
 	f := m.byFun(t.Fun, len(t.Args))
 	if dst < 0 {
 		if m.calls != nil {

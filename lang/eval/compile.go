@@ -61,8 +61,15 @@ type compiler struct {
 	size  int            // slots in use so far
 	arity int            // of what is being compiled
 	site  site           // what sites of this function have in common
-	funs  *int           // the number of the next fun or comprehension of this function
+	funs  *numbering     // of the funs of this function
 	home  string         // the function, main/0, in the names of its funs
+	// loopInfo is that of the comprehension that is compiled, loopFree what its generators so far have from outside, loopNumbers are the
+	// numbers of the generators of the function, and loopTail is a comprehension in tail position.
+	loopInfo    *loopInfo
+	loopFree    map[string]bool
+	loopNumbers map[*syntax.Generator]int
+	loopTail    *syntax.Comprehension
+	loopEffect  *syntax.Comprehension // one whose value nobody wants
 	// function and entry are what is being compiled and where it begins, so that a call of itself is a loop.
 	function *code.Function
 	entry    *node
@@ -95,14 +102,17 @@ type unit struct {
 	functions map[code.NameArity]*code.Function
 	imports   map[code.NameArity]term.Term
 	records   map[string]*syntax.RecordDef
-	table     *code.Table
-	locals    Locals
-	shell     bool
-	errors    []*syntax.Error
-	seen      map[string]bool // texts of errors given already
-	typed     *typed          // of what is typed at a prompt; nil for modules
-	prepare   func()          // what is to be done before the first function is compiled; may be nil
-	prepared  sync.Once
+	// recordsFrom are the modules of native records that are imported, exportsRecord the own ones that are exported.
+	recordsFrom   map[string]term.Term
+	exportsRecord map[string]bool
+	table         *code.Table
+	locals        Locals
+	shell         bool
+	errors        []*syntax.Error
+	seen          map[string]bool // texts of errors given already
+	typed         *typed          // of what is typed at a prompt; nil for modules
+	prepare       func()          // what is to be done before the first function is compiled; may be nil
+	prepared      sync.Once
 }
 
 // Locals answers an unqualified call that is neither of a local function nor of a BIF: the shell's commands.
@@ -131,7 +141,7 @@ func newCompiler(u *unit, name term.Term, arity int) *compiler {
 		size:  arity,
 		arity: arity,
 		site:  site{module: u.module, name: name, arity: arity, file: u.file, shell: u.shell, owner: u.owner},
-		funs:  new(int),
+		funs:  new(numbering),
 		home:  fmt.Sprintf("%s/%d", name.AtomName(), arity),
 		self:  -1,
 		own:   &body{},
@@ -213,6 +223,10 @@ func (s *source) compile(f *code.Function) *body {
 		if s.unit.prepare != nil {
 			s.unit.prepared.Do(s.unit.prepare)
 		}
+		c.funs.clauses(form.Clauses)
+		if !s.unit.shell {
+			c.loopNumbers = loops(form.Clauses)
+		}
 		entry := c.clauses(form.Clauses, c.functionClause(f.Arity, form.Position), false)
 		c.entry.run = entry.run
 		b := c.finish(c.entry)
@@ -280,7 +294,12 @@ func (c *compiler) sequence(exprs []syntax.Expr, last func(syntax.Expr) *node) *
 }
 
 // effect compiles an expression whose value nobody wants.
-func (c *compiler) effect(e syntax.Expr, next *node) *node { return c.to(e, c.temp(), next) }
+func (c *compiler) effect(e syntax.Expr, next *node) *node {
+	if x, ok := e.(*syntax.Comprehension); ok {
+		c.loopEffect = x
+	}
+	return c.to(e, c.temp(), next)
+}
 
 // branches compiles alternatives: each runs in a scope of its own, and what all of them bind is bound afterwards. what names the
 // construct for errors.

@@ -13,10 +13,14 @@ func place(p syntax.Position) string { return fmt.Sprintf("(line %d, column %d)"
 // comprehension compiles a comprehension into loops: each generator is a loop, each filter a test, and the innermost adds to the
 // result, whose state is in three slots.
 func (c *compiler) comprehension(e *syntax.Comprehension, dst int, next *node) *node {
-	*c.funs += generators(e)
 	before, names, flags := c.scope.clone(), copyNames(c.names), c.flags
 	c.flags = nil
 	acc := c.temp()
+	place, info, free := c.site, c.loopInfo, c.loopFree
+	c.loopInfo = &loopInfo{acc: acc, lists: e.Kind == syntax.ListKind && c.loopEffect != e}
+	if c.loopTail != e {
+		c.loopInfo.outer = c.at(e.Qualifiers[0].Pos()) // (sic) which is what calls the first of those functions
+	}
 	c.temp()
 	c.temp()
 	finish := &node{run: func(m *Machine, s []term.Term) *node {
@@ -26,6 +30,7 @@ func (c *compiler) comprehension(e *syntax.Comprehension, dst int, next *node) *
 	}}
 	loop := c.qualifiers(e, e.Qualifiers, acc, finish)
 	c.scope, c.names, c.flags = before, names, flags
+	c.site, c.loopInfo, c.loopFree = place, info, free
 	kind := e.Kind
 	return &node{run: func(m *Machine, s []term.Term) *node {
 		s[acc], s[acc+1] = term.Nil, term.Nil
@@ -235,11 +240,13 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 		}
 		link = hole
 	}
+	c.enterLoop(e, gs, rest, generatorsBefore(e, gs[0]))
 	for i, g := range gs {
 		c.shadowIn(g.Pattern)
 		c.streamPattern(streams[i], g)
 	}
 	at := c.siteOf(gs[0])
+	c.loopInfo.inner = at
 	loop := &node{owner: c.unit.owner}
 	var filters []check
 	single := len(gs) == 1 && gs[0].Kind == syntax.ListKind && !gs[0].Strict
@@ -257,18 +264,42 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 		loop.run = listLoop(streams[0], filters, loop, inner, done, at).run
 	}
 	link.run = func(m *Machine, s []term.Term) *node {
-		for i, st := range streams {
+		wrong := false
+		for i, st := range streams { // what is no map is found first, wherever it stands
 			if bad := st.begin(s); !bad {
 				continue
 			}
-			if len(streams) > 1 && st.kind != syntax.MapKind {
-				return m.raiseReason(badGenerators(streams, s), at)
+			if len(streams) == 1 || st.kind == syntax.MapKind {
+				return m.raiseReason(badGenerator(gs[i], s[st.slot]), at)
 			}
-			return m.raiseReason(badGenerator(gs[i], s[st.slot]), at)
+			wrong = true
+		}
+		if wrong {
+			return m.raiseReason(badGenerators(streams, s), at)
 		}
 		return loop
 	}
 	return first
+}
+
+// generatorsBefore counts the generators, those that go together as one, in front of one.
+func generatorsBefore(e *syntax.Comprehension, g *syntax.Generator) int {
+	n := 0
+	for _, q := range e.Qualifiers {
+		switch q := q.(type) {
+		case *syntax.Generator:
+			if q == g {
+				return n
+			}
+			n++
+		case *syntax.Zip:
+			if q.Generators[0] == g {
+				return n
+			}
+			n++
+		}
+	}
+	return n
 }
 
 func (c *compiler) isFilter(q syntax.Expr) bool {
@@ -331,7 +362,7 @@ func badGenerators(streams []*stream, s []term.Term) term.Term {
 
 // left is what a stream has still to give, in the form in which it came.
 func (st *stream) left(state term.Term) term.Term {
-	if st.kind != syntax.MapKind {
+	if _, whole := state.Map(); st.kind != syntax.MapKind || whole {
 		return state
 	}
 	var b term.MapBuilder

@@ -36,7 +36,7 @@ func (c *compiler) isSimple(e syntax.Expr) bool {
 		case *syntax.BinaryOp:
 			ok = ok && x.Op != "!"
 		case *syntax.RecordExpr:
-			if x.Base == nil {
+			if _, native := c.native(x.Module, x.Name); x.Base == nil && !native {
 				ok = ok && c.isSimple(c.expandRecord(x))
 				return false
 			}
@@ -79,6 +79,9 @@ func (c *compiler) anySimple(e syntax.Expr) simple {
 		if v, ok := c.recordInfo(e); ok {
 			return constant(v)
 		}
+		if n, native := c.nativeTest(e); native {
+			return c.simpleNativeTest(n, e)
+		}
 		if f := c.guardFunction(e); f != nil {
 			return c.simpleCall(f, e)
 		}
@@ -104,6 +107,9 @@ func (c *compiler) simpleCons(e *syntax.Cons) simple {
 	if v, ok := syntax.Constant(e); ok {
 		return constant(v)
 	}
+	if n := chain(e); n > 1 && n <= manyCells {
+		return c.simpleChain(e, n)
+	}
 	head, tail := c.operand(e.Head), c.operand(e.Tail)
 	return func(m *Machine, s []term.Term) term.Term {
 		h := head.get(m, s)
@@ -115,6 +121,53 @@ func (c *compiler) simpleCons(e *syntax.Cons) simple {
 			return t
 		}
 		return term.NewCons(h, t)
+	}
+}
+
+// manyCells is how many cells of a list that is written out are made in one piece: they stay in memory together.
+const manyCells = 8
+
+// chain returns how many cells an expression makes that begins with one, up to a tail that is constant or no cell.
+func chain(e *syntax.Cons) int {
+	n := 1
+	for {
+		next, ok := e.Tail.(*syntax.Cons)
+		if !ok {
+			return n
+		}
+		if _, ok := syntax.Constant(next); ok {
+			return n
+		}
+		e = next
+		n++
+	}
+}
+
+func (c *compiler) simpleChain(e *syntax.Cons, n int) simple {
+	heads := make([]operand, n)
+	for i := range heads {
+		heads[i] = c.operand(e.Head)
+		if i < n-1 {
+			e = e.Tail.(*syntax.Cons)
+		}
+	}
+	last := c.operand(e.Tail)
+	return func(m *Machine, s []term.Term) term.Term {
+		cells := make([]term.Cons, n)
+		for i := range heads {
+			if cells[i].Head = heads[i].get(m, s); cells[i].Head.None() {
+				return term.None
+			}
+		}
+		tail := last.get(m, s)
+		if tail.None() {
+			return tail
+		}
+		for i := n - 1; i >= 0; i-- {
+			cells[i].Tail = tail
+			tail = cells[i].Term()
+		}
+		return tail
 	}
 }
 
@@ -172,6 +225,9 @@ func fill(m *Machine, s, w []term.Term, operands []operand) bool {
 	return true
 }
 
+// fewFields is how many pairs a map has room for that is made without detours.
+const fewFields = 4
+
 func (c *compiler) simpleMap(e *syntax.MapExpr) simple {
 	base := constant(term.EmptyMap)
 	if e.Base != nil {
@@ -187,6 +243,21 @@ func (c *compiler) simpleMap(e *syntax.MapExpr) simple {
 		fields[i] = field{f.Exact, c.simple(f.Key), c.simple(f.Value)}
 		if f.Exact && e.Base == nil {
 			c.unit.fail(f.Position, "only association operators '=>' are allowed in map construction")
+		}
+	}
+	if e.Base == nil && len(fields) <= fewFields {
+		return func(m *Machine, s []term.Term) term.Term {
+			var few [2 * fewFields]term.Term
+			pairs := few[:2*len(fields)]
+			for i := range fields {
+				if pairs[2*i] = fields[i].key(m, s); pairs[2*i].None() {
+					return term.None
+				}
+				if pairs[2*i+1] = fields[i].value(m, s); pairs[2*i+1].None() {
+					return term.None
+				}
+			}
+			return term.NewMap(pairs...)
 		}
 	}
 	return func(m *Machine, s []term.Term) term.Term {
@@ -339,6 +410,9 @@ func (c *compiler) tail(e syntax.Expr) *node {
 			dst := c.temp()
 			return c.try(e, dst, c.returning(dst), c.body)
 		}
+	}
+	if x, ok := e.(*syntax.Comprehension); ok {
+		c.loopTail = x
 	}
 	dst := c.temp()
 	return c.to(e, dst, c.returning(dst))

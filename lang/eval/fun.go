@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/syntax"
@@ -16,7 +17,7 @@ const shellUniq = 3316493
 func (c *compiler) funExpr(e *syntax.Fun) simple {
 	names, from := c.captures(e)
 	arity := len(e.Clauses[0].Patterns)
-	number := *c.funs + inner(e)
+	number := c.funs.number(e)
 	name := term.Atom(fmt.Sprintf("-%s-fun-%d-", c.home, number))
 	if e.Name != "" {
 		name = term.Atom(fmt.Sprintf("-%s-%s/%d-%d-", c.home, e.Name, arity, number))
@@ -28,7 +29,18 @@ func (c *compiler) funExpr(e *syntax.Fun) simple {
 		module, name, index = atomErlEval, typedName(e, arity), typedIndex(e, arity)
 	}
 	b := c.funBody(e, name, names, arity)
-	*c.funs = number + 1
+	if len(from) == 0 {
+		var last atomic.Pointer[term.Fun] // the one made last: a process that comes by again gets the same
+		return func(m *Machine, _ []term.Term) term.Term {
+			self := m.p.Self()
+			if f := last.Load(); f != nil && f.Pid == self {
+				return f.Term()
+			}
+			f := &term.Fun{Module: module, Name: name, Arity: arity, Code: b, Index: index, OldUniq: uniq, Pid: self}
+			last.Store(f)
+			return f.Term()
+		}
+	}
 	return func(m *Machine, s []term.Term) term.Term {
 		env := make([]term.Term, len(from))
 		for i, slot := range from {
@@ -37,33 +49,6 @@ func (c *compiler) funExpr(e *syntax.Fun) simple {
 		f := &term.Fun{Module: module, Name: name, Arity: arity, Code: b, Env: env, Index: index, OldUniq: uniq, Pid: m.p.Self()}
 		return f.Term()
 	}
-}
-
-// inner counts the functions that a compiler makes of what stands inside a fun: they get their numbers before it.
-func inner(e *syntax.Fun) int {
-	count := -1
-	syntax.Walk(e, func(x syntax.Expr) bool {
-		switch x := x.(type) {
-		case *syntax.Fun:
-			count++
-		case *syntax.Comprehension:
-			count += generators(x)
-		}
-		return true
-	})
-	return count
-}
-
-// generators counts the loops of a comprehension.
-func generators(e *syntax.Comprehension) int {
-	count := 0
-	for _, q := range e.Qualifiers {
-		switch q.(type) {
-		case *syntax.Generator, *syntax.Zip:
-			count++
-		}
-	}
-	return count
 }
 
 // captures returns the variables that a fun mentions and that are bound where it stands, with their slots.
@@ -82,7 +67,7 @@ func (c *compiler) captures(e *syntax.Fun) (names []string, from []int) {
 // funBody compiles the clauses of a fun. Its window has the arguments, then what it captured, then itself if it has a name.
 func (c *compiler) funBody(e *syntax.Fun, name term.Term, names []string, arity int) *body {
 	inner := newCompiler(c.unit, name, arity)
-	inner.funs, inner.home = c.funs, c.home
+	inner.funs, inner.home, inner.loopNumbers = c.funs, c.home, c.loopNumbers
 	inner.site.inFun = true
 	told := arity
 	if !c.unit.shell { // compiled code has what a fun captured as arguments of its function

@@ -29,6 +29,7 @@ type generator struct {
 	vars   []variable // in scope
 	fresh  int
 	module bool // text for a compiled module: records too
+	newer  bool // with what OTP 26 to 29 added
 }
 
 type variable struct {
@@ -122,6 +123,22 @@ func (g *generator) expr(t typ, depth int) string {
 	return g.compound(t, depth-1)
 }
 
+// literalNewer writes a literal that only OTP 27 and later know; "" where there is none.
+func (g *generator) literalNewer(t typ) string {
+	switch t {
+	case tBinary:
+		return g.one(`~"abc"`, `~b"x\ny"`, `~B"x\ny"`, "~|a\"b|", "~b(é)", `~""`, "~B{a b}")
+	case tList:
+		if g.module && g.chance(0.3) {
+			return g.one("\"\"\"\n  two\n   lines\n  \"\"\"", "\"\"\"\n\"\"\"", "\"\"\"\"\na \"\"\" b\n\"\"\"\"", "~S\"\"\"\n x\\y\n \"\"\"")
+		}
+		return g.one(`~s"abc"`, `~S"x\ny"`, `~s(x\ty)`, "~S[a\"b]", "~s/é/")
+	case tFloat:
+		return g.one("16#1.8", "2#101.1", "16#f.f#e2", "10#1.5#e-3")
+	}
+	return ""
+}
+
 func (g *generator) leaf(t typ) string {
 	if g.chance(0.5) {
 		if v := g.known(t); v != "" {
@@ -132,6 +149,14 @@ func (g *generator) leaf(t typ) string {
 }
 
 func (g *generator) literal(t typ) string {
+	if g.newer && g.chance(0.2) {
+		if text := g.literalNewer(t); text != "" {
+			return text
+		}
+	}
+	if g.newer && t == tFloat { // equality of the two zeros is another one since OTP 27
+		return g.one("1.0", "-1.5", "3.14", "1.0e10", "2.5e-3", "1.0e300", "123456789.125")
+	}
 	switch t {
 	case tInt:
 		return g.integer()
@@ -288,6 +313,8 @@ func (g *generator) template(depth int, t typ) string {
 	var qs []string
 	for i := range 1 + g.pick(2) {
 		switch {
+		case g.newer && g.chance(0.4):
+			qs = append(qs, g.qualifierNewer(depth))
 		case i > 0 && g.chance(0.4):
 			qs = append(qs, g.expr(tBool, depth-1))
 		case g.chance(0.7):
@@ -304,6 +331,46 @@ func (g *generator) template(depth int, t typ) string {
 		return "<<" + g.segment(depth-1) + ">> || " + strings.Join(qs, ", ")
 	}
 	return g.expr(t, depth-1) + " || " + strings.Join(qs, ", ")
+}
+
+// qualifierNewer writes a strict generator, one over a map, or several that go together.
+func (g *generator) qualifierNewer(depth int) string {
+	one := func(arrow, binArrow string) string {
+		switch g.pick(3) {
+		case 0:
+			source := g.expr(tList, depth-1)
+			return g.generatorPattern() + " " + arrow + " " + source
+		case 1:
+			if binArrow == "" { // what OTP says of binaries that go together with something else is not what it means
+				return "_ <- " + g.expr(tList, depth-1)
+			}
+			source := g.expr(g.oneType(tBinary, tBits), depth-1)
+			mark := len(g.vars)
+			return g.prune(mark, g.one("<<"+g.bind(tInt)+">>", "<<"+g.bind(tInt)+":4>>", "<<"+g.bind(tBinary)+":1/binary>>")) + " " + binArrow + " " + source
+		}
+		// one atom among the keys, for the order of several is not that of the term order; together with others a compiled
+		// module says what is left of a map in a form of its own
+		source := g.one("#{a=>1}", "#{}", "#{1=>a,2=>b}", "#{1=>a,a=>b}", `#{"k"=>v,<<1>>=>{x}}`, "foo")
+		if binArrow == "" && g.module {
+			return "_ <- " + g.expr(tList, depth-1)
+		}
+		mark := len(g.vars)
+		return g.prune(mark, g.one(g.bind(tAtom), "a", "_")+" := "+g.one(g.bind(tInt), "_", "1")) + " " + arrow + " " + source
+	}
+	arrow, binArrow := "<-", "<="
+	if g.chance(0.4) {
+		arrow, binArrow = "<:-", "<:="
+	}
+	if g.chance(0.5) {
+		return one(arrow, binArrow)
+	}
+	keep := len(g.vars) // generators that go together do not see what the others bind
+	first := one(arrow, "")
+	bound := append([]variable(nil), g.vars[keep:]...)
+	g.vars = g.vars[:keep]
+	second := one(arrow, "")
+	g.vars = append(g.vars, bound...)
+	return first + " && " + second
 }
 
 func (g *generator) generatorPattern() string {
@@ -332,6 +399,19 @@ func (g *generator) tupleExpr(depth int) string {
 
 func (g *generator) recordExpr(depth int) string {
 	e := func(t typ) string { return g.expr(t, depth) }
+	if g.newer && g.chance(0.5) {
+		switch g.pick(5) {
+		case 0:
+			return "#n{a = " + e(g.anyType()) + "}"
+		case 1:
+			return "#n{a = " + e(g.anyType()) + ", b = " + e(g.anyType()) + "}"
+		case 2:
+			return "(" + e(tTuple) + ")#n{b = " + e(g.anyType()) + "}"
+		case 3:
+			return "(" + e(tTuple) + ")#n." + g.one("a", "b")
+		}
+		return "(#n{a = " + e(g.anyType()) + "})#_" + g.one(".a", ".b", ".zz", "{b = "+e(tInt)+"}", "{zz = 1}")
+	}
 	switch g.pick(4) {
 	case 0:
 		return "#r{}"
@@ -345,6 +425,12 @@ func (g *generator) recordExpr(depth int) string {
 
 func (g *generator) mapExpr(depth int) string {
 	e := func(t typ) string { return g.expr(t, depth) }
+	if g.newer && g.chance(0.3) {
+		return g.scoped(func() string {
+			_, rest, _ := strings.Cut(g.template(0, tAtom), " || ")
+			return "#{" + g.leaf(g.oneType(tInt, tAtom)) + " => " + g.leaf(g.anyType()) + " || " + rest + "}"
+		})
+	}
 	n := 4
 	if g.module { // the optimiser drops an update whose value nobody uses, failure and all
 		n = 3
@@ -368,6 +454,9 @@ func (g *generator) binaryExpr(t typ, depth int) string {
 	case 1:
 		return g.scoped(func() string { return "<< " + g.template(depth, tBinary) + " >>" })
 	case 2:
+		if g.newer { // bitstrings are refused there
+			return "list_to_bitstring([" + e(tBits) + "])"
+		}
 		return "binary_part(" + e(tBinary) + ", " + g.one("0", "1", "2", "-1") + ", " + g.one("0", "1", "-1", "5") + ")"
 	}
 	var parts []string
@@ -439,6 +528,9 @@ func (g *generator) funHead(t typ) string {
 
 // control writes an expression that chooses, binds, catches or calls.
 func (g *generator) control(t typ, depth int) string {
+	if g.newer && g.chance(0.2) {
+		return g.maybe(t, depth)
+	}
 	switch g.pick(11) {
 	case 0, 1:
 		return g.caseExpr(t, depth)
@@ -478,6 +570,32 @@ func (g *generator) control(t typ, depth int) string {
 		"map_get("+g.one("a", "1", g.expr(tAtom, depth))+", "+g.expr(tMap, depth)+")",
 		"element("+g.one("1", "2", "3", "0")+", "+g.expr(tTuple, depth)+")",
 	)
+}
+
+// maybe writes maybe ... end, with else or without.
+func (g *generator) maybe(t typ, depth int) string {
+	var b strings.Builder
+	b.WriteString("maybe ")
+	b.WriteString(g.scoped(func() string {
+		var parts []string
+		for range 1 + g.pick(2) {
+			if g.chance(0.8) {
+				u := g.anyType()
+				value := g.expr(u, depth-1)
+				parts = append(parts, g.pattern(u, 2)+" ?= "+value)
+			} else {
+				parts = append(parts, g.statement(depth-1))
+			}
+		}
+		return strings.Join(append(parts, g.expr(t, depth-1)), ", ")
+	}))
+	if g.chance(0.5) {
+		b.WriteString(" else " + g.clause(g.anyType(), t, depth-1))
+		if g.chance(0.6) {
+			b.WriteString("; _ -> " + g.expr(t, depth-1))
+		}
+	}
+	return b.String() + " end"
 }
 
 func (g *generator) caseExpr(t typ, depth int) string {
@@ -620,6 +738,9 @@ func (g *generator) somePattern(t typ, depth int) string {
 		return g.one("[]", "["+p(tInt)+"|"+p(tList)+"]", "["+p(g.anyType())+","+p(g.anyType())+"]", `"abc"`, `"a" ++ `+g.bind(tList), "["+p(tAtom)+"]")
 	case tTuple:
 		if g.module && g.chance(0.2) {
+			if g.newer {
+				return g.one("#n{a = "+p(g.anyType())+"}", "#n{}", "#_{b = "+p(g.anyType())+"}")
+			}
 			return "#r{a = " + p(g.anyType()) + "}"
 		}
 		return g.one("{}", "{"+p(g.anyType())+"}", "{"+p(tAtom)+","+p(tInt)+"}", "{"+p(g.anyType())+","+p(g.anyType())+","+p(g.anyType())+"}")

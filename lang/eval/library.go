@@ -103,6 +103,7 @@ func newModuleBuilder(o ModuleOptions) *moduleBuilder {
 	u := &unit{
 		file: filepath.Base(o.File), table: o.Table, records: map[string]*syntax.RecordDef{},
 		functions: make(map[code.NameArity]*code.Function, len(o.Natives)), imports: map[code.NameArity]term.Term{},
+		recordsFrom: map[string]term.Term{}, exportsRecord: map[string]bool{},
 	}
 	m := &code.Module{File: u.file, Path: o.Path, Functions: u.functions}
 	u.owner = m

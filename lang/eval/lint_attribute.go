@@ -37,6 +37,8 @@ func (l *moduleLint) imports(a *syntax.Attribute) {
 // named checks attributes that name functions of the module.
 func (l *moduleLint) namesFunctions(a *syntax.Attribute) {
 	switch a.Name {
+	case "export_record":
+		l.exportedRecords(a)
 	case "on_load":
 		l.onLoad(a)
 	case "optional_callbacks":

@@ -222,7 +222,7 @@ func (l *linter) deprecated(e *syntax.Call, module, name term.Term) {
 func (l *linter) local(p syntax.Position, key code.NameArity, args []syntax.Expr) {
 	name := key.Name.AtomName()
 	if name == "is_record" && key.Arity > 1 && args != nil {
-		if lit, ok := args[1].(*syntax.Literal); ok && lit.Form == syntax.AtomLiteral && key.Arity == 2 {
+		if lit, ok := args[1].(*syntax.Literal); ok && lit.Form == syntax.AtomLiteral && key.Arity == 2 && !l.isNative(lit.Value.AtomName()) {
 			l.known(lit.Value.AtomName(), lit.Position)
 		}
 	}
@@ -279,11 +279,22 @@ func oldBIF(name string) bool { return !slices.Contains(newBIFs, name) }
 func (l *linter) recordInfo(p syntax.Position, args []syntax.Expr) {
 	what, ok1 := args[0].(*syntax.Literal)
 	name, ok2 := args[1].(*syntax.Literal)
+	if r := l.records[literalName(name)]; ok1 && ok2 && r != nil && r.Native {
+		l.fail(args[0].Pos(), "record_info/2 is only supported for tuple records")
+		return
+	}
 	if !ok1 || !ok2 || what.Value.AtomName() != "fields" && what.Value.AtomName() != "size" {
 		l.fail(args[0].Pos(), "illegal record info")
 		return
 	}
 	l.known(name.Value.AtomName(), p)
+}
+
+func literalName(e *syntax.Literal) string {
+	if e == nil {
+		return ""
+	}
+	return e.Value.AtomName()
 }
 
 // known returns the definition of a record and notes its use; nil when there is none, which is an error.
@@ -306,11 +317,25 @@ func (l *linter) field(r *syntax.RecordDef, name string, p syntax.Position) {
 func (l *linter) record(s lintScope, e syntax.Expr) {
 	switch e := e.(type) {
 	case *syntax.RecordIndex:
+		if _, native := l.native("", e.Name); native {
+			l.fail(e.Position, "syntax #%s.%s is only supported for tuple records", syntax.QuoteAtom(e.Name), syntax.QuoteAtom(e.Field))
+			return
+		}
 		l.field(l.known(e.Name, e.Position), e.Field, e.FieldAt)
 	case *syntax.RecordAccess:
 		l.expr(s, e.Base)
+		if def, native := l.native(e.Module, e.Name); native {
+			if def != nil && !hasField(def, e.Field) {
+				l.undefinedField(def, syntax.RecordField{Position: e.FieldAt, Name: e.Field}, false)
+			}
+			return
+		}
 		l.field(l.known(e.Name, e.Position), e.Field, e.FieldAt)
 	case *syntax.RecordExpr:
+		if def, native := l.native(e.Module, e.Name); native {
+			l.parallel(s, append([]syntax.Expr{e.Base}, l.nativeFields(e, def, e.Base == nil)...)...)
+			return
+		}
 		l.parallel(s, append([]syntax.Expr{e.Base}, l.fields(e)...)...)
 	}
 }
@@ -560,6 +585,28 @@ func (l *linter) clause(s lintScope, c *syntax.Clause) {
 
 // guard looks at a test; what may not stand in one is an error.
 func (l *linter) guard(s lintScope, e syntax.Expr) {
+	made := false
+	syntax.Walk(e, func(x syntax.Expr) bool {
+		if r, ok := x.(*syntax.RecordExpr); ok {
+			if _, native := l.native(r.Module, r.Name); native && r.Base == nil {
+				l.fail(r.Position, "creating a record in a guard is only supported for tuple records")
+				made = true
+			} else if native {
+				l.fail(r.Position, "illegal guard expression")
+				made = true
+			}
+		}
+		return !made
+	})
+	if made {
+		syntax.Walk(e, func(x syntax.Expr) bool {
+			if v, ok := x.(*syntax.Var); ok {
+				l.use(s, v)
+			}
+			return true
+		})
+		return
+	}
 	if bad := l.notGuard(e); bad != nil {
 		call, isCall := bad.(*syntax.Call)
 		if k, local := l.illegalCallIn(call, isCall); local {

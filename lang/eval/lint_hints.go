@@ -106,6 +106,10 @@ func (l *linter) unused(body []syntax.Expr) {
 			if !(&linter{unit: l.unit}).binaryHint(e) {
 				l.hint(e.Pos(), "a term is constructed, but never used")
 			}
+		case *syntax.RecordExpr:
+			if _, native := l.native(e.Module, e.Name); native && e.Base == nil {
+				l.hint(e.Pos(), "a term is constructed, but never used")
+			}
 		case *syntax.FunRef:
 			if e.Module != nil {
 				l.hint(e.Pos(), "the result of fun construction is ignored %s", suppress)

@@ -187,6 +187,10 @@ func (l *moduleLint) attribute(a *syntax.Attribute) {
 		l.types.export(a)
 	case "import":
 		l.imports(a)
+	case "import_record":
+		l.importedRecords(a)
+	case "export_record":
+		l.naming = append(l.naming, a)
 	case "deprecated", "optional_callbacks", "nifs":
 		l.naming = append(l.naming, a)
 	case "compile":
@@ -209,6 +213,13 @@ func (l *moduleLint) recordDef(r *syntax.RecordDef) {
 		l.fail(r.Position, "record %s already defined", syntax.QuoteAtom(r.Name))
 		return
 	}
+	if from, imported := l.imported[code.NameArity{Name: term.Atom(r.Name), Arity: -1}]; imported {
+		l.fail(r.Position, "record %s already imported from %s", syntax.QuoteAtom(r.Name), quote(from))
+		return
+	}
+	if r.Native {
+		l.defaults(r)
+	}
 	seen := map[string]bool{}
 	for _, f := range r.Fields {
 		if seen[f.Name] {
@@ -218,7 +229,7 @@ func (l *moduleLint) recordDef(r *syntax.RecordDef) {
 	}
 	l.linter.records[r.Name] = r
 	for _, f := range r.Fields {
-		if f.Value != nil {
+		if f.Value != nil && !r.Native {
 			l.expr(lintScope{}, f.Value)
 		}
 	}
@@ -233,6 +244,9 @@ func (l *moduleLint) finish() {
 	if !l.exportAll {
 		l.unusedFunctions(l.functions, append(l.roots, code.NameArity{})) // and what records call
 	}
+	for _, a := range l.naming {
+		l.namesFunctions(a)
+	}
 	for name, at := range l.records {
 		if !l.usedRecords[name] {
 			l.warn("unused_record", at, "record %s is unused", syntax.QuoteAtom(name))
@@ -241,9 +255,6 @@ func (l *moduleLint) finish() {
 	l.types.finish()
 	for _, a := range l.dialyzer {
 		l.dialyzerOptions(a)
-	}
-	for _, a := range l.naming {
-		l.namesFunctions(a)
 	}
 	for _, a := range l.behaviours {
 		l.behaviour(a)

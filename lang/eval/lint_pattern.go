@@ -78,7 +78,13 @@ func (l *linter) patternIn(s, before lintScope, p syntax.Expr) {
 		if p.Base != nil {
 			l.fail(p.Position, "illegal pattern")
 		}
-		for _, x := range l.fields(p) {
+		values := []syntax.Expr{}
+		if def, native := l.native(p.Module, p.Name); native {
+			values = l.nativeFields(p, def, false)
+		} else {
+			values = l.fields(p)
+		}
+		for _, x := range values {
 			l.patternIn(s, before, x)
 		}
 	case *syntax.RecordIndex:

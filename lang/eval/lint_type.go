@@ -289,11 +289,21 @@ func computed(e syntax.Expr) (term.Term, bool) {
 // recordType looks at #name{field :: Type}.
 func (l *typeLint) recordType(at syntax.Position, parts []term.Term) {
 	name, ok := parts[0].Tuple()
+	if ok && len(name) > 0 && name[0] == term.Atom("tuple") {
+		return // of another module
+	}
 	if !ok || len(name) != 3 || name[0] != term.Atom("atom") {
 		l.fail(at, "bad record type")
 		return
 	}
 	r := l.known(name[2].AtomName(), at)
+	if r != nil && r.Native {
+		if len(parts) > 1 {
+			e, _ := parts[1].Tuple()
+			l.fail(syntax.AnnoPosition(e[1]), "native records do not allow special field types")
+		}
+		return
+	}
 	seen := map[string]bool{}
 	for _, f := range parts[1:] {
 		e, _ := f.Tuple()

@@ -151,6 +151,7 @@ type moduleBuilder struct {
 	module     *code.Module
 	exports    []exported
 	exportAll  bool
+	natives    []*syntax.RecordDef
 	specs      map[code.NameArity]string
 	doc        string
 	attributes term.Builder
@@ -162,6 +163,9 @@ func (b *moduleBuilder) form(f syntax.Form) {
 		b.attribute(f)
 	case *syntax.RecordDef:
 		b.unit.records[f.Name] = f
+		if f.Native {
+			b.natives = append(b.natives, f)
+		}
 	case *syntax.Spec:
 		if f.Kind == "callback" {
 			b.module.Callbacks = append(b.module.Callbacks, code.NameArity{Name: term.Atom(f.Name), Arity: f.Arity})
@@ -216,6 +220,18 @@ func (b *moduleBuilder) attribute(a *syntax.Attribute) {
 		if e, ok := a.Value.Tuple(); ok && len(e) == 2 {
 			for _, k := range nameArities(e[1]) {
 				b.unit.imports[k] = e[0]
+			}
+		}
+	case "export_record":
+		names, _ := a.Value.Slice()
+		for _, n := range names {
+			b.unit.exportsRecord[n.AtomName()] = true
+		}
+	case "import_record":
+		if e, ok := a.Value.Tuple(); ok && len(e) == 2 {
+			names, _ := e[1].Slice()
+			for _, n := range names {
+				b.unit.recordsFrom[n.AtomName()] = e[0]
 			}
 		}
 	case "compile":
@@ -283,6 +299,12 @@ func (b *moduleBuilder) finish() {
 		for _, f := range b.unit.functions {
 			f.Exported = true
 		}
+	}
+	for _, d := range b.natives {
+		if b.module.Records == nil {
+			b.module.Records = map[term.Term]*code.NativeRecord{}
+		}
+		b.module.Records[term.Atom(d.Name)] = definition(d, b.unit.exportsRecord[d.Name])
 	}
 	b.module.Attributes = b.attributes.List(term.Nil)
 	b.behaviourInfo()

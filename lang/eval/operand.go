@@ -58,6 +58,12 @@ func (c *compiler) operand(e syntax.Expr) operand {
 		return o
 	}
 	if v, ok := syntax.Constant(e); ok {
+		if f, isFun := v.Fun(); isFun {
+			if f.Arity < 0 || f.Arity > 255 {
+				return o // which fails
+			}
+			v = external(c.unit.table.Entry(f.Module, f.Name, f.Arity))
+		}
 		o.kind, o.value = inConstant, v
 		return o
 	}

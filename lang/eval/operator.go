@@ -59,18 +59,11 @@ func logical(op func(a, b bool) bool) func(a, b term.Term) (term.Term, error) {
 }
 
 func appendLists(a, b term.Term) (term.Term, error) {
-	if a.IsNil() {
-		return b, nil
-	}
-	var out term.Builder
-	for c, ok := a.Cons(); ok; c, ok = c.Tail.Cons() {
-		out.Add(c.Head)
-		a = c.Tail
-	}
-	if !a.IsNil() {
+	joined, end := term.Join(a, b)
+	if !end.IsNil() {
 		return term.None, term.Badarg()
 	}
-	return out.List(b), nil
+	return joined, nil
 }
 
 // subtractLists removes from a the first occurrence of each element of b. With many elements on both sides it counts them in a map.

@@ -126,6 +126,130 @@ func TestAgainstInterpreter(t *testing.T) {
 	}
 }
 
+// judgeNewer is judge for OTP 26 and later, where the order of keys in a map is asked for, and for a module too.
+const judgeNewer = `
+main(In, Out) ->
+    {ok, Bin} = file:read_file(In),
+    {ok, Fd} = file:open(Out, [write, raw, delayed_write]),
+    [file:write(Fd, [one(L), 10]) || L <- string:split(unicode:characters_to_list(Bin), "\n", all), L =/= []],
+    file:close(Fd),
+    halt().
+one(Line) ->
+    erase(),
+    try
+        {ok, Tokens, _} = erl_scan:string(Line, {1, 1}),
+        {ok, Exprs} = erl_parse:parse_exprs(Tokens),
+        {value, V, _} = erl_eval:exprs(Exprs, []),
+        io_lib:format("~kw", [V])
+    catch
+        C:R -> io_lib:format("~w ~kw", [C, R])
+    end.
+module(Source, N, Out) ->
+    {ok, cases, Code} = compile:file(Source, [binary, nowarn, report_errors]),
+    {module, cases} = code:load_binary(cases, Source, Code),
+    {ok, Fd} = file:open(Out, [write, raw, delayed_write]),
+    [file:write(Fd, [call(I), 10]) || I <- lists:seq(0, N - 1)],
+    file:close(Fd),
+    halt().
+call(I) ->
+    erase(),
+    try
+        io_lib:format("~kw", [cases:(list_to_atom("c" ++ integer_to_list(I)))()])
+    catch
+        C:R -> io_lib:format("~w ~kw", [C, R])
+    end.
+`
+
+// newer is an erl of OTP 29 that ERLSH_OTP29 says how to start, and whose files are seen here below ERLSH_OTP29_ROOT.
+type newer struct {
+	command   []string
+	root, dir string
+}
+
+func needNewer(t *testing.T) *newer {
+	command := strings.Fields(os.Getenv("ERLSH_OTP29"))
+	if len(command) == 0 {
+		t.Skip("ERLSH_OTP29 does not say how to start an erl of OTP 29")
+	}
+	n := &newer{command: command, root: os.Getenv("ERLSH_OTP29_ROOT")}
+	dir, err := os.MkdirTemp(filepath.Join(n.root, os.TempDir()), "erlsh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	n.dir = dir
+	write(t, filepath.Join(dir, "judge.erl"), "-module(judge).\n-export([main/2, module/3]).\n"+judgeNewer)
+	return n
+}
+
+// answers has a function of the judge write its answers to file out of the directory, and reads them.
+func (n *newer) answers(t *testing.T, call string) []string {
+	inside := strings.TrimPrefix(n.dir, n.root)
+	run(t, n.dir, n.command[0], append(n.command[1:], "-noshell", "-noinput", "-eval",
+		fmt.Sprintf("ok = file:set_cwd(%q), {ok, _} = c:c(judge), judge:%s.", inside, call))...)
+	text, err := os.ReadFile(filepath.Join(n.dir, "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
+}
+
+// TestAgainstNewer does the same as TestAgainstInterpreter and TestAgainstCompiler with what OTP 26 to 29 added to the language.
+func TestAgainstNewer(t *testing.T) {
+	n := needNewer(t)
+	cases, seed := setting("ERLSH_CASES", 3000), setting("ERLSH_SEED", 1)
+	lines := make([]string, cases)
+	for i := range lines {
+		g := newGenerator(uint64(seed*1_000_000+i), false)
+		g.newer = true
+		lines[i] = g.body(4) + "."
+	}
+	write(t, filepath.Join(n.dir, "in"), strings.Join(lines, "\n")+"\n")
+	want := n.answers(t, `main("in", "out")`)
+	w := newWorld(t)
+	got := make([]string, len(lines))
+	for i, line := range lines {
+		got[i] = w.eval(line)
+	}
+	compareAnswers(t, lines, got, want)
+
+	var b strings.Builder
+	b.WriteString("-module(cases).\n-compile(export_all).\n-record(r, {a = 1, b, c = [x]}).\n-record #n{a, b = {1, \"x\"}}.\n-export_record([n]).\n")
+	texts := make([]string, setting("ERLSH_COMPILED", 400))
+	for i := range texts {
+		g := newGenerator(uint64(seed*1_000_000+i), true)
+		g.newer = true
+		texts[i] = g.body(4)
+		fmt.Fprintf(&b, "c%d() -> %s.\n", i, texts[i])
+	}
+	write(t, filepath.Join(n.dir, "cases.erl"), b.String())
+	want = n.answers(t, fmt.Sprintf(`module("cases.erl", %d, "out")`, len(texts)))
+	m := w.load(t, b.String(), "cases.erl")
+	got = make([]string, len(texts))
+	for i := range texts {
+		got[i] = w.call(m.Functions[code.NameArity{Name: term.Atom(fmt.Sprintf("c%d", i)), Arity: 0}])
+	}
+	compareAnswers(t, texts, got, want)
+}
+
+func compareAnswers(t *testing.T, texts, got, want []string) {
+	t.Helper()
+	if len(want) != len(texts) {
+		t.Fatalf("%d answers to %d texts", len(want), len(texts))
+	}
+	bad := 0
+	for i, text := range texts {
+		if plain(got[i]) != plain(want[i]) {
+			if bad++; bad <= setting("ERLSH_SHOW", 20) {
+				t.Errorf("%s\n  here %s\n  erl  %s", text, cut(got[i]), cut(want[i]))
+			}
+		}
+	}
+	if bad > 0 {
+		t.Errorf("%d of %d differ", bad, len(texts))
+	}
+}
+
 func cut(s string) string {
 	if len(s) > 300 {
 		return s[:300] + "..."
@@ -228,6 +352,34 @@ func TestAgainstCompiler(t *testing.T) {
 	if bad > 0 {
 		t.Errorf("%d of %d differ", bad, cases)
 	}
+}
+
+// TestTraces compares stack traces of a module with those that its compiled code has.
+func TestTraces(t *testing.T) {
+	needErl(t)
+	const cases = 22
+	text, err := os.ReadFile("testdata/traces/loops.erl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	source, judge, out := filepath.Join(dir, "loops.erl"), filepath.Join(dir, "judge.erl"), filepath.Join(dir, "out")
+	write(t, source, string(text))
+	write(t, judge, "-module(judge).\n-export([module/3]).\n"+strings.ReplaceAll(moduleJudge, "cases", "loops"))
+	run(t, dir, "erlc", "-o", dir, judge)
+	run(t, dir, "erl", "-noshell", "-noinput", "-pa", dir, "-eval", fmt.Sprintf("judge:module(%q, %d, %q).", source, cases, out))
+	answers, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	m := w.load(t, string(text), "loops.erl")
+	names, got := make([]string, cases), make([]string, cases)
+	for i := range names {
+		names[i] = fmt.Sprintf("c%d", i)
+		got[i] = w.call(m.Functions[code.NameArity{Name: term.Atom(names[i])}])
+	}
+	compareAnswers(t, names, got, strings.Split(strings.TrimSpace(string(answers)), "\n"))
 }
 
 var funName = regexp.MustCompile(`#Fun<[^>]*>`)

@@ -143,7 +143,8 @@ func (x *exporter) record(u *unit, name string) {
 
 // Import makes a fun of what Export gave, without the values that it captured. What is wrong with the text shows when the fun is called.
 func Import(p *Portable, table *code.Table) *term.Fun {
-	u := &unit{module: p.Module, table: table, functions: map[code.NameArity]*code.Function{}, records: map[string]*syntax.RecordDef{}}
+	u := &unit{module: p.Module, table: table, functions: map[code.NameArity]*code.Function{}, records: map[string]*syntax.RecordDef{},
+		recordsFrom: map[string]term.Term{}, exportsRecord: map[string]bool{}}
 	u.shell = p.Module == atomErlEval || p.Module == atomShell
 	for _, r := range p.Records {
 		u.records[r.Name] = r

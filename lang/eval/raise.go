@@ -19,6 +19,7 @@ type site struct {
 	inFun        bool // in a fun
 	tail         bool // in tail position
 	owner        *code.Module
+	loop         *loopInfo // in a comprehension
 	*typing
 }
 
@@ -59,14 +60,21 @@ func (s *site) frame() term.Term {
 
 // framesOf returns the stack frames of sites, the innermost first. The interpreter of the real shell shows the frames that evaluate an
 // expression typed there; programs see them in catch.
-func framesOf(sites []*site, limit int) []term.Term {
+func framesOf(sites []*site, limit int) []term.Term { return framesWith(sites, nil, limit) }
+
+// framesWith is framesOf where it is known which comprehensions around the sites have collected something.
+func framesWith(sites []*site, collected []uint8, limit int) []term.Term {
 	var out []term.Term
 	for i, s := range sites {
 		if len(out) >= limit {
 			break
 		}
 		if !s.shell {
-			out = append(out, s.frame())
+			bits := uint8(0)
+			if collected != nil {
+				bits = collected[i]
+			}
+			out = s.frames(out, bits)
 			continue
 		}
 		var above, below *site
@@ -98,7 +106,7 @@ func (m *Machine) stackTrace(top term.Term) term.Term {
 	if m.exc == m.shorter {
 		depth--
 	}
-	for _, f := range framesOf(m.trace[:m.traced], max(depth-b.Len(), 0)) {
+	for _, f := range framesWith(m.trace[:m.traced], m.collected[:m.traced], max(depth-b.Len(), 0)) {
 		b.Add(f)
 	}
 	return b.List(term.Nil)
@@ -108,8 +116,10 @@ func (m *Machine) stackTrace(top term.Term) term.Term {
 type failure struct {
 	trace  [traceDepth]*site // where exc was raised
 	traced int
-	own    term.Exception
-	top    topFrame
+	// collected says for each of trace which comprehensions around it have collected something.
+	collected [traceDepth]uint8
+	own       term.Exception
+	top       topFrame
 	// shorter is an exception whose trace is one frame shorter than others: the interpreter of a prompt takes one out.
 	shorter *term.Exception
 }
@@ -135,6 +145,7 @@ func (m *Machine) begin(e *term.Exception, at *site) *node {
 	m.traced = 0
 	if at != nil {
 		m.trace[0], m.traced = at, 1
+		m.collected[0] = at.collectedAny(m.s)
 	}
 	m.exc = e
 	return m.unwind()
@@ -165,7 +176,11 @@ func (m *Machine) unwind() *node {
 	}
 	for i := len(m.frames) - 1; i > b.frames && m.traced < traceDepth; i-- {
 		if s := m.frames[i].c.site; s != nil && (m.traced == 0 || m.trace[m.traced-1] != s || i <= floor || s.shell) {
-			m.trace[m.traced] = s
+			m.trace[m.traced], m.collected[m.traced] = s, 0
+			if s.loop != nil {
+				from, size := m.frames[i].from, m.frames[i].c.size
+				m.collected[m.traced] = s.collectedAny(m.chunks[from.chunk][from.at : from.at+size])
+			}
 			m.traced++
 		}
 	}
@@ -250,6 +265,9 @@ func (m *Machine) nativeFailed(err error, f *code.Function, args []term.Term, at
 		copied := *e // error, exit and throw speak for the function of the shell that calls them
 		copied.Stack = annotated(term.List(stackFrame(atomShell, atomApplyFun, term.Int(3), location("shell.erl", 912))), e.Args, e.Info)
 		e = &copied
+	}
+	if at != nil && at.tail && !at.shell && f.InModule != nil && f.InModule.ErrorInfo.None() && f.Module != atom.Erlang {
+		at = nil // what stands for Erlang code has taken the place of its caller
 	}
 	return m.raise(e, at)
 }

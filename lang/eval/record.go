@@ -38,6 +38,9 @@ func (c *compiler) expandRecord(e syntax.Expr) syntax.Expr {
 	if !ok || x.Base != nil {
 		return e
 	}
+	if _, native := c.native(x.Module, x.Name); native {
+		return e
+	}
 	r := c.record(x.Name, x.Position)
 	if r == nil {
 		return &syntax.NilExpr{Position: x.Position}
@@ -62,7 +65,13 @@ func (c *compiler) simpleRecord(e syntax.Expr) simple {
 	case *syntax.RecordAccess:
 		return c.recordAccess(e)
 	case *syntax.RecordExpr:
-		if e.Base != nil {
+		n, native := c.native(e.Module, e.Name)
+		switch {
+		case native && e.Base != nil:
+			return c.nativeUpdate(n, e)
+		case native:
+			return c.nativeMake(n, e)
+		case e.Base != nil:
 			return c.recordUpdate(e)
 		}
 		return c.simple(c.expandRecord(e))
@@ -71,6 +80,9 @@ func (c *compiler) simpleRecord(e syntax.Expr) simple {
 }
 
 func (c *compiler) recordAccess(e *syntax.RecordAccess) simple {
+	if n, native := c.native(e.Module, e.Name); native {
+		return c.nativeAccess(n, e.Base, e.Field)
+	}
 	base := c.simple(e.Base)
 	r := c.record(e.Name, e.Position)
 	if r == nil {
@@ -159,6 +171,9 @@ func (c *compiler) recordUpdate(e *syntax.RecordExpr) simple {
 }
 
 func (c *compiler) recordPattern(e *syntax.RecordExpr) part {
+	if n, native := c.native(e.Module, e.Name); native {
+		return c.nativePattern(n, e)
+	}
 	r := c.record(e.Name, e.Position)
 	if r == nil {
 		return part{}
@@ -200,6 +215,9 @@ func (c *compiler) recordInfo(e *syntax.Call) (term.Term, bool) {
 
 // recordTest reports whether a call is is_record(Value, name) with the name of a record that is known here.
 func (c *compiler) recordTest(e *syntax.Call) bool {
+	if _, native := c.nativeTest(e); native {
+		return true
+	}
 	module, name, ok := callee(e)
 	if !ok || name.AtomName() != "is_record" || len(e.Args) != 2 || !module.None() && module != atom.Erlang {
 		return false

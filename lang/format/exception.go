@@ -174,6 +174,29 @@ var valueReasons = map[string]string{
 	"bad_generators": "bad generators: ",
 }
 
+// fieldReasons are the reasons {Name, {{Module, Record}, Field}} that native records have.
+var fieldReasons = map[string]string{
+	"badfield": "bad field name: %s in #%s:%s{}",
+	"novalue":  "no value provided for field %s in #%s:%s{}",
+}
+
+// fieldReason says what is wrong with a field of a native record; false for any other reason.
+func (w *exceptionWriter) fieldReason(reason term.Term) (string, bool) {
+	e, ok := reason.Tuple()
+	if !ok || len(e) != 2 || fieldReasons[e[0].AtomName()] == "" {
+		return "", false
+	}
+	where, _ := e[1].Tuple()
+	if len(where) != 2 {
+		return "", false
+	}
+	record, _ := where[0].Tuple()
+	if len(record) != 2 || !record[0].IsAtom() || !record[1].IsAtom() {
+		return "", false
+	}
+	return fmt.Sprintf(fieldReasons[e[0].AtomName()], Pretty(where[1], Options{}), Atom(record[0].AtomName()), Atom(record[1].AtomName())), true
+}
+
 // exitReasons are reasons of class exit that the shell itself makes.
 var exitReasons = map[string]string{
 	"restricted_shell_started": "restricted shell starts now",
@@ -210,6 +233,9 @@ func (w *exceptionWriter) errorReason(reason term.Term, frames []traceFrame) (st
 		case reason == atom.Undef:
 			return "undefined function " + w.mfa(f), frames[1:], true
 		}
+	}
+	if text, ok := w.fieldReason(reason); ok {
+		return text, frames, true
 	}
 	if text, ok := plainReasons[reason]; ok {
 		return text, frames, true

@@ -24,7 +24,7 @@ func AppendFloat(b []byte, f float64) []byte {
 	for digits[mark] != 'e' {
 		mark--
 	}
-	exp, _ := strconv.Atoi(string(digits[mark+1:]))
+	exp := exponentOf(digits[mark+1:])
 	digits = digits[:mark]
 	if len(digits) > 1 { // without the point
 		digits = append(digits[:1], digits[2:]...)
@@ -62,6 +62,18 @@ func AppendFloat(b []byte, f float64) []byte {
 		}
 	}
 	return b
+}
+
+// exponentOf reads a sign and digits.
+func exponentOf(text []byte) int {
+	n := 0
+	for _, c := range text[1:] {
+		n = 10*n + int(c-'0')
+	}
+	if text[0] == '-' {
+		return -n
+	}
+	return n
 }
 
 // fixedSize is the length of n digits in fixed form, the first of which stands for 10^exp.

@@ -31,7 +31,7 @@ func prettyTerm(s *sink, t term.Term, o *Options, column, length, depth, ribbon,
 	}
 	p := planner{writer: writer{sink: sink{nested: s.nested}, o: o}, records: o.Records, strings: !o.NoStrings}
 	switch t.Kind() {
-	case term.KindCons, term.KindTuple, term.KindMap, term.KindBinary, term.KindBits:
+	case term.KindCons, term.KindTuple, term.KindMap, term.KindBinary, term.KindBits, term.KindRecord:
 	default:
 		s.text = o.appendAtomic(s.text, t)
 		return

@@ -78,6 +78,9 @@ func (p *planner) plan(t term.Term, depth, limit int) node {
 		return p.mapNode(t, depth, limit)
 	case term.KindBinary, term.KindBits:
 		return p.bitstring(t, depth, limit)
+	case term.KindRecord:
+		r, _ := t.Record()
+		return p.nativeNode(r, depth, limit)
 	}
 	start := len(p.text)
 	p.text = p.o.appendAtomic(p.text, t)
@@ -259,6 +262,24 @@ func (p *planner) recordNode(elements, names []term.Term, depth, limit int) node
 	n := node{form: record}
 	n.text, n.name = p.nameOf("#", elements[0])
 	n.kids, n.rest = p.fields(elements[1:], names, depth-1, less(limit, n.name+2))
+	n.measure(n.name + 2)
+	return n
+}
+
+// nativeNode is for a native record of OTP 29, whose fields have names of their own.
+func (p *planner) nativeNode(r *term.Record, depth, limit int) node {
+	if depth == 1 {
+		n := p.literal("{...}", 3)
+		n.more = p.whenLimited(limit, func(deeper, limit int) node { return p.nativeNode(r, 1+deeper, limit) })
+		return n
+	}
+	n := node{form: record}
+	start := len(p.text)
+	p.nameOf("#", r.Module)
+	p.nameOf(":", r.Name)
+	n.text = p.since(start)
+	n.name = width(n.text)
+	n.kids, n.rest = p.fields(r.Values, r.Fields, depth-1, less(limit, n.name+2))
 	n.measure(n.name + 2)
 	return n
 }

@@ -120,7 +120,7 @@ func abstractFields(e Expr) term.Term {
 		}
 		return form("record", e.Position, Abstract(e.Base), recordName(e.Module, e.Name), fields)
 	case *RecordAccess:
-		return form("record_field", e.Position, Abstract(e.Base), term.Atom(e.Name), abstractAtom(e.FieldAt, e.Field))
+		return form("record_field", e.Position, Abstract(e.Base), recordName(e.Module, e.Name), abstractAtom(e.FieldAt, e.Field))
 	case *RecordIndex:
 		return form("record_index", e.Position, term.Atom(e.Name), abstractAtom(e.FieldAt, e.Field))
 	}
@@ -135,7 +135,10 @@ func fieldTag(exact bool) string {
 }
 
 func recordName(module, name string) term.Term {
-	if module == "" {
+	switch {
+	case module == "" && name == "":
+		return term.Nil
+	case module == "":
 		return term.Atom(name)
 	}
 	return term.Tuple(term.Atom(module), term.Atom(name))
@@ -275,7 +278,11 @@ func AbstractForm(f Form) term.Term {
 		return form("attribute", f.Position, term.Atom(f.Name), f.Value)
 	case *RecordDef:
 		value := term.Tuple(term.Atom(f.Name), abstractRecordFields(f.Fields))
-		return form("attribute", f.Position, term.Atom("record"), value)
+		kind := "record"
+		if f.Native {
+			kind = "native_record"
+		}
+		return form("attribute", f.Position, term.Atom(kind), value)
 	case *TypeDef:
 		return form("attribute", f.Position, term.Atom(f.Kind), f.Abstract)
 	case *Spec:

@@ -65,7 +65,8 @@ type (
 		Exact      bool
 		Key, Value Expr
 	}
-	// RecordExpr is #Name{Fields}, or Base#Name{Fields} when Base is not nil. Module is set for the native records of OTP 29.
+	// RecordExpr is #Name{Fields}, or Base#Name{Fields} when Base is not nil. Native records (OTP 29) may have a Module; Name is "" for
+	// any of them, written #_.
 	RecordExpr struct {
 		Position
 		Base   Expr
@@ -82,12 +83,13 @@ type (
 		Other bool
 		Type  term.Term
 	}
-	// RecordAccess is Base#Name.Field.
+	// RecordAccess is Base#Name.Field; Module and Name are as in RecordExpr.
 	RecordAccess struct {
 		Position
-		Base        Expr
-		Name, Field string
-		FieldAt     Position
+		Base         Expr
+		Module, Name string
+		Field        string
+		FieldAt      Position
 	}
 	// RecordIndex is #Name.Field.
 	RecordIndex struct {
@@ -266,11 +268,12 @@ type (
 		Name  string
 		Value term.Term
 	}
-	// RecordDef is -record(Name, {Fields}).
+	// RecordDef is -record(Name, {Fields}), or -record #Name{Fields} for a native one.
 	RecordDef struct {
 		Position
 		Name   string
 		Fields []RecordField
+		Native bool
 	}
 	// TypeDef is -type, -opaque or -nominal. Text is what stands behind the dash and the kind, Abstract its abstract format.
 	TypeDef struct {

@@ -46,11 +46,30 @@ func parseAttribute(tokens []Token) (form Form, err error) {
 			return nil, parseError(startOf(a), "bad Name/Arity")
 		}
 	}
+	if name == "import_record" && len(args) == 2 && !isAtomList(args[1]) {
+		return nil, parseError(startOf(args[1]), "bad native record name")
+	}
 	return attribute(pos, name, args)
 }
 
+func isAtomList(e Expr) bool {
+	for {
+		switch x := e.(type) {
+		case *NilExpr:
+			return true
+		case *Cons:
+			if !isLiteral(x.Head, AtomLiteral) {
+				return false
+			}
+			e = x.Tail
+		default:
+			return false
+		}
+	}
+}
+
 // twoArguments are the attributes that may have two arguments.
-var twoArguments = []string{"module", "import", "record", "file", "define", "feature"}
+var twoArguments = []string{"module", "import", "import_record", "record", "file", "define", "feature"}
 
 // listed says which argument of an attribute is a list of Name/Arity.
 var listed = map[string]int{"export": 1, "import": 2}
@@ -151,9 +170,25 @@ func attributeTerm(e Expr) (term.Term, bool) {
 	return Constant(e)
 }
 
-// record reads (Name, {Fields}) of a definition.
+// record reads (Name, {Fields}) of a definition, or #Name{Fields} of one of a native record, in parentheses or not.
 func (p *parser) record(pos Position) Form {
-	p.want("(")
+	parens := p.accept("(")
+	if p.accept("#") {
+		r := &RecordDef{Position: pos, Native: true}
+		begin := p.lex.Peek()
+		if r.Name = p.recordWord(); !p.is("{") {
+			panic(failure{parseError(at(begin), "bad [record] declaration")})
+		}
+		p.definedFields(r)
+		if parens {
+			p.want(")")
+		}
+		p.expect(DotToken)
+		return r
+	}
+	if !parens {
+		p.want("(")
+	}
 	p.declares(AtomToken, "bad record declaration")
 	first := at(p.lex.Peek())
 	r := &RecordDef{Position: pos, Name: decode(p.expect(AtomToken)).AtomName()}
@@ -164,6 +199,14 @@ func (p *parser) record(pos Position) Form {
 	if !p.is("{") {
 		p.declares(EOF, "bad record declaration")
 	}
+	p.definedFields(r)
+	p.want(")")
+	p.expect(DotToken)
+	return r
+}
+
+// definedFields reads {Fields}.
+func (p *parser) definedFields(r *RecordDef) {
 	p.want("{")
 	for !p.is("}") {
 		p.declares(AtomToken, "bad record field")
@@ -181,9 +224,6 @@ func (p *parser) record(pos Position) Form {
 		}
 	}
 	p.want("}")
-	p.want(")")
-	p.expect(DotToken)
-	return r
 }
 
 // unwrap drops the dot, and parentheses around the whole.

@@ -22,10 +22,16 @@ func AbstractText(fun *Fun, functions []*Function, records []*RecordDef) term.Te
 			}
 			fields.Add(term.Tuple(term.Atom(f.Name), value))
 		}
-		rs.Add(term.Tuple(term.Atom(r.Name), fields.List(term.Nil)))
+		name := term.Atom(r.Name)
+		if r.Native {
+			name = term.Tuple(atomNative, name)
+		}
+		rs.Add(term.Tuple(name, fields.List(term.Nil)))
 	}
 	return term.Tuple(text, fs.List(term.Nil), rs.List(term.Nil))
 }
+
+var atomNative = term.Atom("native")
 
 var atomNone = term.Atom("none")
 
@@ -77,7 +83,11 @@ func (r reader) record(t term.Term) *RecordDef {
 	if !ok || len(e) != 2 {
 		r.bad(t)
 	}
-	d := &RecordDef{Name: r.name(e[0])}
+	native, isNative := e[0].Tagged(atomNative, 2)
+	if isNative {
+		e = []term.Term{native[1], e[1]}
+	}
+	d := &RecordDef{Name: r.name(e[0]), Native: isNative}
 	for _, x := range r.list(e[1]) {
 		p, ok := x.Tuple()
 		if !ok || len(p) != 2 {

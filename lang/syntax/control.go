@@ -252,7 +252,7 @@ func Constant(e Expr) (term.Term, bool) {
 		return term.Tuple(elements...), true
 	case *Unary:
 		v, ok := Constant(e.Operand)
-		if !ok || !v.IsNumber() || e.Op != "-" && e.Op != "+" {
+		if _, number := e.Operand.(*Literal); !number || !ok || !v.IsNumber() || e.Op != "-" && e.Op != "+" {
 			return term.None, false
 		}
 		if e.Op == "+" {

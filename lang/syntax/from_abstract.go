@@ -202,9 +202,9 @@ func (r reader) three(tag string, p Position, a, b, c term.Term) Expr {
 		module, name := r.recordName(b)
 		return &RecordExpr{p, r.expr(a), module, name, r.recordFields(c)}
 	case "record_field":
-		_, name := r.recordName(b)
+		module, name := r.recordName(b)
 		_, at, _ := r.parts(c)
-		return &RecordAccess{p, r.expr(a), name, r.literalName(c), at}
+		return &RecordAccess{p, r.expr(a), module, name, r.literalName(c), at}
 	case "receive":
 		return &Receive{p, r.clauses(a), r.expr(b), r.exprs(c)}
 	}

@@ -78,12 +78,12 @@ func flatText(t term.Term) string {
 
 func (r reader) attribute(whole term.Term, p Position, name string, value term.Term) Form {
 	switch name {
-	case "record":
+	case "record", "native_record":
 		e, ok := value.Tuple()
 		if !ok || len(e) != 2 {
 			r.bad(whole)
 		}
-		d := &RecordDef{Position: p, Name: r.name(e[0])}
+		d := &RecordDef{Position: p, Name: r.name(e[0]), Native: name == "native_record"}
 		for _, x := range r.list(e[1]) {
 			d.Fields = append(d.Fields, r.definedField(x))
 		}

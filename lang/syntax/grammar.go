@@ -224,6 +224,30 @@ func ParseForm(tokens []Token, o Options) (Form, error) {
 	return f, nil
 }
 
+// leftmost is where the expression begins that tokens begin with, parentheses left aside.
+func leftmost(tokens []Token) Position {
+	i := slices.IndexFunc(tokens, func(t Token) bool { return !t.Is("(") })
+	return tokens[max(i, 0)].Position
+}
+
+// comma finds the first comma that is not inside anything.
+func comma(tokens []Token) int {
+	depth := 0
+	for i, t := range tokens {
+		switch {
+		case t.Is("(") || t.Is("[") || t.Is("{") || t.Is("<<") || t.Is("begin") || t.Is("case") || t.Is("if") || t.Is("receive") || t.Is("try") || t.Is("maybe"):
+			depth++
+		case t.Is("fun") && i+1 < len(tokens) && tokens[i+1].Is("("):
+			depth++
+		case t.Is(")") || t.Is("]") || t.Is("}") || t.Is(">>") || t.Is("end"):
+			depth--
+		case t.Is(",") && depth == 0:
+			return i
+		}
+	}
+	return -1
+}
+
 // ParseTerm parses one term ended by a dot, as file:consult/1 reads them. The error is an *Error.
 func ParseTerm(tokens []Token) (term.Term, error) {
 	body, err := ParseExprs(tokens, Options{})
@@ -235,7 +259,11 @@ func ParseTerm(tokens []Token) (term.Term, error) {
 			return t, nil
 		}
 	}
-	return term.None, &Error{At: body[0].Pos(), Text: "bad term", Module: term.Atom("erl_parse")}
+	at := leftmost(tokens)
+	if len(body) > 1 {
+		at = leftmost(tokens[comma(tokens)+1:])
+	}
+	return term.None, &Error{At: at, Text: "bad term", Module: term.Atom("erl_parse")}
 }
 
 // prompt rewrites what only a prompt accepts into the language: <0.84.0> becomes c:pid(0,84,0), <Name, Node> becomes {Name, Node}.

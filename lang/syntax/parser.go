@@ -311,7 +311,7 @@ func (p *parser) compound(t *lexer.Token) Expr {
 		return &Block{pos, body}
 	case p.is("if"), p.is("case"), p.is("receive"), p.is("try"):
 		return p.control(pos)
-	case p.is("maybe") && startsExpr(p.peek2()):
+	case p.is("maybe") && (startsExpr(p.peek2()) || p.maybeMatches()):
 		return p.maybe(pos)
 	case p.is("maybe"), p.is("else"):
 		p.lex.Next()
@@ -347,6 +347,23 @@ func startsExpr(t *lexer.Token) bool {
 		if t.Type == wordKinds[w] {
 			return true
 		}
+	}
+	return false
+}
+
+// maybeMatches reports whether maybe stands in front of a sign or a parenthesis, which could follow an atom too, and a ?= behind them.
+func (p *parser) maybeMatches() bool {
+	c := p.lex.MakeCheckpoint()
+	defer p.lex.LoadCheckpoint(c)
+	p.lex.Next()
+	if !p.is("(") && !p.is("-") && !p.is("+") {
+		return false
+	}
+	for p.lex.Peek().Type != DotToken && !p.lex.Peek().EOF() {
+		if p.is("?=") {
+			return true
+		}
+		p.lex.Next()
 	}
 	return false
 }
@@ -511,10 +528,14 @@ func (p *parser) hash(base Expr) Expr {
 	if p.accept("{") {
 		return p.mapExpr(pos, base)
 	}
-	name := decode(p.expect(AtomToken)).AtomName()
-	module := ""
-	if p.accept(":") {
-		module, name = name, decode(p.expect(AtomToken)).AtomName()
+	module, name := "", ""
+	if next := p.lex.Peek(); next.Type == VarToken && next.Value == "_" {
+		p.lex.Next()
+	} else if name = decode(p.expect(AtomToken)).AtomName(); p.accept(":") {
+		module, name = name, p.recordWord()
+	}
+	if base == nil && p.is(".") && (module != "" || name == "") {
+		p.fail()
 	}
 	if p.accept(".") {
 		t := p.expect(AtomToken)
@@ -522,7 +543,7 @@ func (p *parser) hash(base Expr) Expr {
 		if base == nil {
 			return &RecordIndex{pos, name, field, at(t)}
 		}
-		return &RecordAccess{pos, base, name, field, at(t)}
+		return &RecordAccess{pos, base, module, name, field, at(t)}
 	}
 	p.want("{")
 	r := &RecordExpr{Position: pos, Base: base, Module: module, Name: name}
@@ -536,6 +557,14 @@ func (p *parser) hash(base Expr) Expr {
 	}
 	p.want("}")
 	return r
+}
+
+// recordWord reads the name of a native record where it may be written like a variable too.
+func (p *parser) recordWord() string {
+	if t := p.lex.Peek(); t.Type == VarToken {
+		return p.lex.Next().Value
+	}
+	return decode(p.expect(AtomToken)).AtomName()
 }
 
 func (p *parser) recordField() RecordField {

@@ -42,6 +42,10 @@ func PrintForm(f Form, o PrintOptions) string {
 	case *Function:
 		return layout(row{p.function(f), leaf(".\n")}, 0).text
 	case *RecordDef:
+		if f.Native {
+			head := row{solid("-record #"), leaf(atomText(f.Name))}
+			return layout(row{under(head, p.definedFields(f.Fields)), leaf(".\n")}, 0).text
+		}
 		return layout(row{group{before: row{solid("-record("), leaf(atomText(f.Name)), solid(",")}, items: []item{p.definedFields(f.Fields)}},
 			solid(")"), leaf(".\n")}, 0).text
 	case *TypeDef:
@@ -280,7 +284,7 @@ func (p printer) hash(e Expr, prec int) item {
 		}
 		return paren(own, prec, under(name, p.tuple(p.recordFields(e.Fields))))
 	case *RecordAccess:
-		return paren(own, prec, row{p.expr(e.Base, hashPrecedence.left), p.blankBehind(e.Base), recordHead("", e.Name), solid("."), leaf(atomText(e.Field))})
+		return paren(own, prec, row{p.expr(e.Base, hashPrecedence.left), p.blankBehind(e.Base), recordHead(e.Module, e.Name), solid("."), leaf(atomText(e.Field))})
 	case *RecordIndex:
 		return paren(own, prec, row{recordHead("", e.Name), solid("."), leaf(atomText(e.Field))})
 	}
@@ -301,6 +305,9 @@ func (p printer) blankBehind(e Expr) item {
 }
 
 func recordHead(module, name string) row {
+	if name == "" {
+		return row{solid("#_")}
+	}
 	if module != "" {
 		return row{solid("#"), leaf(atomText(module)), solid(":"), leaf(atomText(name))}
 	}

@@ -82,7 +82,7 @@ func written(tok Token, v term.Term) (Token, bool) {
 		return tok, ok
 	case CharToken:
 		n, ok := v.Int()
-		tok.Text = `$\x{` + strconv.FormatInt(n, 16) + "}"
+		tok.Text = "$" + escapeChar(rune(n))
 		return tok, ok
 	}
 	tok.Text = quoteString(textOf(v))

@@ -209,7 +209,12 @@ func (p *parser) listType(pos Position) term.Term {
 func (p *parser) hashType(pos Position) term.Term {
 	if t := p.lex.Peek(); t.Type == AtomToken {
 		p.lex.Next()
-		parts := []term.Term{form("atom", at(t), decode(t))}
+		name := form("atom", at(t), decode(t))
+		if p.accept(":") {
+			t := p.expect(AtomToken)
+			name = form("tuple", pos, term.List(name, form("atom", at(t), decode(t))))
+		}
+		parts := []term.Term{name}
 		p.want("{")
 		for !p.is("}") {
 			f := p.expect(AtomToken)

@@ -228,6 +228,11 @@ func Abs(a Term) (Term, error) {
 		}
 		return Float(f), nil
 	}
+	if i, ok := a.Int(); ok && i >= 0 {
+		return a, nil
+	} else if ok && i != math.MinInt64 {
+		return Int(-i), nil
+	}
 	x, _ := a.Big()
 	if x.Sign() >= 0 {
 		return a, nil

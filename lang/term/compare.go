@@ -246,7 +246,7 @@ func compareMaps(a, b *Map, exact bool) int {
 	if c := cmp.Compare(a.n, b.n); c != 0 {
 		return c
 	}
-	x, y := a.sorted(), b.sorted()
+	x, y := a.sorted(nil), b.sorted(nil)
 	for i := range x {
 		if c := CompareExact(x[i].key, y[i].key); c != 0 {
 			return c

@@ -40,6 +40,36 @@ func Reverse(list, tail Term) (reversed, end Term) {
 	return tail, list
 }
 
+// Join makes the list of the elements of list that ends in tail, and returns what ended list: Nil for a proper one.
+func Join(list, tail Term) (joined, end Term) {
+	c, ok := list.Cons()
+	if !ok {
+		return tail, list
+	}
+	var last *Cons
+	for n := 0; ; {
+		cells := make([]Cons, min(max(n, 2), chunk))
+		if last == nil {
+			joined = cells[0].Term()
+		} else {
+			last.Tail = cells[0].Term()
+		}
+		for i := range cells {
+			last = &cells[i]
+			last.Head = c.Head
+			end = c.Tail
+			if c, ok = end.Cons(); !ok {
+				last.Tail = tail
+				return joined, end
+			}
+			if i+1 < len(cells) {
+				last.Tail = cells[i+1].Term()
+			}
+		}
+		n += len(cells)
+	}
+}
+
 // Slice returns the elements of a proper list in a new slice, and false for anything else.
 func (t Term) Slice() ([]Term, bool) {
 	n, ok := t.Length()
@@ -89,6 +119,20 @@ func String(s string) Term {
 	}
 	cells[at-1].Tail = Nil
 	return first
+}
+
+// ByteList makes a list of the values of bytes that ends in tail.
+func ByteList(b []byte, tail Term) Term {
+	for n := len(b); n > 0; {
+		k := min(n, chunk)
+		cells := make([]Cons, k)
+		for i := k - 1; i >= 0; i-- {
+			cells[i] = Cons{Int(int64(b[n-k+i])), tail}
+			tail = cells[i].Term()
+		}
+		n -= k
+	}
+	return tail
 }
 
 // Builder makes a list from its first element to its last. The zero Builder is ready.

@@ -121,6 +121,9 @@ func (m *Map) Len() int { return m.n }
 
 // NewMap makes a map of keys and values in turn; of equal keys the last one counts.
 func NewMap(pairs ...Term) Term {
+	if m := smallMap(pairs); m != nil {
+		return m.Term()
+	}
 	var b MapBuilder
 	for i := 0; i+1 < len(pairs); i += 2 {
 		b.Put(pairs[i], pairs[i+1])
@@ -429,7 +432,8 @@ func (m *Map) All() iter.Seq2[Term, Term] {
 			m.root.each(yield)
 			return
 		}
-		for _, p := range m.sorted() {
+		var few [8]pair
+		for _, p := range m.sorted(few[:0]) {
 			if !yield(p.key, p.value) {
 				return
 			}
@@ -437,14 +441,24 @@ func (m *Map) All() iter.Seq2[Term, Term] {
 	}
 }
 
-// sorted returns the pairs in the order of their keys.
-func (m *Map) sorted() []pair {
-	pairs := make([]pair, 0, m.n)
+// sorted returns the pairs in the order of their keys, in pairs if they fit.
+func (m *Map) sorted(pairs []pair) []pair {
+	if m.n > cap(pairs) {
+		pairs = make([]pair, 0, m.n)
+	}
 	m.root.each(func(k, v Term) bool {
 		pairs = append(pairs, pair{k, v})
 		return true
 	})
-	slices.SortFunc(pairs, func(a, b pair) int { return CompareExact(a.key, b.key) })
+	if len(pairs) > 8 {
+		slices.SortFunc(pairs, func(a, b pair) int { return CompareExact(a.key, b.key) })
+		return pairs
+	}
+	for i := 1; i < len(pairs); i++ {
+		for j := i; j > 0 && CompareExact(pairs[j].key, pairs[j-1].key) < 0; j-- {
+			pairs[j], pairs[j-1] = pairs[j-1], pairs[j]
+		}
+	}
 	return pairs
 }
 

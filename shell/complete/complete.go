@@ -152,7 +152,7 @@ func (s Source) functions(module string) []string {
 	if !ok {
 		return nil
 	}
-	m := s.Table.Module(known)
+	m := s.Table.Given(known)
 	if m == nil {
 		return nil
 	}

@@ -3,6 +3,7 @@ package erl_erts_errors
 import (
 	"math"
 	"slices"
+	"time"
 
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
@@ -230,6 +231,23 @@ func isNodeTypes(t term.Term) bool {
 		ok = ok && slices.Contains(nodeKinds, x.AtomName())
 	}
 	return ok
+}
+
+// isValidTime reports whether a date and time can be on a clock and in a calendar.
+func isValidTime(t term.Term) bool {
+	if !isDateTime(t) {
+		return false
+	}
+	var n [6]int64
+	both, _ := t.Tuple()
+	for i, part := range both {
+		three, _ := part.Tuple()
+		for j, x := range three {
+			n[3*i+j], _ = x.Int()
+		}
+	}
+	at := time.Date(int(n[0]), time.Month(n[1]), int(n[2]), int(n[3]), int(n[4]), int(n[5]), 0, time.UTC)
+	return int64(at.Month()) == n[1] && int64(at.Day()) == n[2] && int64(at.Hour()) == n[3] && int64(at.Minute()) == n[4] && int64(at.Second()) == n[5]
 }
 
 // isDateTime reports whether a term is shaped as a date and time; whether that exists is not asked.

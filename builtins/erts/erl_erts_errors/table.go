@@ -105,7 +105,7 @@ var table = sync.OnceValue(func() map[string]string {
 		"list_to_ref/1":                "listRef",
 		"list_to_tuple/1":              "properOrNot",
 		"load_module/2":                "atom binary",
-		"localtime_to_universaltime/1": "noTime",
+		"localtime_to_universaltime/1": "localTime?",
 		"localtime_to_universaltime/2": "localTime dst",
 		"make_fun/3":                   "atom atom natural",
 		"make_tuple/2":                 "size",

@@ -102,20 +102,12 @@ func rest(b term.Bits, n int) term.Term {
 	return term.Bitstring(b.Data, b.Offset+n, b.Len-n)
 }
 
-func byteList(b []byte, tail term.Term) term.Term {
-	out := make([]term.Term, len(b))
-	for i, c := range b {
-		out[i] = term.Int(int64(c))
-	}
-	return term.ListTail(out, tail)
-}
-
 func binaryToList1(args []term.Term) (term.Term, error) {
 	b, ok := args[0].Binary()
 	if !ok {
 		return term.None, term.Badarg()
 	}
-	return byteList(b, term.Nil), nil
+	return term.ByteList(b, term.Nil), nil
 }
 
 func binaryToList3(args []term.Term) (term.Term, error) {
@@ -125,7 +117,7 @@ func binaryToList3(args []term.Term) (term.Term, error) {
 	if !ok || !ok1 || !ok2 || from < 1 || to < from || to > int64(len(b)) {
 		return term.None, term.Badarg()
 	}
-	return byteList(b[from-1:to], term.Nil), nil
+	return term.ByteList(b[from-1:to], term.Nil), nil
 }
 
 func bitstringToList(args []term.Term) (term.Term, error) {
@@ -138,7 +130,7 @@ func bitstringToList(args []term.Term) (term.Term, error) {
 	if odd != 0 {
 		tail = term.List(rest(b, b.Len-odd))
 	}
-	return byteList(b.Bytes()[:b.Len/8], tail), nil
+	return term.ByteList(b.Bytes()[:b.Len/8], tail), nil
 }
 
 func listToBinary(args []term.Term) (term.Term, error) {

@@ -198,6 +198,10 @@ func digits(args []term.Term) (string, error) {
 }
 
 func integerToList(args []term.Term) (term.Term, error) {
+	if n, ok := args[0].Int(); ok && len(args) == 1 {
+		var room [20]byte
+		return term.ByteList(strconv.AppendInt(room[:0], n, 10), term.Nil), nil
+	}
 	s, err := digits(args)
 	if err != nil {
 		return term.None, err
@@ -206,6 +210,9 @@ func integerToList(args []term.Term) (term.Term, error) {
 }
 
 func integerToBinary(args []term.Term) (term.Term, error) {
+	if n, ok := args[0].Int(); ok && len(args) == 1 {
+		return term.Binary(strconv.AppendInt(nil, n, 10)), nil
+	}
 	s, err := digits(args)
 	if err != nil {
 		return term.None, err
@@ -248,7 +255,40 @@ func digit(c byte) int {
 	return 99
 }
 
+// fewDigits is how many decimal digits fit a word in any case.
+const fewDigits = 18
+
+// decimal reads an integer of few digits; false for anything else.
+func decimal(t term.Term) (int64, bool) {
+	c, ok := t.Cons()
+	if !ok {
+		return 0, false
+	}
+	negative := c.Head == term.Int('-')
+	if negative || c.Head == term.Int('+') {
+		t = c.Tail
+	}
+	n, digits := int64(0), 0
+	for c, ok := t.Cons(); ok; c, ok = t.Cons() {
+		d, isInt := c.Head.Int()
+		if digits++; !isInt || d < '0' || d > '9' || digits > fewDigits {
+			return 0, false
+		}
+		n = 10*n + d - '0'
+		t = c.Tail
+	}
+	if negative {
+		n = -n
+	}
+	return n, digits > 0 && t.IsNil()
+}
+
 func listToInteger(args []term.Term) (term.Term, error) {
+	if len(args) == 1 {
+		if n, ok := decimal(args[0]); ok {
+			return term.Int(n), nil
+		}
+	}
 	b, ok := base(args)
 	s, isList := bif.Bytes(args[0])
 	if !ok || !isList {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
@@ -29,7 +30,23 @@ func floatRows() []bif.Function {
 	}
 }
 
+var shortly = term.Atom("short")
+
+// short reports whether the options ask for the short form alone, and returns the float.
+func short(args []term.Term) (float64, bool) {
+	if len(args) == 1 {
+		return 0, false
+	}
+	options, ok := args[1].Cons()
+	f, isFloat := args[0].Float()
+	return f, ok && isFloat && options.Head == shortly && options.Tail.IsNil()
+}
+
 func floatToList(args []term.Term) (term.Term, error) {
+	if f, ok := short(args); ok {
+		var room [32]byte
+		return term.ByteList(format.AppendFloat(room[:0], f), term.Nil), nil
+	}
 	s, err := floatText(args)
 	if err != nil {
 		return term.None, err
@@ -79,7 +96,7 @@ func floatText(args []term.Term) (string, error) {
 	}
 	switch how {
 	case "short":
-		return shortFloat(f), nil
+		return format.Float(f), nil
 	case "scientific":
 		return scientific(f, places), nil
 	}
@@ -122,38 +139,6 @@ func decimals(f float64, places int, compact bool) string {
 		}
 	}
 	return s
-}
-
-// shortFloat is the shortest text that reads back to the same float, as ~w writes it: with an exponent where that is shorter.
-func shortFloat(f float64) string {
-	s := strconv.FormatFloat(f, 'e', -1, 64)
-	mantissa, exponent, _ := strings.Cut(s, "e")
-	exp, _ := strconv.Atoi(exponent)
-	sign := ""
-	if strings.HasPrefix(mantissa, "-") {
-		sign, mantissa = "-", mantissa[1:]
-	}
-	digits := strings.Replace(mantissa, ".", "", 1)
-	plain := plainFloat(digits, exp)
-	if !strings.Contains(mantissa, ".") {
-		mantissa += ".0"
-	}
-	short := mantissa + "e" + strconv.Itoa(exp)
-	if len(plain) <= len(short) && math.Abs(f) < 1<<53 {
-		short = plain
-	}
-	return sign + short
-}
-
-// plainFloat writes 0.d1d2d3... x 10^(exp+1) without an exponent.
-func plainFloat(digits string, exp int) string {
-	switch {
-	case exp < 0:
-		return "0." + strings.Repeat("0", -exp-1) + digits
-	case exp >= len(digits)-1:
-		return digits + strings.Repeat("0", exp-len(digits)+1) + ".0"
-	}
-	return digits[:exp+1] + "." + digits[exp+1:]
 }
 
 func listToFloat(args []term.Term) (term.Term, error) {

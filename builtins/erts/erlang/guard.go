@@ -49,7 +49,9 @@ func typeRows() []bif.Function {
 			Example: "1> is_reference(make_ref()).\ntrue", Auto: true, Guard: true, Pure: ofKind(term.KindRef)},
 		{Spec: "is_tuple(Term :: term()) -> boolean()", Doc: "Tells whether Term is a tuple.",
 			Example: "1> is_tuple({}).\ntrue", Auto: true, Guard: true, Pure: ofKind(term.KindTuple)},
-		{Spec: "is_record(Term :: term(), Tag :: atom()) -> boolean()", Doc: "Tells whether Term is a tuple whose first element is Tag.",
+		{Spec: "is_record(Term :: term()) -> boolean()", Doc: "Tells whether Term is a native record, as OTP 29 has them.",
+			Example: "1> is_record({point,1,2}).\nfalse", Auto: true, Guard: true, Pure: isRecord1},
+		{Spec: "is_record(Term :: term(), Tag :: atom()) -> boolean()", Doc: "Tells whether Term is a tuple whose first element is Tag, or a native record of that name.",
 			Example: "1> apply(erlang, is_record, [{point,1,2}, point]).\ntrue", Auto: true, Guard: true, Pure: isRecord2},
 		{Spec: "is_record(Term :: term(), Tag :: atom(), Size :: non_neg_integer()) -> boolean()",
 			Doc:     "Tells whether Term is a tuple of Size elements, the first of which is Tag.",
@@ -73,14 +75,25 @@ func isRecord2(args []term.Term) (term.Term, error) {
 	if !args[1].IsAtom() {
 		return term.None, term.Badarg()
 	}
+	if r, ok := args[0].Record(); ok {
+		return term.Bool(r.Name == args[1]), nil
+	}
 	e, ok := args[0].Tuple()
 	return term.Bool(ok && len(e) > 0 && e[0] == args[1]), nil
+}
+
+func isRecord1(args []term.Term) (term.Term, error) {
+	_, ok := args[0].Record()
+	return term.Bool(ok), nil
 }
 
 // maxSmall is the largest integer that is no big one in OTP, which is a matter for the few functions that refuse big ones.
 const maxSmall = 1<<59 - 1
 
 func isRecord3(args []term.Term) (term.Term, error) {
+	if r, ok := args[0].Record(); ok && args[1].IsAtom() {
+		return term.Bool(r.Module == args[1] && r.Name == args[2]), nil
+	}
 	n, small := args[2].Int()
 	if !args[1].IsAtom() || !small || n < -maxSmall-1 || n > maxSmall {
 		return term.None, term.Badarg()

@@ -46,6 +46,20 @@ func processRows() []bif.Function {
 			Doc:     "Drops all that the process has on its stack, waits for a message, and calls Module:Function with the elements of Args.",
 			Example: "1> P = spawn(erlang, hibernate, [erlang, exit, [bye]]), R = monitor(process, P), P ! wake, receive {'DOWN', R, _, _, Why} -> Why end.\nbye",
 			Proc:    hibernate},
+		{Spec: "hibernate() -> ok", Doc: "Waits until the process has a message, which may be there already. Unlike with `hibernate/3` its callers remain.",
+			Example: "1> self() ! hi, erlang:hibernate(), receive X -> X end.\nhi",
+			Proc: func(*node.Process, []term.Term) (term.Term, error) {
+				return term.None, &code.TailCall{Fun: external(atomErtsInternal, term.Atom("awake"), 0), Await: true}
+			}},
+		{Spec: "processes_iterator() -> Iterator :: term()", Doc: "Returns an iterator over the processes of this node, for processes_next/1.",
+			Example: "1> {P, _} = erlang:processes_next(erlang:processes_iterator()), is_pid(P).\ntrue",
+			Proc: func(p *node.Process, _ []term.Term) (term.Term, error) {
+				return term.Tuple(atomProcessesIterator, term.List(p.Node().Processes()...)), nil
+			}},
+		{Spec: "processes_next(Iterator :: term()) -> {pid(), NewIterator :: term()} | none",
+			Doc:     "Returns the next process of an iterator. Processes that have ended in the meantime are left out, those that began after it was made too.",
+			Example: "1> F = fun F(I, N) -> case erlang:processes_next(I) of none -> N; {_, J} -> F(J, N + 1) end end, F(erlang:processes_iterator(), 0) =:= length(processes()).\ntrue",
+			Proc:    processesNext},
 		{Spec: "suspend_process(Pid :: pid()) -> true", Doc: "Keeps a process from running until `resume_process/1`: for debugging.",
 			Example: "1> P = spawn(fun() -> receive X -> exit(X) end end), erlang:suspend_process(P), process_info(P, status).\n{status,suspended}",
 			Proc:    suspendProcess},
@@ -71,6 +85,25 @@ func self(p *node.Process, _ []term.Term) (term.Term, error) { return p.Self(), 
 
 func processes(p *node.Process, _ []term.Term) (term.Term, error) {
 	return term.List(p.Node().Processes()...), nil
+}
+
+func processesNext(p *node.Process, args []term.Term) (term.Term, error) {
+	e, ok := args[0].Tagged(atomProcessesIterator, 2)
+	if !ok {
+		return term.None, term.Badarg()
+	}
+	for left := e[1]; ; {
+		c, more := left.Cons()
+		switch {
+		case !more && left.IsNil():
+			return causeNone, nil
+		case !more || c.Head.Kind() != term.KindPid:
+			return term.None, term.Badarg()
+		case p.Node().Process(c.Head) != nil:
+			return term.Tuple(c.Head, term.Tuple(atomProcessesIterator, c.Tail)), nil
+		}
+		left = c.Tail
+	}
 }
 
 func isProcessAlive(p *node.Process, args []term.Term) (term.Term, error) {

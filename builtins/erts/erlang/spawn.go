@@ -18,8 +18,9 @@ var (
 	atomScheduler   = term.Atom("scheduler")
 	atomAsyncDist   = term.Atom("async_dist")
 
-	atomErtsInternal = term.Atom("erts_internal")
-	atomAwaitSpawn   = term.Atom("await_spawn")
+	atomErtsInternal      = term.Atom("erts_internal")
+	atomProcessesIterator = term.Atom("processes_iterator")
+	atomAwaitSpawn        = term.Atom("await_spawn")
 )
 
 type proc = func(p *node.Process, args []term.Term) (term.Term, error)

@@ -1,7 +1,7 @@
 %% What functions of module erlang do that wait for a message: a process that waits in Erlang keeps no goroutine.
 -module(erts_internal).
 
--export([await_spawn/2]).
+-export([await_spawn/2, awake/0]).
 
 -doc """
 Waits for the pid of a process that `erlang:spawn/4` or one of its relatives has asked another node for. With Monitored it comes in a
@@ -17,3 +17,12 @@ await_spawn(Ref, Monitored) ->
         {spawn_reply, Ref, Pid} when Monitored -> {Pid, Ref};
         {spawn_reply, Ref, Pid} -> Pid
     end.
+
+-doc """
+What `erlang:hibernate/0` returns when there is a message.
+
+    1> erts_internal:awake().
+    ok
+""".
+-spec awake() -> ok.
+awake() -> ok.

@@ -44,7 +44,7 @@ from_file(App) ->
             {error, {"no such file or directory", Name}};
         Path ->
             case file:consult(Path) of
-                {ok, [{application, App, Keys}]} -> application_controller:ask({load, {application, App, Keys}, #{}});
+                {ok, [{application, Other, Keys}]} when is_atom(Other) -> application_controller:ask({load, {application, Other, Keys}, #{}});
                 {ok, [Other | _]} -> {error, {bad_application, Other}};
                 {ok, []} -> {error, {bad_application, []}};
                 {error, {Line, Module, Reason}} -> {error, {[integer_to_list(Line), $:, $\s, Module:format_error(Reason)], Name}};

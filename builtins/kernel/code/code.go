@@ -4,6 +4,7 @@ package code
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -29,7 +30,8 @@ func Module() *bif.Module {
 	return &bif.Module{
 		Name:      "code",
 		Doc:       "Tells which modules are loaded, and loads, replaces and removes them.",
-		Functions: slices.Concat(loading(), asking(), places()),
+		Functions: slices.Concat(loading(), asking(), places(), pathRows()),
+		Start:     searches,
 	}
 }
 
@@ -50,16 +52,16 @@ func asking() []bif.Function {
 		},
 		{
 			Spec:    "ensure_loaded(Module :: module()) -> {module, Module} | {error, What :: nofile}",
-			Doc:     "Loads a module of erlsh that is not loaded yet.",
+			Doc:     "Loads a module that is not loaded yet: one of erlsh, or one of the code path.",
 			Example: "1> code:ensure_loaded(lists).\n{module,lists}",
 			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
 				if !args[0].IsAtom() {
 					return term.None, term.FunctionClause()
 				}
-				if p.Code().Module(args[0]) == nil {
-					return term.Tuple(atom.ErrorAtom, atomNofile), nil
+				if p.Code().Module(args[0]) != nil {
+					return term.Tuple(atomModule, args[0]), nil
 				}
-				return term.Tuple(atomModule, args[0]), nil
+				return loadFile(p, args)
 			},
 		},
 		{
@@ -67,6 +69,9 @@ func asking() []bif.Function {
 			Doc:     "Says whether a module is loaded, and from which file.",
 			Example: "1> code:is_loaded(nosuch).\nfalse",
 			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
+				if !args[0].IsAtom() {
+					return term.None, term.FunctionClause()
+				}
 				m := p.Code().Loaded(args[0])
 				if m == nil {
 					return atom.False, nil
@@ -79,11 +84,22 @@ func asking() []bif.Function {
 			Doc:     "Returns the file that a module was loaded from.",
 			Example: "1> code:which(nosuch).\nnon_existing",
 			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
-				m := p.Code().Module(args[0])
-				if m == nil {
-					return atomNonExisting, nil
+				name, ok := args[0].Atom()
+				if !ok {
+					return term.None, term.FunctionClause()
 				}
-				return file(m), nil
+				if m := p.Code().Loaded(args[0]); m != nil {
+					return file(m), nil
+				}
+				if at, ok := find(p.Node(), name); ok && at.source != "" {
+					return term.String(at.source), nil
+				} else if ok {
+					return term.String(at.object), nil
+				}
+				if m := p.Code().Given(args[0]); m != nil {
+					return file(m), nil
+				}
+				return atomNonExisting, nil
 			},
 		},
 		{
@@ -91,7 +107,7 @@ func asking() []bif.Function {
 			Doc:     "Says whether a module is part of erlsh, and thus cannot be replaced.",
 			Example: "1> code:is_sticky(lists).\ntrue",
 			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
-				m := p.Code().Module(args[0])
+				m := p.Code().Given(args[0])
 				return term.Bool(m != nil && m.Path == ""), nil
 			},
 		},
@@ -110,12 +126,6 @@ func asking() []bif.Function {
 				return term.List(changed...), nil
 			},
 		},
-		{
-			Spec:    "get_path() -> [file:filename()]",
-			Doc:     "Returns the directories where load_file/1 looks for source files.",
-			Example: "1> code:get_path().\n[\".\"]",
-			Pure:    func([]term.Term) (term.Term, error) { return term.List(term.String(".")), nil },
-		},
 	}
 }
 
@@ -123,18 +133,23 @@ func loading() []bif.Function {
 	return []bif.Function{
 		{
 			Spec: "load_file(Module :: module()) -> {module, Module} | {error, What :: badfile | nofile | sticky_directory}",
-			Doc:  "Compiles and loads the source file of a module: the one it was loaded from, or Module.erl in the current directory.",
+			Doc:  "Compiles and loads the source file of a module: that of the code path, or the one it was loaded from.",
 			Proc: loadFile,
 		},
 		{
 			Spec: "load_abs(Filename :: file:filename()) -> {module, Module :: module()} | {error, What :: badfile | nofile | sticky_directory}",
-			Doc:  "Compiles and loads Filename.erl.",
+			Doc:  "Compiles and loads Filename.erl, or the source of the object code Filename.beam.",
 			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
 				name, ok := bif.Text(args[0])
 				if !ok {
 					return term.None, term.FunctionClause()
 				}
-				return load(p, name+".erl"), nil
+				at, found := inDirectory(p.Node(), filepath.Dir(name), filepath.Base(name))
+				if found && at.source == "" {
+					sourceless(p.Node(), at, node.Report{Pid: p.Self(), GroupLeader: p.GroupLeader()})
+					return term.Tuple(atom.ErrorAtom, atomBadfile), nil
+				}
+				return load(p, at.source), nil
 			},
 		},
 		{
@@ -185,16 +200,23 @@ func loadFile(p *node.Process, args []term.Term) (term.Term, error) {
 	if !ok {
 		return term.None, term.FunctionClause()
 	}
-	path := name + ".erl"
-	if m := p.Code().Module(args[0]); m != nil {
+	at, ok := find(p.Node(), name)
+	if m := p.Code().Loaded(args[0]); m != nil {
 		if m.Path == "" {
 			return refuse(p, m.Name), nil
 		}
-		if _, err := os.Stat(path); err != nil {
-			path = m.Path
+		if !ok {
+			at = place{source: m.Path}
 		}
 	}
-	return load(p, path), nil
+	if at.source == "" && ok {
+		sourceless(p.Node(), at, node.Report{Pid: p.Self(), GroupLeader: p.GroupLeader()})
+		return term.Tuple(atom.ErrorAtom, atomBadfile), nil
+	}
+	if !ok && at.source == "" {
+		return term.Tuple(atom.ErrorAtom, atomNofile), nil
+	}
+	return load(p, at.source), nil
 }
 
 // refuse says that a module of the binary cannot be replaced.
@@ -241,14 +263,14 @@ func softPurge(p *node.Process, args []term.Term) (term.Term, error) {
 // load compiles a file and makes it the current version of its module.
 func load(p *node.Process, path string) term.Term {
 	path = bif.WorldOf(p.Node()).Path(path)
-	if _, err := os.Stat(path); err != nil {
+	if info, err := os.Stat(path); err != nil || info.IsDir() {
 		return term.Tuple(atom.ErrorAtom, atomNofile)
 	}
 	s := bif.CompileBy(p, path, bif.SourceOptions{})
 	if s.Module == nil {
 		return term.Tuple(atom.ErrorAtom, atomBadfile)
 	}
-	if m := p.Code().Module(s.Module.Name); m != nil && m.Path == "" {
+	if m := p.Code().Given(s.Module.Name); m != nil && m.Path == "" {
 		return refuse(p, m.Name)
 	}
 	if p.Code().Old(s.Module.Name) != nil {

@@ -13,7 +13,6 @@ import (
 
 // places tells where things are, for programs that ask. The modules of the binary have no directory.
 func places() []bif.Function {
-	badName := term.Tuple(atom.ErrorAtom, term.Atom("bad_name"))
 	return []bif.Function{
 		{Spec: "get_mode() -> interactive | embedded", Doc: "Returns `interactive`: modules load at their first use.",
 			Example: "1> code:get_mode().\ninteractive", Pure: always(term.Atom("interactive"))},
@@ -21,17 +20,20 @@ func places() []bif.Function {
 			Example: "1> is_list(code:root_dir()).\ntrue", Pure: rootDir},
 		{Spec: "lib_dir() -> file:filename()", Doc: "Returns the directory of the program, which has its libraries in itself.",
 			Example: "1> is_list(code:lib_dir()).\ntrue", Pure: rootDir},
-		{Spec: "lib_dir(Name :: atom()) -> file:filename() | {error, bad_name}", Doc: "Returns `{error,bad_name}`: applications have no directories.",
-			Example: "1> code:lib_dir(stdlib).\n{error,bad_name}", Pure: always(badName)},
-		{Spec: "priv_dir(Name :: atom()) -> file:filename() | {error, bad_name}", Doc: "Returns `{error,bad_name}`: applications have no directories.",
-			Example: "1> code:priv_dir(stdlib).\n{error,bad_name}", Pure: always(badName)},
+		{Spec: "lib_dir(Name :: atom()) -> file:filename() | {error, bad_name}",
+			Doc:     "Returns the directory of an application of the code path, which is the one above ebin. The applications of erlsh have none.",
+			Example: "1> code:lib_dir(stdlib).\n{error,bad_name}", Proc: libDir("")},
+		{Spec: "lib_dir(Name :: atom(), SubDir :: atom()) -> file:filename() | {error, bad_name}", Doc: "Returns a directory inside that of an application.",
+			Example: "1> code:lib_dir(stdlib,src).\n{error,bad_name}", Proc: libDir("")},
+		{Spec: "priv_dir(Name :: atom()) -> file:filename() | {error, bad_name}", Doc: "Returns the directory priv of an application of the code path.",
+			Example: "1> code:priv_dir(stdlib).\n{error,bad_name}", Proc: libDir("priv")},
 		{Spec: "objfile_extension() -> string()", Doc: "Returns how the names of files with loadable modules end.",
 			Example: "1> code:objfile_extension().\n\".erl\"", Pure: always(term.String(".erl"))},
 		{Spec: "get_object_code(Module :: module()) -> error", Doc: "Returns `error`: there is no object code.",
 			Example: "1> code:get_object_code(lists).\nerror", Pure: always(atom.ErrorAtom)},
 		{Spec: "module_status(Module :: module()) -> not_loaded | loaded | modified | removed", Doc: "Compares a loaded module with its file.",
 			Example: "1> code:module_status(no_such_module).\nnot_loaded", Proc: moduleStatus},
-		{Spec: "where_is_file(Name :: file:filename()) -> file:filename() | non_existing", Doc: "Looks a file up in the working directory.",
+		{Spec: "where_is_file(Name :: file:filename()) -> file:filename() | non_existing", Doc: "Looks a file up along the code path.",
 			Example: "1> code:where_is_file(\"no-such-file\").\nnon_existing", Proc: whereIsFile},
 		{Spec: "all_available() -> [{Module :: string(), File :: file:filename() | preloaded, Loaded :: boolean()}]", Doc: "Returns the loaded modules, sorted by name.",
 			Example: "1> lists:keymember(\"code\", 1, code:all_available()).\ntrue", Proc: allAvailable},
@@ -74,11 +76,36 @@ func whereIsFile(p *node.Process, args []term.Term) (term.Term, error) {
 	if !ok {
 		return term.None, term.FunctionClause()
 	}
-	path := bif.WorldOf(p.Node()).Path(name)
-	if _, err := os.Stat(path); err != nil {
-		return term.Atom("non_existing"), nil
+	for _, dir := range path(p.Node()).all() {
+		at := filepath.Join(dir, name)
+		if _, err := os.Stat(bif.WorldOf(p.Node()).Path(at)); err == nil {
+			if dir == "." {
+				at = bif.WorldOf(p.Node()).Path(name)
+			}
+			return term.String(at), nil
+		}
 	}
-	return term.String(path), nil
+	return atomNonExisting, nil
+}
+
+// libDir returns the directory of an application, or one inside it.
+func libDir(inside string) func(*node.Process, []term.Term) (term.Term, error) {
+	return func(p *node.Process, args []term.Term) (term.Term, error) {
+		name := nameOf(args[0])
+		if !args[0].IsAtom() && !args[0].IsList() {
+			return term.None, term.FunctionClause()
+		}
+		for _, dir := range path(p.Node()).all() {
+			if filepath.Base(dir) == "ebin" && appOf(dir) == name {
+				found := filepath.Join(filepath.Dir(dir), inside)
+				if len(args) == 2 {
+					found = filepath.Join(found, nameOf(args[1]))
+				}
+				return term.String(found), nil
+			}
+		}
+		return term.Tuple(atom.ErrorAtom, atomBadName), nil
+	}
 }
 
 func allAvailable(p *node.Process, _ []term.Term) (term.Term, error) {

@@ -19,7 +19,7 @@ func Module() *bif.Module {
 		Name: "crypto",
 		Doc:  "Digests, message authentication codes, ciphers, random bytes and keys.",
 	}
-	for _, rows := range [][]bif.Function{hashRows(), macRows(), cipherRows(), aeadRows(), randomRows(), keyRows(), aboutRows()} {
+	for _, rows := range [][]bif.Function{hashRows(), macRows(), cipherRows(), aeadRows(), randomRows(), keyRows(), signRows(), secretRows(), curveRows(), aboutRows()} {
 		m.Functions = append(m.Functions, rows...)
 	}
 	return m
@@ -120,10 +120,10 @@ func kinds() []struct {
 	}{
 		{"hashs", hashNames()},
 		{"ciphers", cipherNames()},
-		{"public_keys", []string{"dh", "ecdh", "eddsa", "eddh"}},
+		{"public_keys", []string{"rsa", "dss", "dh", "ecdsa", "ecdh", "eddsa", "eddh"}},
 		{"macs", []string{"cmac", "hmac", "poly1305"}},
 		{"curves", append(curveNames(), "ed25519", "x25519")},
-		{"rsa_opts", nil},
+		{"rsa_opts", []string{"rsa_pkcs1_pss_padding", "rsa_pss_saltlen", "rsa_mgf1_md", "rsa_pkcs1_oaep_padding", "rsa_oaep_label", "rsa_oaep_md", "rsa_pkcs1_padding", "rsa_no_padding"}},
 	}
 }
 

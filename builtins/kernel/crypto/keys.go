@@ -13,16 +13,12 @@ import (
 
 func keyRows() []bif.Function {
 	return []bif.Function{
-		{Spec: "generate_key(Type :: dh | ecdh | eddh | eddsa, Params :: term()) -> {PublicKey :: binary(), PrivKeyOut :: binary()}", Doc: "Makes a pair of keys: for `ecdh` and `eddsa` of a curve, for `dh` of [P, G].",
+		{Spec: "generate_key(Type :: dh | ecdh | eddh | eddsa | rsa, Params :: term()) -> {PublicKey :: term(), PrivKeyOut :: term()}", Doc: "Makes a pair of keys: for `ecdh` and `eddsa` of a curve, for `dh` of [P, G], for `rsa` of {Bits, Exponent}.",
 			Example: "1> byte_size(element(1, crypto:generate_key(ecdh, x25519))).\n32", Pure: generateKey2},
-		{Spec: "generate_key(Type :: dh | ecdh | eddh | eddsa, Params :: term(), PrivKeyIn :: binary() | integer() | undefined) -> {PublicKey :: binary(), PrivKeyOut :: binary()}", Doc: "As `generate_key/2`, for a private key that is there.",
+		{Spec: "generate_key(Type :: dh | ecdh | eddh | eddsa | rsa, Params :: term(), PrivKeyIn :: binary() | integer() | undefined) -> {PublicKey :: term(), PrivKeyOut :: term()}", Doc: "As `generate_key/2`, for a private key that is there.",
 			Example: "1> binary:part(element(1, crypto:generate_key(ecdh, x25519, <<1:256>>)), 0, 3).\n<<253,51,132>>", Pure: generateKey3},
 		{Spec: "compute_key(Type :: dh | ecdh | eddh, OthersPublicKey :: binary(), MyPrivateKey :: binary(), Params :: term()) -> SharedSecret :: binary()", Doc: "Returns the secret that both sides of an exchange of public keys share.",
 			Example: "1> {P1, S1} = crypto:generate_key(ecdh, x25519), {P2, S2} = crypto:generate_key(ecdh, x25519), crypto:compute_key(ecdh, P1, S2, x25519) =:= crypto:compute_key(ecdh, P2, S1, x25519).\ntrue", Pure: computeKey},
-		{Spec: "sign(Algorithm :: eddsa, DigestType :: none, Msg :: iodata(), Key :: [binary() | ed25519]) -> Signature :: binary()", Doc: "Signs a message with [PrivateKey, ed25519].",
-			Example: "1> byte_size(crypto:sign(eddsa, none, \"hello\", [<<1:256>>, ed25519])).\n64", Pure: sign},
-		{Spec: "verify(Algorithm :: eddsa, DigestType :: none, Msg :: iodata(), Signature :: binary(), Key :: [binary() | ed25519]) -> boolean()", Doc: "Tells whether a message was signed with the private key that belongs to [PublicKey, ed25519].",
-			Example: "1> {P, S} = crypto:generate_key(eddsa, ed25519), crypto:verify(eddsa, none, \"a\", crypto:sign(eddsa, none, \"a\", [S, ed25519]), [P, ed25519]).\ntrue", Pure: verify},
 		{Spec: "ec_curves() -> [atom()]", Doc: "Returns the names of the curves.", Example: "1> lists:member(secp256r1, crypto:ec_curves()).\ntrue",
 			Pure: func([]term.Term) (term.Term, error) { return atoms(append(curveNames(), "ed25519")), nil }},
 	}
@@ -67,6 +63,10 @@ func generateKey3(args []term.Term) (term.Term, error) {
 		return term.Tuple(term.Binary(public), term.Binary(seed)), nil
 	case "dh":
 		return exchangeKey(args[1], private)
+	case "rsa":
+		if e, ok := args[1].Tuple(); ok && len(e) == 2 && private == atom.Undefined {
+			return rsaKey(e[0], e[1])
+		}
 	}
 	return term.None, bif.ClauseOf("crypto", "generate_key", args...)
 }
@@ -183,29 +183,4 @@ func curveOfKey(t term.Term, size int) ([]byte, bool) {
 	}
 	b, ok := list[0].Binary()
 	return b, ok && len(b) == size
-}
-
-func sign(args []term.Term) (term.Term, error) {
-	message, err := data(args[2])
-	if err != nil {
-		return term.None, err
-	}
-	seed, ok := curveOfKey(args[3], ed25519.SeedSize)
-	if args[0] != term.Atom("eddsa") || args[1] != atom.None || !ok {
-		return term.None, badArgument("pkey.c", 451, "Couldn't get EDDSA private key", 4)
-	}
-	return term.Binary(ed25519.Sign(ed25519.NewKeyFromSeed(seed), message)), nil
-}
-
-func verify(args []term.Term) (term.Term, error) {
-	message, err := data(args[2])
-	if err != nil {
-		return term.None, err
-	}
-	public, ok := curveOfKey(args[4], ed25519.PublicKeySize)
-	signature, isBinary := args[3].Binary()
-	if args[0] != term.Atom("eddsa") || args[1] != atom.None || !ok || !isBinary {
-		return term.None, badArgument("pkey.c", 640, "Couldn't get EDDSA public key", 5)
-	}
-	return term.Bool(len(signature) == ed25519.SignatureSize && ed25519.Verify(public, message, signature)), nil
 }

@@ -1,10 +1,14 @@
 %% What file does with an open file is asked of the process that has it open; the rest of the module is native.
 -module(file).
 
--export([read/2, read_line/1, write/2, close/1, position/2, pread/2, pread/3, pwrite/2, pwrite/3, truncate/1, sync/1, datasync/1,
+-export([get_cwd/1, write_file_info/2, write_file_info/3, allocate/3, sendfile/2, sendfile/5, read/2, read_line/1, write/2, close/1, position/2, pread/2, pread/3, pwrite/2, pwrite/3, truncate/1, sync/1, datasync/1,
          advise/4, copy/2, copy/3, del_dir_r/1, path_open/3, path_consult/2, path_read_file_info/2, format_error/1]).
 -export([eval/1, eval/2, path_eval/2, path_script/2, path_script/3, read_file/2,
          script/1, script/2]).
+
+-export_type([name_all/0]).
+
+-type name_all() :: string() | binary() | atom().
 
 -doc """
 Reads Number characters of an open file.
@@ -448,3 +452,135 @@ ask(Pid, Request) when is_pid(Pid) ->
         {'DOWN', Ref, process, _, _} -> {error, terminated}
     end;
 ask(_, _) -> {error, badarg}.
+
+-doc """
+The directory of a drive, of which only Windows has some.
+
+    1> file:get_cwd("C:").
+    {error,enotsup}
+""".
+-spec get_cwd(Drive :: string()) -> {ok, string()} | {error, enotsup | einval | badarg}.
+get_cwd([Letter, $: | _]) when Letter >= $a, Letter =< $z; Letter >= $A, Letter =< $Z -> {error, enotsup};
+get_cwd(Drive) when is_list(Drive); is_atom(Drive); is_binary(Drive) -> {error, einval};
+get_cwd(_) -> {error, badarg}.
+
+-doc """
+Changes what is known of a file: times, permissions and owner, as far as the record `file_info` has them.
+
+    1> file:write_file("/tmp/erlsh_file_info", ""), {ok, Info} = file:read_file_info("/tmp/erlsh_file_info"),
+    .. file:write_file_info("/tmp/erlsh_file_info", setelement(8, Info, 8#100600)).
+    ok
+""".
+-spec write_file_info(Name :: file:name_all(), Info :: tuple()) -> ok | {error, term()}.
+write_file_info(Name, Info) when element(1, Info) =:= file_info -> write_file_info(Name, Info, []).
+
+-doc """
+As `write_file_info/2`; the times are local, universal or seconds since 1970.
+
+    1> file:write_file_info("/no/such/file", setelement(1, erlang:make_tuple(14, undefined), file_info), [{time,posix}]).
+    {error,enoent}
+""".
+-spec write_file_info(Name :: file:name_all(), Info :: tuple(), Options :: [raw | {time, local | universal | posix}]) -> ok | {error, term()}.
+write_file_info(Name, Info, Options) when element(1, Info) =:= file_info, tuple_size(Info) =:= 14, is_list(Options) ->
+    case read_file_info(Name, [raw, {time, local}]) of
+        {ok, Old} ->
+            Local = fun(undefined) -> undefined; (T) -> local_of(T, proplists:get_value(time, Options, local)) end,
+            try [Local(element(N, Info)) || N <- [5, 6]] of
+                [undefined, undefined] -> write_rest(Name, Info);
+                [A, M] ->
+                    case change_time(Name, or_else(A, element(5, Old)), or_else(M, element(6, Old))) of
+                        ok -> write_rest(Name, Info);
+                        Error -> Error
+                    end
+            catch error:_ -> {error, badarg}
+            end;
+        Error -> Error
+    end;
+write_file_info(_, _, _) -> {error, badarg}.
+
+local_of(T, local) -> T;
+local_of(T, universal) -> calendar:universal_time_to_local_time(T);
+local_of(T, posix) -> calendar:system_time_to_local_time(T, second).
+
+or_else(undefined, Other) -> Other;
+or_else(T, _) -> T.
+
+write_rest(Name, Info) ->
+    Id = fun(Uid) when is_integer(Uid) -> Uid; (_) -> -1 end,
+    Changed = case {Id(element(13, Info)), Id(element(14, Info))} of
+                  {-1, -1} -> ok;
+                  {Uid, Gid} -> change_owner(Name, Uid, Gid)
+              end,
+    case element(8, Info) of
+        Mode when is_integer(Mode), Changed =:= ok -> change_mode(Name, Mode band 8#7777);
+        _ -> Changed
+    end.
+
+-doc """
+Makes an open file at least as long as Offset and Length say.
+
+    1> {ok, F} = file:open("/tmp/erlsh_allocate", [write,raw]), file:allocate(F, 0, 100), file:close(F), filelib:file_size("/tmp/erlsh_allocate").
+    100
+""".
+-spec allocate(File :: term(), Offset :: integer(), Length :: integer()) -> ok | {error, term()}.
+allocate(File, Offset, Length) when is_pid(File); is_tuple(File), element(1, File) =:= file_descriptor ->
+    if
+        Offset < 0; Length =< 0 -> {error, einval};
+        true -> lengthen(File, Offset + Length)
+    end.
+
+lengthen(File, Size) ->
+    case position(File, cur) of
+        {ok, At} ->
+            {ok, End} = position(File, eof),
+            Done = case End < Size of
+                       true -> {ok, _} = position(File, Size), truncate(File);
+                       false -> ok
+                   end,
+            {ok, _} = position(File, At),
+            Done;
+        Error -> Error
+    end.
+
+-doc """
+Sends a file over a socket and returns how many bytes that were.
+
+    1> file:sendfile("/no/such/file", none).
+    {error,enoent}
+""".
+-spec sendfile(Name :: file:name_all(), Socket :: inet:socket()) -> {ok, non_neg_integer()} | {error, term()}.
+sendfile(Name, Socket) ->
+    case open(Name, [read, raw, binary]) of
+        {ok, File} ->
+            try sendfile(File, Socket, 0, 0, []) after close(File) end;
+        Error -> Error
+    end.
+
+-doc """
+Sends Bytes of an open file from Offset on, all where Bytes is 0.
+
+    1> file:write_file("/tmp/erlsh_sendfile", "hello"), {ok, L} = gen_tcp:listen(0, [{active,false}]), {ok, P} = inet:port(L),
+    .. {ok, S} = gen_tcp:connect("localhost", P, []), {ok, T} = gen_tcp:accept(L), {ok, F} = file:open("/tmp/erlsh_sendfile", [raw,read]),
+    .. file:sendfile(F, S, 1, 3, []), gen_tcp:recv(T, 3).
+    {ok,"ell"}
+""".
+-spec sendfile(File :: term(), Socket :: inet:socket(), Offset :: non_neg_integer(), Bytes :: non_neg_integer(), Options :: [{chunk_size, non_neg_integer()}]) ->
+          {ok, non_neg_integer()} | {error, term()}.
+sendfile(File, Socket, Offset, Bytes, Options) when is_port(Socket), is_integer(Offset), Offset >= 0, is_integer(Bytes), Bytes >= 0 ->
+    Chunk = proplists:get_value(chunk_size, Options, 1000000),
+    send_chunks(File, Socket, Offset, case Bytes of 0 -> infinity; _ -> Bytes end, Chunk, 0);
+sendfile(_, Socket, _, _, _) -> error({case_clause, Socket}).
+
+send_chunks(_, _, _, 0, _, Sent) -> {ok, Sent};
+send_chunks(File, Socket, Offset, Left, Chunk, Sent) ->
+    case pread(File, Offset, min(Left, Chunk)) of
+        {ok, Data} ->
+            case gen_tcp:send(Socket, Data) of
+                ok ->
+                    N = iolist_size(Data),
+                    send_chunks(File, Socket, Offset + N, case Left of infinity -> infinity; _ -> Left - N end, Chunk, Sent + N);
+                Error -> Error
+            end;
+        eof -> {ok, Sent};
+        Error -> Error
+    end.

@@ -3,6 +3,7 @@ package inet
 
 import (
 	"context"
+	_ "embed"
 	"net"
 	"net/netip"
 	"os"
@@ -25,12 +26,16 @@ var (
 	atomEinval   = term.Atom("einval")
 )
 
+//go:embed inet.erl
+var source string
+
 // Module returns the module.
 func Module() *bif.Module {
 	const host, family = "Host :: inet:ip_address() | string() | atom()", "Family :: inet | inet6"
 	return &bif.Module{
-		Name: "inet",
-		Doc:  "Host names and addresses, and what is common to sockets of all kinds.",
+		Name:   "inet",
+		Source: source,
+		Doc:    "Host names and addresses, and what is common to sockets of all kinds.",
 		Functions: slices.Concat(socketRows(), moreRows(), []bif.Function{
 			{Spec: "gethostname() -> {ok, string()}", Doc: "Returns the name of this host, without its domain.",
 				Example: "1> element(1, inet:gethostname()).\nok", Pure: gethostname},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,6 +40,7 @@ func socketRows() []bif.Function {
 		{Spec: "info(" + socket + ") -> #{atom() => term()}", Doc: "Returns what is known of a socket.", Example: opened + "maps:get(owner, inet:info(S)) =:= self().\ntrue", Proc: info},
 		{Spec: "i() -> ok", Doc: "Prints a table of all sockets.", Proc: i0},
 		{Spec: "i(Protocol :: tcp | udp) -> ok", Doc: "Prints a table of the sockets of a protocol.", Proc: i0},
+		{Spec: "i(Protocol :: tcp | udp, Columns :: [atom()]) -> ok", Doc: "As `i/1`, with these columns: `port`, `module`, `recv`, `sent`, `owner`, `local_address`, `foreign_address`, `state`, `type`.", Proc: i0},
 	}
 }
 
@@ -195,7 +197,7 @@ func i0(p *node.Process, args []term.Term) (term.Term, error) {
 		if s.Kind == sockets.Datagram {
 			protocol, kind = "udp", "DGRAM"
 		}
-		if len(args) == 1 && args[0] != term.Atom(protocol) {
+		if len(args) > 0 && args[0] != term.Atom(protocol) {
 			continue
 		}
 		family := map[string]string{"inet": "inet_", "inet6": "inet6_"}[s.Family]
@@ -203,6 +205,12 @@ func i0(p *node.Process, args []term.Term) (term.Term, error) {
 		owner, _ := port.Owner().Pid()
 		rows = append(rows, []string{strconv.FormatUint(port.Number(), 10), family + protocol, strconv.FormatUint(port.In.Load(), 10),
 			strconv.FormatUint(port.Out.Load(), 10), fmt.Sprintf("<0.%d.%d>", owner.ID, owner.Serial), shown(s.Sockname()), shown(s.Peername()), state, kind})
+	}
+	if len(args) == 2 {
+		var ok bool
+		if rows, ok = columns(rows, args[1]); !ok {
+			return term.None, term.FunctionClause()
+		}
 	}
 	var b strings.Builder
 	for _, r := range rows {
@@ -219,6 +227,24 @@ func i0(p *node.Process, args []term.Term) (term.Term, error) {
 	target := &term.Fun{Module: term.Atom("io"), Name: term.Atom("request"), Arity: 1, External: true}
 	_, err := p.Call(target.Term(), request)
 	return atom.OK, err
+}
+
+// columns picks some columns of a table by the words of its first row.
+func columns(rows [][]string, names term.Term) ([][]string, bool) {
+	list, ok := names.Slice()
+	out := make([][]string, len(rows))
+	for _, name := range list {
+		i := slices.IndexFunc(rows[0], func(title string) bool {
+			return strings.ReplaceAll(strings.ToLower(title), " ", "_") == name.AtomName()
+		})
+		if ok = ok && i >= 0; !ok {
+			return nil, false
+		}
+		for j := range rows {
+			out[j] = append(out[j], rows[j][i])
+		}
+	}
+	return out, ok
 }
 
 func shown(answer term.Term) string {

@@ -1,7 +1,7 @@
 %% The commands of the prompt that are ordinary functions.
 -module(c).
 
--export([bt/1, c/1, c/2, cd/1, flush/0, i/0, i/3, l/1, lc/1, lm/0, ls/0, ls/1, m/0, m/1, memory/0, memory/1, mm/0, nc/1, nc/2, ni/0,
+-export([bt/1, c/1, c/2, cd/1, cluster/0, flush/0, i/0, i/3, l/1, lc/1, lm/0, ls/0, ls/1, m/0, m/1, memory/0, memory/1, mm/0, nc/1, nc/2, ni/0,
          nl/1, nregs/0, pi/1, pi/3, pid/3, pwd/0, q/0, regs/0, uptime/0]).
 
 -doc """
@@ -166,6 +166,15 @@ nl(Module) ->
             _ = l(Module),
             abcast
     end.
+
+-doc """
+compares what the connected nodes know of each other
+
+    1> cluster().
+    ...
+""".
+-spec cluster() -> ok.
+cluster() -> cluster:show().
 
 -doc """
 information about the networked system

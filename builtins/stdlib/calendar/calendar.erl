@@ -4,7 +4,8 @@
 -export([date_to_gregorian_days/1, date_to_gregorian_days/3, datetime_to_gregorian_seconds/1, day_of_the_week/1, day_of_the_week/3,
          gregorian_days_to_date/1, gregorian_seconds_to_datetime/1, is_leap_year/1, iso_week_number/0, iso_week_number/1,
          last_day_of_the_month/2, local_time/0, local_time_to_universal_time/1, local_time_to_universal_time/2,
-         local_time_to_universal_time_dst/1, now_to_datetime/1, now_to_local_time/1, now_to_universal_time/1, rfc3339_to_system_time/1,
+         local_time_to_universal_time_dst/1, local_time_to_system_time/1, local_time_to_system_time/2,
+         now_to_datetime/1, now_to_local_time/1, now_to_universal_time/1, rfc3339_to_system_time/1,
          rfc3339_to_system_time/2, seconds_to_daystime/1, seconds_to_time/1, system_time_to_local_time/2, system_time_to_rfc3339/1,
          system_time_to_rfc3339/2, system_time_to_universal_time/2, time_difference/2, time_to_seconds/1, universal_time/0,
          universal_time_to_local_time/1, universal_time_to_system_time/1, universal_time_to_system_time/2, valid_date/1, valid_date/3]).
@@ -436,3 +437,26 @@ zone_text(Shift) when Shift < 0 -> [$- | zone_digits(-Shift)];
 zone_text(Shift) -> [$+ | zone_digits(Shift)].
 
 zone_digits(Shift) -> [digits(Shift div 3600, 2), $:, digits(Shift rem 3600 div 60, 2)].
+
+-doc """
+Returns the seconds since 1970 of a local time.
+
+    1> calendar:local_time_to_system_time({{1970,1,2},{0,0,0}}) > 0.
+    true
+""".
+-spec local_time_to_system_time(datetime()) -> integer().
+local_time_to_system_time(Local) -> local_time_to_system_time(Local, []).
+
+-doc """
+As `local_time_to_system_time/1`; the option says the unit. Times that there are twice or never, when clocks are changed, are refused.
+
+    1> calendar:local_time_to_system_time({{1970,1,2},{0,0,0}}, [{unit,millisecond}]) rem 1000.
+    0
+""".
+-spec local_time_to_system_time(datetime(), [{unit, erlang:time_unit()}]) -> integer().
+local_time_to_system_time(Local, Options) ->
+    case local_time_to_universal_time_dst(Local) of
+        [DateTime] -> universal_time_to_system_time(DateTime, Options);
+        [] -> error({nonexistent_local_time, Local});
+        [_, _] -> error({ambiguous_local_time, Local})
+    end.

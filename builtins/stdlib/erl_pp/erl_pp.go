@@ -23,6 +23,8 @@ func Module() *bif.Module {
 			Example: "1> erl_pp:exprs([{atom,1,a},{var,1,'X'}]).\n\"a, X\"", Pure: exprs},
 		{Spec: "expr(Expression :: abstract_expr()) -> io_lib:chars()", Doc: "Returns the text of an expression.",
 			Example: "1> erl_pp:expr({op,1,'+',{integer,1,1},{var,1,'X'}}).\n\"1 + X\"", Pure: expr},
+		{Spec: "legalize_vars(Function :: abstract_form()) -> abstract_form()", Doc: "Gives the variables of a function names that a program may have.",
+			Example: "1> element(5, erl_pp:legalize_vars({function,1,f,1,[{clause,1,[{var,1,rec0}],[],[{var,1,rec0}]}]})).\n[{clause,1,[{var,1,'REC0'}],[],[{var,1,'REC0'}]}]", Pure: legalizeVars},
 	}
 	for _, f := range []struct {
 		head string

@@ -3,7 +3,7 @@
 %% size is made anew.
 -module(gb_trees).
 
--export([balance/1, delete/2, delete_any/2, empty/0, enter/3, from_orddict/1, get/2, insert/3, is_defined/2, is_empty/1, iterator/1,
+-export([balance/1, delete/2, delete_any/2, empty/0, enter/3, from_list/1, from_orddict/1, get/2, insert/3, is_defined/2, is_empty/1, iterator/1,
          iterator/2, iterator_from/2, iterator_from/3, keys/1, larger/2, largest/1, lookup/2, map/2, next/1, size/1, smaller/2, smallest/1,
          take/2, take_any/2, take_largest/1, take_smallest/1, to_list/1, update/3, values/1]).
 
@@ -448,3 +448,12 @@ next([{Key, Value, _, T} | Later]) -> {Key, Value, leftmost(T, Later)};
 next([]) -> none;
 next({reversed, [{Key, Value, T, _} | Later]}) -> {Key, Value, {reversed, rightmost(T, Later)}};
 next({reversed, []}) -> none.
+
+-doc """
+Makes a tree of pairs in any order; of those with equal keys the last one counts.
+
+    1> gb_trees:to_list(gb_trees:from_list([{x,1},{a,3},{x,4}])).
+    [{a,3},{x,4}]
+""".
+-spec from_list([{term(), term()}]) -> tree().
+from_list(List) -> from_orddict(orddict:from_list(List)).

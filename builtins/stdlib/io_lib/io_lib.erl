@@ -1,7 +1,7 @@
 %% What device processes use to cut their input: each function takes the characters so far and new ones, and says when it has enough.
 -module(io_lib).
 
--export([collect_chars/3, collect_chars/4, collect_line/3, collect_line/4, get_until/3, get_until/4]).
+-export([bformat/2, bformat/3, bfwrite/2, bfwrite/3, bwrite/2, bwrite_string/3, collect_chars/3, collect_chars/4, collect_line/3, collect_line/4, get_until/3, get_until/4]).
 
 -doc """
 As collect_chars/4 for characters of Latin-1.
@@ -148,3 +148,63 @@ get_until(Continuation, Data, Encoding, {Module, Function, Extra}) ->
         {done, Result, Rest} -> {stop, Result, Rest};
         {more, Next} -> Next
     end.
+
+-doc """
+As `fwrite/2`, and returns a binary in UTF-8.
+
+    1> io_lib:bfwrite("~p", ["abc"]).
+    <<"\"abc\"">>
+""".
+-spec bfwrite(Format :: io:format(), Data :: [term()]) -> unicode:unicode_binary().
+bfwrite(Format, Data) -> bfwrite(Format, Data, []).
+
+-doc """
+As `fwrite/3`, and returns a binary in UTF-8.
+
+    1> io_lib:bfwrite("~p", ["abc"], []).
+    <<"\"abc\"">>
+""".
+-spec bfwrite(Format :: io:format(), Data :: [term()], Options :: [{chars_limit, integer()}]) -> unicode:unicode_binary().
+bfwrite(Format, Data, Options) ->
+    try unicode:characters_to_binary(io_lib:format(Format, Data, Options))
+    catch error:_ -> error(badarg, [Format, Data])
+    end.
+
+-doc """
+The same as `bfwrite/2`.
+
+    1> io_lib:bformat("~w", [a]).
+    <<"a">>
+""".
+-spec bformat(Format :: io:format(), Data :: [term()]) -> unicode:unicode_binary().
+bformat(Format, Data) -> bfwrite(Format, Data, []).
+
+-doc """
+The same as `bfwrite/3`.
+
+    1> io_lib:bformat("~w", [a], []).
+    <<"a">>
+""".
+-spec bformat(Format :: io:format(), Data :: [term()], Options :: [{chars_limit, integer()}]) -> unicode:unicode_binary().
+bformat(Format, Data, Options) -> bfwrite(Format, Data, Options).
+
+-doc """
+As `write/2` with options, and returns a binary in UTF-8.
+
+    1> io_lib:bwrite({a,"b"}, []).
+    <<"{a,[98]}">>
+""".
+-spec bwrite(Term :: term(), Options :: [{depth, integer()} | {encoding, latin1 | utf8 | unicode} | {chars_limit, integer()}]) -> unicode:unicode_binary().
+bwrite(Term, Options) when is_list(Options) -> unicode:characters_to_binary(io_lib:write(Term, Options)).
+
+-doc """
+Returns a string between quotes as a binary in UTF-8; with `[]` for the quote, without quotes.
+
+    1> io_lib:bwrite_string("ab", $", []).
+    <<"\"ab\"">>
+""".
+-spec bwrite_string(String :: string(), Quote :: char() | [], Options :: term()) -> unicode:unicode_binary().
+bwrite_string(String, [], _) ->
+    Written = unicode:characters_to_list(io_lib:write_string(String, $")),
+    unicode:characters_to_binary(lists:sublist(Written, 2, length(Written) - 2));
+bwrite_string(String, Quote, _) -> unicode:characters_to_binary(io_lib:write_string(String, Quote)).

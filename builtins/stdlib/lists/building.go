@@ -280,14 +280,11 @@ func append1(args []term.Term) (term.Term, error) {
 
 // join is the operator ++.
 func join(a, b term.Term) (term.Term, error) {
-	if a.IsNil() {
-		return b, nil
-	}
-	elements, ok := a.Slice()
-	if !ok {
+	joined, end := term.Join(a, b)
+	if !end.IsNil() {
 		return term.None, bif.ErtsError(atom.Badarg, "++", a, b)
 	}
-	return term.ListTail(elements, b), nil
+	return joined, nil
 }
 
 func append2(args []term.Term) (term.Term, error) { return join(args[0], args[1]) }

@@ -140,9 +140,6 @@ func isFun(t term.Term, arity int) bool {
 	return ok && f.Arity == arity
 }
 
-// depth is how many frames of a recursive function show in a trace.
-const depth = 8
-
 func mapping(p *node.Process, args []term.Term) (term.Term, error) {
 	f := caller{p: p, fun: args[0]}
 	list := args[1]
@@ -173,8 +170,12 @@ func mapping(p *node.Process, args []term.Term) (term.Term, error) {
 
 // nested is the trace of a function whose first call is of first and that then recurses through again.
 func nested(first, again call, times int) []call {
+	most := 2 // the call of the fun, and that of itself; what returns to the same place again is not shown again
+	if first == again {
+		most = 1
+	}
 	var at []call
-	for range min(times, depth) {
+	for range min(times, most) {
 		at = append(at, again)
 	}
 	return append(at, first)
@@ -229,7 +230,7 @@ func foldr(p *node.Process, args []term.Term) (term.Term, error) {
 	for i := len(elements) - 1; i >= 0; i-- {
 		var err error
 		if acc, err = f.call2(elements[i], acc); err != nil {
-			return term.None, behind(err, nested(call{"foldr", 3, 1367}, call{"foldr_1", 3, 1372}, i))
+			return term.None, behind(err, []call{{"foldr_1", 3, 1372}}[:min(i, 1)]) // the first call of the fun is the last one
 		}
 	}
 	return acc, nil

@@ -1,6 +1,8 @@
 package maps
 
 import (
+	"strings"
+
 	"slices"
 
 	"github.com/erlsh/erlsh/builtins/bif"
@@ -82,13 +84,16 @@ func over(p *node.Process, fun term.Term, pairs term.Term, inner string, each fu
 	if !isFun(fun, 2) {
 		return term.Badarg()
 	}
-	at := frame(inner, 2)
+	at := []term.Term{frame(inner, 2)}
+	if outer := strings.TrimSuffix(inner, "_1"); outer != "foreach" && outer != "fold" {
+		at = append(at, frame(outer, 2)) // which makes a map of the list
+	}
 	var buffer [2]term.Term
 	ok, err := pairsOf(pairs, func(k, v term.Term) error {
 		buffer[0], buffer[1] = k, v
 		result, err := p.Call(fun, buffer[:]...)
 		if err != nil {
-			return bif.Behind(err, at)
+			return bif.Behind(err, at...)
 		}
 		return each(k, v, result)
 	})

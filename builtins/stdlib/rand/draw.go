@@ -35,6 +35,9 @@ func drawing() []bif.Function {
 				Doc:  doc + " Takes the state and returns the next one.", Example: example,
 				Pure: func(args []term.Term) (term.Term, error) {
 					last := len(args) - 1
+					if v := common(name, args); !v.None() {
+						return v, nil
+					}
 					s, ok := sourceOf(args[last])
 					if !ok {
 						return term.None, term.FunctionClause()
@@ -53,8 +56,41 @@ func drawing() []bif.Function {
 	add("uniform_real", "", "float()", "Returns a float above 0.0 and below 1.0, as finely spread as floats are near 0.0.",
 		"1> rand:uniform_real() > 0.0.\ntrue", func(s *source, _ []term.Term) (term.Term, error) { return term.Float(s.real()), nil })
 	add("bytes", "N :: non_neg_integer()", "binary()", "Returns N bytes.", "1> byte_size(rand:bytes(3)).\n3", randomBytes)
+	add("shuffle", "List :: [T]", "ShuffledList :: [T]", "Returns the list in an order by chance (OTP 29).",
+		"1> rand:seed(exsss, 4711), rand:shuffle(lists:seq($A, $Z)).\n\"KRCYQBUXTIWHMEJGFNODAZPSLV\"", shuffle)
 	return rows
 }
+
+// common draws from a state of the generator that seed/1 takes where no other is asked for: a float, or an integer of a small range.
+func common(name string, args []term.Term) term.Term {
+	last := len(args) - 1
+	t, ok := args[last].Tuple()
+	if name != "uniform" || !ok || len(t) != 2 {
+		return term.None
+	}
+	m, isHandler := t[0].Map()
+	words, isPair := t[1].Cons()
+	if !isHandler || !isPair {
+		return term.None
+	}
+	s1, ok1 := words.Head.Int()
+	s0, ok0 := words.Tail.Int()
+	if kind, _ := m.Get(typeKey); kind != usual || !ok1 || !ok0 {
+		return term.None
+	}
+	v, a, b := exsss116(uint64(s1), uint64(s0))
+	drawn := term.Float(float64(v>>(58-53)) * 0x1p-53)
+	if last == 1 {
+		n, ok := args[0].Int()
+		if !ok || n < 1 || n > 1<<57 || v-v%uint64(n) > 1<<58-uint64(n) {
+			return term.None
+		}
+		drawn = term.Int(int64(v%uint64(n)) + 1)
+	}
+	return term.Tuple(drawn, term.Tuple(t[0], term.NewCons(term.Uint(a), term.Uint(b))))
+}
+
+var usual = term.Atom("exsss")
 
 // float is a number in [0,1).
 func (s *source) float() float64 {

@@ -25,15 +25,21 @@ func rotl58(x uint64, n uint) uint64 { return (x<<n | x>>(58-n)) & mask58 }
 func starstar58(x uint64) uint64 { return rotl58(x*5&mask58, 7) * 9 & mask58 }
 
 // xorshift116 is the state transition of the exs* generators of 58 bits.
-func xorshift116(s state) (s0, s1 uint64) {
-	s1, s0 = s.words[0], s.words[1]
+func xorshift116(s state) (s0, s1 uint64) { return transition116(s.words[0], s.words[1]) }
+
+func transition116(s1, s0 uint64) (uint64, uint64) {
 	s1 ^= s1 << 24 & mask58
 	return s0, s1 ^ s0 ^ s1>>11 ^ s0>>41
 }
 
 func exsss(s state) (uint64, state) {
-	s0, s1 := xorshift116(s)
-	return starstar58(s0), state{words: []uint64{s0, s1}}
+	v, a, b := exsss116(s.words[0], s.words[1])
+	return v, state{words: []uint64{a, b}}
+}
+
+func exsss116(s1, s0 uint64) (v, a, b uint64) {
+	a, b = transition116(s1, s0)
+	return starstar58(a), a, b
 }
 
 func exsp(s state) (uint64, state) {

@@ -22,6 +22,7 @@ func Module() *bif.Module {
 		Name:   module,
 		Doc:    "Text: lists of code points, binaries in UTF-8 and lists of both.",
 		Source: source,
+		Shorts: shorts(),
 	}
 	for _, rows := range [][]bif.Function{steps(), parts(), searches(), letters(), comparisons(), numbers()} {
 		m.Functions = append(m.Functions, rows...)

@@ -2,6 +2,8 @@
 package unicode
 
 import (
+	"unicode/utf8"
+
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/erlsh/erlsh/builtins/bif"
@@ -103,6 +105,14 @@ func converting() []bif.Function {
 
 // toList converts to code points.
 func toList(data term.Term, in encoding) (term.Term, error) {
+	if b, ok := data.Binary(); ok {
+		switch {
+		case in.kind == latin1Kind || in.kind == utf8Kind && ascii(b):
+			return term.ByteList(b, term.Nil), nil
+		case in.kind == utf8Kind && valid(b):
+			return term.String(string(b)), nil
+		}
+	}
 	r := reader{in: in}
 	state, rest := r.read(data)
 	if state == bad {
@@ -115,10 +125,47 @@ func toList(data term.Term, in encoding) (term.Term, error) {
 	return outcome(state, term.List(elements...), rest), nil
 }
 
+func ascii(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// flat returns the bytes of a list of characters in UTF-8, and false for a list in which there is anything else.
+func flat(list term.Term) ([]byte, bool) {
+	size := 0
+	end := list
+	for c, ok := end.Cons(); ok; c, ok = end.Cons() {
+		i, isInt := c.Head.Int()
+		if !isInt || !validRune(i) {
+			return nil, false
+		}
+		size += utf8.RuneLen(rune(i))
+		end = c.Tail
+	}
+	if !end.IsNil() {
+		return nil, false
+	}
+	out := make([]byte, 0, size)
+	for c, ok := list.Cons(); ok; c, ok = c.Tail.Cons() {
+		i, _ := c.Head.Int()
+		out = utf8.AppendRune(out, rune(i))
+	}
+	return out, true
+}
+
 // toBinary converts to bytes.
 func toBinary(data term.Term, in, out encoding) (term.Term, error) {
 	if b, ok := data.Binary(); ok && in == out && in.kind == utf8Kind && valid(b) {
 		return data, nil
+	}
+	if in.kind == utf8Kind && out == in {
+		if b, ok := flat(data); ok {
+			return term.Binary(b), nil
+		}
 	}
 	r := reader{in: in, latin1: out.kind == latin1Kind}
 	state, rest := r.read(data)

@@ -7,6 +7,23 @@ main(Kind, Seed, Count) ->
     rand:seed(exsss, Seed),
     lists:foreach(fun(N) -> one(Kind, N) end, lists:seq(1, Count)).
 
+one(reads, N) ->
+    {Format, Text} = read(),
+    shown(N, [Format, Text], fun() -> reading(Format, Text) end);
+one(scans, N) ->
+    {Format, Args} = make(formats),
+    shown(N, [Format, without_funs(Args)], fun() ->
+        Scanned = io_lib:scan_format(Format, Args),
+        {without_funs(Scanned), without_funs(io_lib:unscan_format(Scanned)), lists:flatten(io_lib:build_text(Scanned))}
+    end);
+one(sources, N) ->
+    Text = source(),
+    shown(N, [Text], fun() ->
+        case erl_scan:string(Text, {1, 1}) of
+            {ok, Tokens, End} -> {Tokens, End, erl_parse:parse_term(Tokens), erl_parse:parse_exprs(Tokens)};
+            Error -> Error
+        end
+    end);
 one(Kind, N) ->
     {Format, Args} = make(Kind),
     Result = try unicode:characters_to_binary(io_lib:format(Format, Args))
@@ -15,8 +32,52 @@ one(Kind, N) ->
     Shown = case Args of [A | _] when is_function(A) -> 'fun'; _ -> Args end,
     io:put_chars([integer_to_list(N), "\t", io_lib:write(Format), "\t", io_lib:write(Result), "\t", io_lib:write(without_funs(Shown)), $\n]).
 
+shown(N, Case, F) ->
+    Result = try F() catch error:Reason -> {error, Reason} end,
+    io:put_chars([integer_to_list(N), "\t", io_lib:write(Case), "\t", io_lib:write(Result), $\n]).
+
+%% A format of fread, and a text that it reads, or nearly.
+read() ->
+    Parts = [pick([{"~d", fun() -> pick(["12", "-7", "+3", "x", "", "007", "12a"]) end}, {"~u", fun() -> pick(["12", "-7", "0"]) end}, {"~-", fun() -> pick(["-", "+", ""]) end},
+                   {"~f", fun() -> pick(["1.5", "-2.25", "3", "1.0e3", "1e5", ".5", "1.", "1.5.5"]) end}, {"~s", fun() -> pick(["abc", "", "a,b"]) end},
+                   {"~a", fun() -> pick(["abc", "'x y'", "A1"]) end}, {"~c", fun() -> pick(["x", "", " "]) end}, {"~2c", fun() -> pick(["xy", "x", "abc"]) end},
+                   {"~l", fun() -> "" end}, {"~16u", fun() -> pick(["ff", "fg", "1"]) end}, {"~#", fun() -> pick(["16#ff", "2#12", "10", "37#1", "16#"]) end},
+                   {"~x", fun() -> pick(["ff", "zz"]) end}, {"~*s", fun() -> "skip" end}, {"~3d", fun() -> pick(["1234", "12", "-12"]) end}, {"~5s", fun() -> pick(["abcdefg", "ab"]) end},
+                   {"~*d", fun() -> pick(["12", "z"]) end}, {"~ts", fun() -> pick(["λx", "ab"]) end}, {"~tc", fun() -> "λ" end}, {"~~", fun() -> "~" end}, {"abc", fun() -> pick(["abc", "abd"]) end},
+                   {" ", fun() -> pick(["  ", "", "\n", "\t"]) end}, {",", fun() -> pick([",", ";", ""]) end}, {"~q", fun() -> "" end}, {"~", fun() -> "" end}, {"~8b", fun() -> "77" end}])
+             || _ <- lists:seq(1, rand:uniform(5))],
+    Between = pick(["", " ", ","]),
+    {lists:append(lists:join(Between, [F || {F, _} <- Parts])), lists:append(lists:join(Between, [T() || {_, T} <- Parts])) ++ pick(["", "", "rest", " "])}.
+
+%% A text read at once, and in two pieces.
+reading(Format, Text) ->
+    {Now, Later} = lists:split(rand:uniform(length(Text) + 1) - 1, Text),
+    Pieces = try
+                 case io_lib:fread([], Now, Format) of
+                     {more, C} -> {more, io_lib:fread(C, Later, Format), try io_lib:fread(C, eof, Format) catch error:R -> R end};
+                     Done -> Done
+                 end
+             catch error:Reason -> Reason
+             end,
+    {try io_lib:fread(Format, Text) catch error:Why -> Why end, rests(Pieces)}.
+
+%% What a continuation looks like is a thing of each side.
+rests({more, A, B}) -> {more, rests(A), rests(B)};
+rests({more, _}) -> more;
+rests(X) -> X.
+
+%% Tokens in a row that make a term, or an expression, or nothing.
+source() ->
+    Words = [pick(["a", "b", "'c d'", "X", "1", "-2", "1.5", "8#17", "$a", "\"s\"", "\"\"", "<<1>>", "<<\"a\">>", "{", "}", "[", "]", "|", ",", ";", "(", ")", "=>", ":=", "fun",
+                   "end", "->", "when", "case", "of", "begin", "if", "=", "==", "=:=", "+", "-", "*", "/", "div", "not", "andalso", "!", "++", "::", ":", "f(", "m:f(", "X", "%c\n", " ", "\n", "catch", "try", "after",
+                   "receive", "||", "<-", "<=", "maybe", "else", "?", "fun f/1", "lists:map", "[X || X <- L]", "{a, 1}", "[1, 2 | T]", "fun() -> ok end", "..."])
+             || _ <- lists:seq(1, rand:uniform(7))],
+    lists:append(lists:join(pick(["", " ", " ", " "]), Words)) ++ pick([".", ".", ".", "", ". ", "..", ".a"]).
+
 without_funs(F) when is_function(F) -> 'fun';
 without_funs([H | T]) -> [without_funs(H) | without_funs(T)];
+without_funs(T) when is_tuple(T) -> list_to_tuple([without_funs(E) || E <- tuple_to_list(T)]);
+without_funs(M) when is_map(M) -> maps:map(fun(_, V) -> without_funs(V) end, M);
 without_funs(T) -> T.
 
 pick(L) -> lists:nth(rand:uniform(length(L)), L).
