@@ -372,7 +372,8 @@ func (p *prepared) becomeBody(m *Machine, s []term.Term, f *callable) *node {
 	if f.body.quick {
 		return p.becomeQuick(m, s, f)
 	}
-	args := m.above(s, len(p.args))
+	var few [8]term.Term
+	args := above(s, len(p.args), &few)
 	if !p.evaluate(m, s, args) {
 		return m.pending(p.site)
 	}
@@ -412,10 +413,13 @@ func (p *prepared) becomeQuick(m *Machine, s []term.Term, f *callable) *node {
 }
 
 // above returns n free slots behind the running window s, for values that are about to become its own. They are not reserved: what is
-// computed in the meantime must not run the machine, and takes its own room behind them.
-func (m *Machine) above(s []term.Term, n int) []term.Term {
+// computed in the meantime must not run the machine, and takes its own room behind them. few is where there is no room in the chunk.
+func above(s []term.Term, n int, few *[8]term.Term) []term.Term {
 	if at := len(s) + spareRoom; at+n <= cap(s) {
 		return s[at : at+n]
+	}
+	if n <= len(few) {
+		return few[:n]
 	}
 	return make([]term.Term, n)
 }

@@ -54,16 +54,28 @@ func (p *prepared) localCall1(self *node, src *source, f *code.Function) {
 		switch arg.kind {
 		case inSlot:
 			v = s[arg.slot]
-		case inCode:
-			v = arg.code(m, s)
+		case slotPlus:
+			if x, ok := s[arg.slot].Int(); ok {
+				if sum := x + arg.k; (sum > x) == (arg.k > 0) {
+					v = term.Int(sum)
+					break
+				}
+			}
+			fallthrough
 		default:
-			v = arg.get(m, s)
-		}
-		if v.None() {
-			return m.pending(p.site)
+			if v = arg.code(m, s); v.None() {
+				return m.pending(p.site)
+			}
 		}
 		from, end := m.from, m.end
-		w := m.enterAbove(s, b.size)
+		var w []term.Term
+		if n := len(s); n+b.size <= cap(s) { // enterAbove
+			at := from.at + int32(n)
+			m.from.at, m.end.at = at, at+int32(b.size)
+			w = s[n : n+b.size]
+		} else {
+			w = m.nextChunk(b.size)
+		}
 		w[0] = v
 		entry := b.entry
 		if len(b.early) > 0 {
@@ -92,16 +104,37 @@ func (p *prepared) localCall2(self *node, src *source, f *code.Function) {
 		if b == nil {
 			b = src.compile(f)
 		}
-		x := first.get(m, s)
-		if x.None() {
-			return m.pending(p.site)
+		var x, y term.Term
+		switch first.kind {
+		case inSlot:
+			x = s[first.slot]
+		case slotPlus:
+			if n, ok := s[first.slot].Int(); ok {
+				if sum := n + first.k; (sum > n) == (first.k > 0) {
+					x = term.Int(sum)
+					break
+				}
+			}
+			fallthrough
+		default:
+			if x = first.code(m, s); x.None() {
+				return m.pending(p.site)
+			}
 		}
-		y := second.get(m, s)
-		if y.None() {
+		if second.kind == inSlot {
+			y = s[second.slot]
+		} else if y = second.get(m, s); y.None() {
 			return m.pending(p.site)
 		}
 		from, end := m.from, m.end
-		w := m.enterAbove(s, b.size)
+		var w []term.Term
+		if n := len(s); n+b.size <= cap(s) { // enterAbove
+			at := from.at + int32(n)
+			m.from.at, m.end.at = at, at+int32(b.size)
+			w = s[n : n+b.size]
+		} else {
+			w = m.nextChunk(b.size)
+		}
 		w[0], w[1] = x, y
 		entry := b.entry
 		if len(b.early) > 0 {
@@ -157,22 +190,54 @@ func (p *prepared) funCall(b *body, n int) *node {
 
 //go:noinline
 func (p *prepared) funCall1(self *node, b *body, n int) {
-	arg := p.args[0]
+	arg, k := p.args[0], p.cont
 	self.run = func(m *Machine, s []term.Term) *node {
 		if m.reds--; m.reds < 0 {
 			return m.stop(Yielded, self)
 		}
-		v := arg.get(m, s)
-		if v.None() {
-			return m.pending(p.site)
+		var v term.Term
+		switch arg.kind {
+		case inSlot:
+			v = s[arg.slot]
+		case slotPlus:
+			if x, ok := s[arg.slot].Int(); ok {
+				if sum := x + arg.k; (sum > x) == (arg.k > 0) {
+					v = term.Int(sum)
+					break
+				}
+			}
+			fallthrough
+		default:
+			if v = arg.code(m, s); v.None() {
+				return m.pending(p.site)
+			}
 		}
 		from, end := m.from, m.end
-		w := m.enterAbove(s, b.size)
+		var w []term.Term
+		if top := len(s); top+b.size <= cap(s) { // enterAbove
+			at := from.at + int32(top)
+			m.from.at, m.end.at = at, at+int32(b.size)
+			w = s[top : top+b.size]
+		} else {
+			w = m.nextChunk(b.size)
+		}
 		w[0] = v
 		for i := 1; i < n; i++ {
 			w[i] = s[i]
 		}
-		return p.proceed(m, s, w, b, region{from, end})
+		entry := b.entry
+		if len(b.early) > 0 {
+			v, rest := b.ends(m, w)
+			if rest == nil {
+				m.from, m.end = from, end
+				s[k.dst] = v
+				return k.n
+			}
+			entry = rest
+		}
+		m.frames = append(m.frames, frame{k, from})
+		m.s = w
+		return entry
 	}
 }
 
@@ -194,7 +259,8 @@ func (p *prepared) localTail(f *code.Function) *node {
 // becomeLocal is becomeBody for a function of the module, which captures nothing.
 func (p *prepared) becomeLocal(m *Machine, s []term.Term, b *body) *node {
 	if !b.quick {
-		args := m.above(s, len(p.args))
+		var few [8]term.Term
+		args := above(s, len(p.args), &few)
 		if !p.evaluate(m, s, args) {
 			return m.pending(p.site)
 		}
@@ -230,7 +296,8 @@ func (p *prepared) selfCall(entry *node) *node {
 			if m.reds--; m.reds < 0 {
 				return m.stop(Yielded, self)
 			}
-			args := m.above(s, len(p.args))
+			var few [8]term.Term
+			args := above(s, len(p.args), &few)
 			if !p.evaluate(m, s, args) {
 				return m.pending(p.site)
 			}

@@ -329,6 +329,10 @@ func (c *compiler) isFilter(q syntax.Expr) bool {
 //go:noinline
 func listLoop(st *stream, filters []check, loop, inner, done *node, at *site) *node {
 	slot, match := st.slot, st.match
+	var only test
+	if len(filters) == 1 && filters[0].kind == checkTest {
+		only, filters = filters[0].test, nil
+	}
 	return &node{run: func(m *Machine, s []term.Term) *node {
 		for {
 			if m.reds--; m.reds < 0 {
@@ -345,6 +349,9 @@ func listLoop(st *stream, filters []check, loop, inner, done *node, at *site) *n
 			if match.kind == partBind {
 				s[match.slot] = cell.Head
 			} else if !match.ok(m, s, cell.Head) {
+				continue
+			}
+			if only != nil && !only(m, s) {
 				continue
 			}
 			if len(filters) == 0 || allHold(m, s, filters) {

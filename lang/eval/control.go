@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"slices"
+
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
@@ -127,9 +129,10 @@ func (c *compiler) freshReference(e *syntax.Receive) int {
 }
 
 // guarded compiles code that runs under a handler: enter pushes it, and leave, which the code goes on to, takes it off again.
-func guarded(body *node, handle *node) *node {
+// blind says that what is thrown ends there, and that nobody asks where it comes from.
+func guarded(body *node, handle *node, blind bool) *node {
 	return &node{run: func(m *Machine, s []term.Term) *node {
-		m.handlers = append(m.handlers, handler{len(m.frames), s, m.from, handle})
+		m.handlers = append(m.handlers, handler{len(m.frames), s, m.from, handle, blind})
 		return body
 	}}
 }
@@ -160,7 +163,7 @@ func (c *compiler) catch(e *syntax.Catch, dst int, next *node) *node {
 			s[dst] = term.Tuple(atom.ExitSignal, term.Tuple(x.Reason, m.exc.Stack))
 		}
 		return next
-	}})
+	}}, true)
 }
 
 func (m *Machine) caught() *term.Exception { return m.exc }
@@ -211,10 +214,10 @@ func (c *compiler) try(e *syntax.Try, dst int, next *node, last func([]syntax.Ex
 		whole = guarded(inner, &node{run: func(m *Machine, s []term.Term) *node {
 			unset(s, undo)
 			return handle.run(m, s)
-		}})
+		}}, takesThrows(e.Catch, before))
 	}
 	if len(e.After) > 0 {
-		whole = guarded(whole, c.afterFailure(e))
+		whole = guarded(whole, c.afterFailure(e), false)
 	}
 	c.scope = before
 	c.markTry(e)
@@ -265,11 +268,7 @@ func (c *compiler) catchClauses(e *syntax.Try, finish func([]syntax.Expr) *node)
 	slot := c.temp()
 	c.temp()
 	c.temp() // class, reason and stack trace, side by side
-	wanted := false
-	for _, cl := range e.Catch {
-		v, ok := cl.Patterns[2].(*syntax.Var)
-		wanted = wanted || !ok || v.Name != "_"
-	}
+	wanted := wantsTrace(e.Catch)
 	none := &node{run: func(m *Machine, s []term.Term) *node {
 		m.exc = m.handling
 		return m.cut()
@@ -284,6 +283,28 @@ func (c *compiler) catchClauses(e *syntax.Try, finish func([]syntax.Expr) *node)
 		s[slot], s[slot+1] = m.exc.Class, m.exc.Reason
 		return clauses.run(m, s)
 	}}
+}
+
+// wantsTrace reports whether a catch clause asks for the stack trace.
+func wantsTrace(clauses []*syntax.Clause) bool {
+	return slices.ContainsFunc(clauses, func(cl *syntax.Clause) bool {
+		v, ok := cl.Patterns[2].(*syntax.Var)
+		return !ok || v.Name != "_"
+	})
+}
+
+// takesThrows reports whether a catch clause takes whatever is thrown, and none asks for the stack trace.
+func takesThrows(clauses []*syntax.Clause, before scope) bool {
+	return !wantsTrace(clauses) && slices.ContainsFunc(clauses, func(cl *syntax.Clause) bool {
+		class, fixed := cl.Patterns[0].(*syntax.Literal)
+		every, isVar := cl.Patterns[0].(*syntax.Var)
+		v, open := cl.Patterns[1].(*syntax.Var)
+		if !open || len(cl.Guards) > 0 {
+			return false
+		}
+		_, bound := before.slots[v.Name]
+		return !bound && (fixed && class.Value == term.ClassThrow || isVar && every.Name == "_")
+	})
 }
 
 func (m *Machine) reraise(class, reason, stack term.Term) *node {

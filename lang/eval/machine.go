@@ -63,6 +63,7 @@ type handler struct {
 	s      []term.Term
 	from   mark
 	n      *node
+	blind  bool // see guarded
 }
 
 // base separates nested Begins: what was there before, and what went on then.

@@ -197,20 +197,14 @@ func (c *compiler) smallOperator(e *syntax.BinaryOp, kind smallKind) simple {
 	left, right := c.operand(e.Left), c.operand(e.Right)
 	f, name := operators[e.Op], term.Atom(e.Op)
 	if k, small := right.value.Int(); left.kind == inSlot && right.kind == inConstant && small {
-		slot, kt := left.slot, right.value
-		return func(m *Machine, s []term.Term) term.Term {
-			a := s[slot]
-			if x, ok := a.Int(); ok {
-				if v, ok := kind.result(x, k); ok {
-					return term.Int(v)
-				}
-			}
+		kt := right.value
+		return slotOperator(kind, left.slot, k, func(m *Machine, a term.Term) term.Term {
 			v, err := f(a, kt)
 			if err != nil {
 				return m.operatorFailed(err, name, a, kt)
 			}
 			return v
-		}
+		})
 	}
 	return func(m *Machine, s []term.Term) term.Term {
 		a := left.get(m, s)
@@ -233,6 +227,40 @@ func (c *compiler) smallOperator(e *syntax.BinaryOp, kind smallKind) simple {
 			return m.operatorFailed(err, name, a, b)
 		}
 		return v
+	}
+}
+
+// slotOperator is an operator on a slot and a small constant; slow is what decides where there is no short way.
+//
+//go:noinline
+func slotOperator(kind smallKind, slot int, k int64, slow func(m *Machine, a term.Term) term.Term) simple {
+	if positive := k > 0 && k>>32 == 0; kind == smallRem && positive {
+		return func(m *Machine, s []term.Term) term.Term {
+			x, ok := s[slot].Int()
+			switch {
+			case ok && uint64(x)>>32 == 0: // shorter numbers take less time
+				return term.Int(int64(uint32(x) % uint32(k)))
+			case ok:
+				return term.Int(x % k)
+			}
+			return slow(m, s[slot])
+		}
+	}
+	if half := int64(int32(k)) == k; kind == smallMul && half {
+		return func(m *Machine, s []term.Term) term.Term {
+			if x, ok := s[slot].Int(); ok && int64(int32(x)) == x {
+				return term.Int(x * k)
+			}
+			return slow(m, s[slot])
+		}
+	}
+	return func(m *Machine, s []term.Term) term.Term {
+		if x, ok := s[slot].Int(); ok {
+			if v, ok := kind.result(x, k); ok {
+				return term.Int(v)
+			}
+		}
+		return slow(m, s[slot])
 	}
 }
 

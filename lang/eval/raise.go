@@ -168,7 +168,11 @@ func (m *Machine) unwind() *node {
 	b := m.bases[len(m.bases)-1]
 	floor := b.frames
 	if n := len(m.handlers); n > b.handlers && !m.aborted {
-		floor = m.handlers[n-1].frames - 1
+		h := &m.handlers[n-1]
+		if h.blind && m.exc.Class == term.ClassThrow && m.calls == nil {
+			return m.cut()
+		}
+		floor = h.frames - 1
 	}
 	for i := len(m.frames) - 1; i > b.frames && m.traced < traceDepth; i-- {
 		if s := m.frames[i].c.site; s != nil && (m.traced == 0 || m.trace[m.traced-1] != s || i <= floor || s.shell) {
