@@ -78,7 +78,7 @@ func (l *linter) patternIn(s, before lintScope, p syntax.Expr) {
 		if p.Base != nil {
 			l.fail(p.Position, "illegal pattern")
 		}
-		values := []syntax.Expr{}
+		var values []syntax.Expr
 		if def, native := l.native(p.Module, p.Name); native {
 			values = l.nativeFields(p, def, false)
 		} else {
