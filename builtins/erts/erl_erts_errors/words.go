@@ -121,6 +121,8 @@ var checks = sync.OnceValue(func() map[string]check {
 		"traced":       always("not a valid tracee specification"),
 		"tracePattern": always("invalid MFA specification"),
 		"traceItem":    always("invalid trace item"),
+		"event":        always("invalid system monitor item"),
+		"events":       options("invalid system monitor option"),
 		"delivered":    delivered,
 		"dead":         always(deadProcess),
 		"named":        always("this process or port already has a name"),

@@ -15,7 +15,7 @@ func sorting() []bif.Function {
 		{
 			Spec:    "sort(List1 :: [T]) -> List2 :: [T]",
 			Doc:     "Returns the elements of List1 in the order of terms.",
-			Example: "1> lists:sort([3,1.0,a,1]).\n[1.0,1,3,a]",
+			Example: "1> lists:sort([3,1.0,a,1]).\n[1,1.0,3,a]",
 			Pure:    func(args []term.Term) (term.Term, error) { return sorted(args[0], "split_1", false) },
 		},
 		{
@@ -62,12 +62,60 @@ func sorted(list term.Term, inner string, unique bool) (term.Term, error) {
 		return term.None, notSortable(list, inner)
 	}
 	if !sortInts(elements) {
+		if at := firstStep(elements); !unique && at > 0 && term.Compare(elements[at-1], elements[at]) > 0 {
+			elements = falling(elements, at)
+			slices.Reverse(elements)
+		}
 		stable(elements, nil)
 	}
 	if unique {
 		elements = slices.CompactFunc(elements, term.Same)
 	}
 	return term.List(elements...), nil
+}
+
+// firstStep returns the place of the first element that differs from the one before it; 0 when there is none, or so few elements that
+// it does not matter.
+func firstStep(elements []term.Term) int {
+	for i := 1; i < len(elements) && len(elements) > 3; i++ {
+		if term.Compare(elements[i-1], elements[i]) != 0 {
+			return i
+		}
+	}
+	return 0
+}
+
+// falling cuts elements whose first step, to the one at that place, goes down into runs that go down, and returns one run after the
+// other. What compares equal and still can be told apart, 1 and 1.0, comes out of a sort in the opposite order then, and not quite in
+// that: two equal elements with which a run begins change places. OTP's sort is seen to do so.
+func falling(elements []term.Term, at int) []term.Term {
+	out := make([]term.Term, 0, len(elements))
+	upper := slices.Clone(elements[:at-1]) // of the run, above x and y
+	x, y, later := elements[at-1], elements[at], term.None
+	for _, z := range elements[at+1:] {
+		switch {
+		case term.Compare(z, y) <= 0:
+			upper, x, y = append(upper, x), y, z
+		case term.Compare(z, x) <= 0:
+			upper, x = append(upper, x), z
+		case !later.None():
+			out = append(append(out, upper...), x, y)
+			upper = upper[:0]
+			if x, y = z, later; term.Compare(later, z) > 0 {
+				x, y = later, z
+			}
+			later = term.None
+		case len(upper) == 0:
+			upper = append(upper, z)
+		default:
+			later = z
+		}
+	}
+	out = append(append(out, upper...), x, y)
+	if !later.None() {
+		out = append(out, later)
+	}
+	return out
 }
 
 // notSortable is the error of an improper list: the sort notices at the end that comes behind two elements.
