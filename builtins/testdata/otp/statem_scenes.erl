@@ -106,7 +106,11 @@ ends() ->
      {"exit normal", fun() -> Cast(fun() -> exit(normal) end) end},
      {"throw is a result", fun() -> Cast(fun() -> throw({stop, thrown}) end) end},
      {"in a call", fun() -> Call(fun(_, _, _) -> error(oops) end) end},
-     {"stop and reply", fun() -> Call(fun({call, From}, _, D) -> {stop_and_reply, shutdown, {reply, From, bye}, D} end) end},
+     {"stop and reply", fun() ->
+         P = start(false),
+         M = monitor(process, P),
+         {gen_statem:call(P, fun({call, From}, _, D) -> {stop_and_reply, shutdown, {reply, From, bye}, D} end), receive {'DOWN', M, process, P, R} -> R end}
+     end},
      {"bad enter results", fun() -> [begin P = start(true), gen_statem:cast(P, fun(_, _, D) -> put({enter, s1}, R), {next_state, s1, D} end), scene:wait(P) end ||
         R <- [{next_state, s2, {Self, #{}}}, bad, {keep_state_and_data, postpone}, {keep_state_and_data, [{next_event, cast, x}]}, {keep_state_and_data, [bad]}, {stop, entering}]] end},
      {"stop with reason", fun() -> P = start(false), {gen_statem:stop(P, why, 1000), scene:wait(P)} end},
