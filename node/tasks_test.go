@@ -43,8 +43,8 @@ func TestTasks(t *testing.T) {
 		all = append(all, p)
 	}
 	until("with seven that loop", 8)
-	if n.Switches() == before {
-		t.Error("nobody got a turn")
+	for n.Switches() == before { // it is counted a little late
+		time.Sleep(time.Millisecond)
 	}
 	for _, p := range all {
 		p.Interrupt()
