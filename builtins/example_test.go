@@ -84,7 +84,7 @@ type conversation struct {
 func newConversation(t *testing.T) *conversation {
 	n := node.New(node.Options{Table: Table(), Workers: 1})
 	t.Cleanup(n.Close)
-	c := &conversation{t: t, node: n, bindings: map[string]term.Term{}, output: make(chan string, 1000), await: 20 * time.Second}
+	c := &conversation{t: t, node: n, bindings: map[string]term.Term{}, output: make(chan string, 1000), await: 2 * time.Minute}
 	leader := n.Spawn(node.SpawnOptions{Handler: c.print}).Self()
 	n.Spawn(node.SpawnOptions{Handler: c.ignore, Name: term.Atom("user")})
 	n.Spawn(node.SpawnOptions{Handler: c.ignore, Name: term.Atom("standard_error")})

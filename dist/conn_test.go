@@ -21,7 +21,7 @@ import (
 	"github.com/erlsh/erlsh/node"
 )
 
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // host stands for a node: what is delivered to it goes to a channel.
 type host struct {

@@ -19,7 +19,7 @@ import (
 	"github.com/erlsh/erlsh/node"
 )
 
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // freePort returns a port that nobody listens on.
 func freePort(t testing.TB) int {

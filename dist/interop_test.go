@@ -72,7 +72,7 @@ func TestErlConnectsToUs(t *testing.T) {
 	if err := n.Send(p.Self(), term.Tuple(atom("me"), real), atom("again")); err != nil {
 		t.Fatal(err)
 	}
-	e.want("again", "receive again -> again after 5000 -> lost end.")
+	e.want("again", "receive again -> again after 60000 -> lost end.")
 	peers := n.net.Peers()
 	if len(peers) != 1 || peers[0].Name != real || peers[0].Hidden {
 		t.Errorf("peers: %+v", peers)
@@ -123,7 +123,7 @@ func TestLinksAndMonitors(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	e.want("[finished,finished]", `lists:sort([receive {'EXIT', _, W} -> W after 5000 -> lost end, receive {'DOWN', R2, process, _, V} -> V after 5000 -> lost end]).`)
+	e.want("[finished,finished]", `lists:sort([receive {'EXIT', _, W} -> W after 60000 -> lost end, receive {'DOWN', R2, process, _, V} -> V after 60000 -> lost end]).`)
 }
 
 func TestKilledPeer(t *testing.T) {

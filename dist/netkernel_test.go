@@ -281,7 +281,7 @@ func TestNameless(t *testing.T) {
 	e.want("{sink,self}", "begin {sink, '%s'} ! {self(), pid}, {sink, self} end.", n.Name().AtomName())
 	m, _ := receive(t, in).Tuple()
 	_ = n.Send(m[0], m[0], atom("back"))
-	e.want("back", "receive back -> back after 5000 -> lost end.")
+	e.want("back", "receive back -> back after 60000 -> lost end.")
 }
 
 // TestWithoutEpmd is a cluster whose nodes all listen on one port, each on its own address.

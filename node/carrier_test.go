@@ -48,7 +48,7 @@ func TestCarrierLeftBehind(t *testing.T) {
 func awaitIdle(t *testing.T, n *Node, count int) []*worker {
 	t.Helper()
 	s := &n.sched
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Microsecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Microsecond) {
 		s.mu.Lock()
 		idle := slices.Clone(s.idle)
 		s.mu.Unlock()
@@ -76,14 +76,14 @@ func TestCarrierLeaves(t *testing.T) {
 	c.Leave()
 	select {
 	case <-got:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("the receiver never ran")
 	}
 	closed := make(chan struct{})
 	go func() { n.Close(); close(closed) }()
 	select {
 	case <-closed:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("the node does not end")
 	}
 }

@@ -45,7 +45,7 @@ var externals Slot[*external]
 func (n *Node) external() *external {
 	return externals.Of(n, func(n *Node) *external {
 		return &external{
-			codec: &evalFuns{n: n, templates: map[originKey]*etf.Fun{}}, origins: map[originKey]*term.Origin{},
+			codec: &evalFuns{n: n, templates: map[originKey]*template{}}, origins: map[originKey]*term.Origin{},
 			ids: map[any][16]byte{}, funs: map[[16]byte]*term.Fun{}, texts: map[version]text{},
 		}
 	})

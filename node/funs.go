@@ -20,8 +20,18 @@ import (
 type evalFuns struct {
 	n         *Node
 	mu        sync.Mutex
-	templates map[originKey]*etf.Fun // guarded by mu: a fun of that node's interpreter; nil when it has none to give
+	templates map[originKey]*template // guarded by mu: of that node's interpreter; nil when it has none to give
 }
+
+// template is what funs of a node's interpreter look like.
+type template struct {
+	fun              *etf.Fun
+	anonymous, named uint32 // which of the interpreter's funs one without arguments is
+	place, used      bool   // whether it captures its place and a cache of used variables: since OTP 25
+}
+
+// own is how funs travel between erlsh nodes: as those of OTP 25 to 29, from which no hash tells them apart.
+var own = template{fun: &etf.Fun{Module: atomErlEval}, anonymous: 43, named: 20, place: true, used: true}
 
 var (
 	atomExpr     = term.Atom("expr")
@@ -38,11 +48,8 @@ var (
 )
 
 // The interpreter's funs take up to 20 arguments; which of its own funs one is depends on their number and on having a name.
-// Module erl_eval of OTP 25 to 29.
 const (
 	maxEvalArity   = 20
-	anonymousIndex = 43
-	namedIndex     = 20
 	templatePeriod = 5 * time.Second
 	wireUniq       = 6 // where the hash stands: behind the tag, the size and the arity
 )
@@ -56,30 +63,33 @@ func (c *evalFuns) WriteFun(peer term.Term, b []byte, f *term.Fun) ([]byte, bool
 	if !ok {
 		return b, false
 	}
-	out := etf.Fun{Module: atomErlEval, OldUniq: f.OldUniq}
+	t := &own
 	if p, ok := c.n.peer(peer); !ok || !p.Erlsh {
-		t, _ := c.template(peer, p.Creation)
-		if t == nil {
+		if t, _ = c.template(peer, p.Creation); t == nil {
 			return b, false
 		}
-		if out = *t; f.Wire != nil && bytes.Equal(f.Wire[wireUniq:wireUniq+16], t.Uniq[:]) {
+		if f.Wire != nil && bytes.Equal(f.Wire[wireUniq:wireUniq+16], t.fun.Uniq[:]) {
 			return append(b, f.Wire...), true // it comes from the same interpreter
 		}
 	}
+	out := *t.fun
+	if t == &own {
+		out.OldUniq = f.OldUniq
+	}
 	out.Arity, out.Pid = f.Arity, f.Pid
-	out.Index = uint32(anonymousIndex - f.Arity)
+	out.Index = t.anonymous - uint32(f.Arity)
 	if _, named := form.Tagged(atomNamedFun, 4); named {
-		out.Index = uint32(namedIndex - f.Arity)
+		out.Index = t.named - uint32(f.Arity)
 	}
 	out.OldIndex = out.Index
-	out.Free = []term.Term{environment(form, names, values)}
+	out.Free = []term.Term{t.environment(form, names, values)}
 	written, err := etf.AppendFun(b, &out, c.n.Encoding(peer))
 	return written, err == nil
 }
 
 // environment is what a fun of the interpreter captures: place, bindings sorted by name, handlers, a cache of used variables, clauses,
 // and the name if it has one.
-func environment(form term.Term, names []string, values []term.Term) term.Term {
+func (t *template) environment(form term.Term, names []string, values []term.Term) term.Term {
 	order := make([]int, len(names))
 	for i := range order {
 		order[i] = i
@@ -94,7 +104,15 @@ func environment(form term.Term, names []string, values []term.Term) term.Term {
 	if wrapped, ok := clauses.Tagged(atomClauses, 2); ok {
 		clauses = wrapped[1]
 	}
-	captured := []term.Term{e[1], term.List(bindings...), atom.None, atom.None, term.EmptyMap, clauses}
+	var captured []term.Term
+	if t.place {
+		captured = append(captured, e[1])
+	}
+	captured = append(captured, term.List(bindings...), atom.None, atom.None)
+	if t.used {
+		captured = append(captured, term.EmptyMap)
+	}
+	captured = append(captured, clauses)
 	if len(e) == 4 {
 		captured = append(captured, e[2])
 	}
@@ -113,7 +131,7 @@ func (n *Node) peer(name term.Term) (Peer, bool) {
 	return Peer{}, false
 }
 
-func (c *evalFuns) template(peer term.Term, creation uint32) (t *etf.Fun, asked bool) {
+func (c *evalFuns) template(peer term.Term, creation uint32) (t *template, asked bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t, asked = c.templates[originKey{peer, creation}]
@@ -130,10 +148,10 @@ func (c *evalFuns) ready(peer term.Term, t term.Term) {
 	if p.Erlsh || connected && c.known(peer, p.Creation) {
 		return
 	}
-	fun := c.fetch(peer)
+	made := c.fetch(peer)
 	if p, connected = c.n.peer(peer); connected {
 		c.mu.Lock()
-		c.templates[originKey{peer, p.Creation}] = fun
+		c.templates[originKey{peer, p.Creation}] = made
 		c.mu.Unlock()
 	}
 }
@@ -191,16 +209,17 @@ func content(s Signal) term.Term {
 	return term.None
 }
 
-// fetch asks a node for a fun with one argument, by a call from a process of its own.
-func (c *evalFuns) fetch(peer term.Term) *etf.Fun {
+// fetch asks a node for two funs with one argument, one of them with a name, by a call from a process of its own.
+func (c *evalFuns) fetch(peer term.Term) *template {
 	call := c.n.Code().Lookup(atomErpc, atomCall, 5)
 	if call == nil {
 		return nil
 	}
 	line := term.Int(1)
-	form := term.Tuple(atomFun, line, term.Tuple(atomClauses, term.List(
-		term.Tuple(atomClause, line, term.List(term.Tuple(atomVar, line, term.Atom("_"))), term.Nil,
-			term.List(term.Tuple(term.Atom("atom"), line, atom.OK))))))
+	clauses := term.List(term.Tuple(atomClause, line, term.List(term.Tuple(atomVar, line, term.Atom("_"))), term.Nil,
+		term.List(term.Tuple(term.Atom("atom"), line, atom.OK))))
+	form := term.Tuple(term.Atom("tuple"), line, term.List(
+		term.Tuple(atomFun, line, term.Tuple(atomClauses, clauses)), term.Tuple(atomNamedFun, line, term.Atom("F"), clauses)))
 	answer := make(chan term.Term, 1)
 	caller := c.n.Spawn(SpawnOptions{Resident: true})
 	caller.Invoke(call, []term.Term{peer, atomErlEval, atomExpr, term.List(form, term.Nil), term.Int(templatePeriod.Milliseconds())},
@@ -213,19 +232,53 @@ func (c *evalFuns) fetch(peer term.Term) *etf.Fun {
 	case <-time.After(templatePeriod + time.Second):
 		return nil
 	}
-	e, ok := got.Tagged(atomValue, 3)
-	if !ok {
+	e, _ := got.Tagged(atomValue, 3)
+	if e == nil {
 		return nil
 	}
-	f, ok := e[1].Fun()
+	pair, _ := e[1].Tuple()
+	if len(pair) != 2 {
+		return nil
+	}
+	anonymous, named := c.evalFun(pair[0]), c.evalFun(pair[1])
+	if anonymous == nil || named == nil {
+		return nil
+	}
+	// What it captures is {Bindings,none,none,Clauses}, with its place in front and with a map behind the handlers in newer releases.
+	captured, _ := anonymous.Free[0].Tuple()
+	first := slices.Index(captured, atom.None)
+	if first != 1 && first != 2 || len(captured) < first+3 || len(captured) > first+4 {
+		return nil
+	}
+	return &template{fun: anonymous, anonymous: anonymous.Index + 1, named: named.Index + 1, place: first == 2, used: len(captured) == first+4}
+}
+
+// evalFun reads a fun of an interpreter's own, nil if it is none.
+func (c *evalFuns) evalFun(t term.Term) *etf.Fun {
+	f, ok := t.Fun()
 	if !ok || f.Wire == nil {
 		return nil
 	}
-	t, err := etf.ParseFun(f.Wire, &etf.Decoding{Origin: c.n.OriginOf})
-	if err != nil || t.Module != atomErlEval || t.Index != anonymousIndex-1 {
+	read, err := etf.ParseFun(f.Wire, &etf.Decoding{Origin: c.n.OriginOf})
+	if err != nil || read.Module != atomErlEval || len(read.Free) != 1 || read.Arity != 1 {
 		return nil
 	}
-	return t
+	return read
+}
+
+// captured takes apart what a fun of an interpreter captures: {Place,Bindings,_,_,Used,Clauses} and the name if it has one; OTP 24 and
+// older have no place, the oldest no cache of used variables.
+func captured(e []term.Term) (place, bound, clauses, name term.Term) {
+	if last := len(e) - 1; last > 0 && e[last].IsAtom() {
+		name, e = e[last], e[:last]
+	}
+	switch len(e) {
+	case 6:
+		return e[0], e[1], e[5], name
+	case 4, 5:
+		return term.Int(1), e[0], e[len(e)-1], name
+	}
+	return
 }
 
 // ReadFun makes a fun that another node's interpreter made run here. Its bytes stay with it, so that it is passed on as it came.
@@ -233,17 +286,18 @@ func (c *evalFuns) ReadFun(f *etf.Fun) *term.Fun {
 	if f.Module != atomErlEval || len(f.Free) != 1 {
 		return nil
 	}
-	e, ok := f.Free[0].Tuple()
-	if !ok || len(e) != 6 && len(e) != 7 {
+	e, _ := f.Free[0].Tuple()
+	place, bound, clauses, name := captured(e)
+	if place.None() {
 		return nil
 	}
-	names, values, ok := bindings(e[1])
+	names, values, ok := bindings(bound)
 	if !ok {
 		return nil
 	}
-	form := term.Tuple(atomFun, e[0], term.Tuple(atomClauses, e[5]))
-	if len(e) == 7 {
-		form = term.Tuple(atomNamedFun, e[0], e[6], e[5])
+	form := term.Tuple(atomFun, place, term.Tuple(atomClauses, clauses))
+	if !name.None() {
+		form = term.Tuple(atomNamedFun, place, name, clauses)
 	}
 	expr, err := syntax.FromAbstract(form)
 	if err != nil {

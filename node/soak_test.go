@@ -66,7 +66,7 @@ func sample() usage {
 
 // settled waits until the tables hold what they held before: the last processes may still be ending.
 func settled(n *node.Node, want string) string {
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for n.Held() != want && time.Now().Before(deadline) {
 		runtime.Gosched()
 	}

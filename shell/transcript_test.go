@@ -21,7 +21,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the transcripts with what erlsh prints")
 
 // patience is how long output that is still missing may take.
-const patience = 2 * time.Second
+const patience = 20 * time.Second
 
 // exchange is one prompt of a transcript: what stands above it, what was typed, and what came.
 type exchange struct {

@@ -15,7 +15,7 @@ import (
 )
 
 // patience is how long a peer may take for an answer; one that takes longer hangs.
-const patience = 50 * time.Second
+const patience = 3 * time.Minute
 
 // runtime is a way to start nodes: this program, or one of the real ones.
 type runtime struct {

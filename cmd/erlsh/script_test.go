@@ -68,7 +68,7 @@ func freePort(t testing.TB) string {
 
 // endMapper ends the port mapper that a real node has started and left behind. It obeys as soon as all nodes have gone.
 func endMapper(t testing.TB, port string) {
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		conn, err := net.DialTimeout("tcp", net.JoinHostPort("127.0.0.1", port), 5*time.Second)
 		if err != nil {
 			return

@@ -39,7 +39,7 @@ func register(t testing.TB, c *Client, name string, port int) *Registration {
 
 func until(t testing.TB, what string, condition func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for !condition() {
 		if time.Now().After(deadline) {
 			t.Fatalf("in vain: %s", what)

@@ -14,14 +14,14 @@ strip(_) -> none.
 scene(Name) ->
     {P, R} = spawn_monitor(fun() -> exit({result, ?MODULE:Name()}) end),
     receive {'DOWN', R, process, P, {result, X}} -> X; {'DOWN', R, process, P, Why} -> {crashed, reason(Why)}
-    after 5000 -> exit(P, kill), timeout end.
+    after 60000 -> exit(P, kill), timeout end.
 
 reason({Why, [_ | _]}) -> Why;
 reason(Why) -> Why.
 
-down(F) -> {P, R} = spawn_monitor(F), receive {'DOWN', R, process, P, Why} -> reason(Why) after 1000 -> none end.
+down(F) -> {P, R} = spawn_monitor(F), receive {'DOWN', R, process, P, Why} -> reason(Why) after 60000 -> none end.
 flush() -> receive M -> [hide(M) | flush()] after 30 -> [] end.
-first() -> receive M -> hide(M) after 5000 -> nothing end.
+first() -> receive M -> hide(M) after 60000 -> nothing end.
 hide(M) when is_pid(M) -> pid;
 hide(M) when is_reference(M) -> ref;
 hide(M) when is_function(M) -> function;
@@ -153,7 +153,7 @@ s_suspend_twice() ->
     P = spawn(fun() -> receive go -> Me ! went end end),
     erlang:suspend_process(P), erlang:suspend_process(P), Z = erlang:suspend_process(P, [unless_suspending]), P ! go,
     erlang:resume_process(P), A = flush(), erlang:resume_process(P), {Z, A, flush()}.
-s_suspend_kill() -> {P, R} = spawn_monitor(fun loop/0), erlang:suspend_process(P), exit(P, kill), receive {'DOWN', R, _, _, W} -> W after 1000 -> none end.
+s_suspend_kill() -> {P, R} = spawn_monitor(fun loop/0), erlang:suspend_process(P), exit(P, kill), receive {'DOWN', R, _, _, W} -> W after 60000 -> none end.
 s_suspend_owner_dies() ->
     Me = self(),
     P = spawn(fun() -> receive go -> Me ! went end end),
@@ -179,7 +179,7 @@ s_receive_after_zero() -> self() ! a, receive b -> b after 0 -> {zero, flush()} 
 s_receive_infinity() -> self() ! a, receive a -> a after infinity -> never end.
 s_receive_bad_after() -> [try_(fun() -> receive after T -> ok end end) || T <- [-1, x, 1.5, 1 bsl 32]].
 s_timers() -> R = erlang:send_after(10, self(), m), X = [first() | flush()], {X, erlang:cancel_timer(R)}.
-s_start_timer() -> R = erlang:start_timer(5, self(), m), receive {timeout, R, m} -> ok after 1000 -> no end.
+s_start_timer() -> R = erlang:start_timer(5, self(), m), receive {timeout, R, m} -> ok after 60000 -> no end.
 s_timer_name() -> register(timer_name, self()), erlang:send_after(5, timer_name, m), [first() | flush()].
 s_timer_bad() -> [try_(fun() -> erlang:send_after(-1, self(), x) end), try_(fun() -> erlang:send_after(x, self(), x) end), try_(fun() -> erlang:send_after(1, {a, b}, x) end)].
 s_trace_send() -> P = spawn(fun() -> receive go -> ok end, nobody_ever(), ok end), erlang:trace(P, true, [send, 'receive', procs]), P ! go, [setelement(2, M, p) || M <- flush(), is_tuple(M)].

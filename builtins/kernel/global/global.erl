@@ -15,6 +15,13 @@
          sync/0, sync/1, disconnect/0, info/0, random_exit_name/3, random_notify_name/3, notify_all_name/3]).
 -export([resolve_it/4, handle/1]).
 
+%% The version of the exchange that is spoken here, and those since which lockers talk by the servers, nodes prevent overlapping partitions
+%% and tell each other's versions, and an exchange that begins is acknowledged. OTP 23 speaks version 5.
+-define(VERSION, 8).
+-define(BY_SERVERS, 6).
+-define(PREVENTS, 7).
+-define(VERIFIES, 8).
+
 %%% Names
 
 -doc "The same as register_name(Name, Pid, fun global:random_exit_name/3).".
@@ -286,12 +293,12 @@ on_all_known(Change, Times) ->
 %% names: Name => {Pid, Method, Monitor, RegNode}; locks: Resource => {Requester, Pid => Monitor}; known: nodes of the cluster;
 %% synced: those whose names are here; peers: Node => the exchange that goes on with it; waiting: callers of sync; lost: reports of
 %% lost connections; doomed: known nodes that another one has lost, and that are to be left; early: what nodes have sent that are known by
-%% others only.
+%% others only; versions: Node => the version of the exchange that it speaks, as it says itself or others say of it.
 
 -doc false.
 handle(Message) ->
     State = case get(state) of
-                undefined -> #{names => #{}, locks => #{}, known => [], synced => [], peers => #{}, waiting => [], lost => #{}, doomed => #{}, early => #{},
+                undefined -> #{names => #{}, locks => #{}, known => [], synced => [], peers => #{}, waiting => [], lost => #{}, doomed => #{}, early => #{}, versions => #{},
                                locker => undefined, registrar => undefined, created => erlang:system_time(microsecond)};
                 Kept -> Kept
             end,
@@ -313,7 +320,7 @@ event({'DOWN', Ref, process, Pid, _}, State) -> down(Ref, Pid, State);
 event({init_connect_ack, Node, MyTag, _}, #{peers := Peers} = State) ->
     case Peers of
         #{Node := #{my := MyTag}} -> State;
-        #{Node := #{his := HisTag}} ->
+        #{Node := #{his := {_, HisTag}}} ->
             tell(Node, {cancel_connect, node(), HisTag}),
             connect(Node, State#{peers := maps:remove(Node, Peers)});
         _ -> State
@@ -325,8 +332,8 @@ event({cancel_connect, Node, MyTag}, #{peers := Peers} = State) ->
     end;
 event({locked, Node, MyTag, LockId}, State) -> with_peer(Node, MyTag, State, fun(Peer) -> exchange(Node, Peer#{lock => LockId}, State) end);
 event({settled, Node, MyTag, Ops, Resolved}, State) ->
-    with_peer(Node, MyTag, State, fun(#{his := HisTag} = Peer) ->
-        post(Node, {resolved, node(), Resolved, [{N, 8} || N <- maps:get(known, State)], unused, [], HisTag}),
+    with_peer(Node, MyTag, State, fun(#{his := {Version, HisTag}} = Peer) ->
+        post(Node, {resolved, node(), Resolved, with_versions(maps:get(known, State), Version, State), unused, [], HisTag}),
         finish(Node, Peer#{ops => Ops}, State)
     end);
 event({watchdog, Node, MyTag}, State) ->
@@ -380,7 +387,7 @@ request({register_ext, Name, Pid, Method, RegNode}, _, _, State) -> {reply, yes,
 request({unregister, Name}, _, _, State) -> {reply, ok, delete(Name, State)};
 request(get_known, _, _, #{known := Known} = State) -> {reply, Known, State};
 request(get_synced, _, _, #{synced := Synced} = State) -> {reply, Synced, State};
-request(get_protocol_version, _, _, State) -> {reply, 8, State};
+request(get_protocol_version, _, _, State) -> {reply, ?VERSION, State};
 request(get_names_ext, _, _, State) -> {reply, [], State};
 request({sync, Nodes}, _, From, #{waiting := Waiting} = State) -> {later, State#{waiting := [{From, Nodes} | Waiting]}};
 request(info, _, _, State) -> {reply, State, State};
@@ -443,7 +450,7 @@ nodeup(Node, #{known := Known, peers := Peers} = State) ->
 connect(Node, State) ->
     #{locker := Locker, peers := Peers, known := Known} = Ready = ready(State),
     MyTag = erlang:unique_integer(),
-    post(Node, {init_connect, {8, MyTag}, node(), {locker, no_longer_a_pid, maps:from_keys(Known, 8), Locker}}),
+    post(Node, {init_connect, {?VERSION, MyTag}, node(), {locker, no_longer_a_pid, maps:from_list(with_versions(Known, ?VERSION, Ready)), Locker}}),
     _ = erlang:send_after(60000, self(), {watchdog, Node, MyTag}),
     Ready#{peers := Peers#{Node => #{my => MyTag}}}.
 
@@ -486,15 +493,18 @@ freed(Node, #{names := Names, locks := Locks} = State) ->
                                end, Locks, Held)}.
 
 %% At once, for the node may come back by what others tell of it, and then its names are not exchanged again.
-report_lost(Node, #{known := Known, created := Creation}) ->
+report_lost(Node, #{known := Known, created := Creation} = State) ->
     Report = {lost_connection, node(), Creation, erlang:unique_integer([monotonic, positive]), Node},
-    prevents() andalso lists:foreach(fun(Other) -> tell(Other, Report) end, Known -- [Node]).
+    prevents() andalso lists:foreach(fun(Other) -> tell(Other, Report) end, preventing(Known, State) -- [Node]).
+
+%% Those that know what these messages are about.
+preventing(Nodes, State) -> [Node || Node <- Nodes, version(Node, State) >= ?PREVENTS].
 
 prevents() -> application:get_env(kernel, prevent_overlapping_partitions, true).
 
-forget(Node, #{known := Known, synced := Synced, doomed := Doomed, early := Early} = State) ->
+forget(Node, #{known := Known, synced := Synced, doomed := Doomed, early := Early, versions := Versions} = State) ->
     cancelled(Node, State#{known := lists:delete(Node, Known), synced := lists:delete(Node, Synced), doomed := maps:remove(Node, Doomed),
-                           early := maps:remove(Node, Early)}).
+                           early := maps:remove(Node, Early), versions := maps:remove(Node, Versions)}).
 
 %% A node that others know cannot be reached from here: to them that is a connection that this node has lost.
 unreachable(Node, #{known := Known, early := Early} = State) ->
@@ -525,7 +535,7 @@ lost_connection(Node, Creation, Op, Lost, #{lost := Seen, known := Known, doomed
         #{{Node, Lost} := {Creation, Last}} when Op =< Last -> State;
         _ ->
             Message = {lost_connection, Node, Creation, Op, Lost},
-            lists:foreach(fun(Other) -> tell(Other, Message) end, Known -- [Node]),
+            lists:foreach(fun(Other) -> tell(Other, Message) end, preventing(Known, State) -- [Node]),
             Removed = if Lost =:= node() -> Node; true -> Lost end,
             Marked = State#{lost := Seen#{{Node, Lost} => {Creation, Op}}},
             case lists:member(Removed, Known) andalso prevents() of
@@ -543,7 +553,10 @@ overlap(Node, #{doomed := Doomed} = State) ->
         true ->
             logger:log(warning, "'global' at node ~p requested disconnect from node ~p in order to prevent overlapping partitions",
                        [node(), Node], #{domain => [otp]}),
-            tell(Node, {remove_connection, node()}),
+            case version(Node, State) >= ?PREVENTS of
+                true -> tell(Node, {remove_connection, node()});
+                false -> leave(Node)
+            end,
             State#{doomed := maps:remove(Node, Doomed)};
         false ->
             State
@@ -561,12 +574,17 @@ cast({lock_set, HisLocker, Flag, HisKnown, MyTag}, #{locker := Locker, peers := 
         [Node] -> Locker ! {lock_set, Node, MyTag, HisLocker, Flag, HisKnown}, State;
         [] -> State
     end;
+cast({lock_set, HisLocker, Flag, HisKnown}, #{peers := Peers} = State) -> % before OTP 25 it had no tag
+    case Peers of
+        #{node(HisLocker) := #{my := MyTag}} -> cast({lock_set, HisLocker, Flag, HisKnown, MyTag}, State);
+        _ -> State
+    end;
 cast({exchange, Node, Names, _, MyTag}, State) ->
     with_peer(Node, MyTag, State, fun(Peer) -> resolve(Node, Peer#{names => Names}, State) end);
 cast({resolved, Node, Ops, HisKnown, _, _, MyTag}, State) ->
-    with_peer(Node, MyTag, State, fun(Peer) -> finish(Node, Peer#{his_ops => Ops, his_known => plain(HisKnown)}, State) end);
+    with_peer(Node, MyTag, State, fun(Peer) -> finish(Node, Peer#{his_ops => Ops, his_known => plain(HisKnown)}, told_of(HisKnown, State)) end);
 cast({new_nodes, _, Ops, _, Nodes, _}, State) ->
-    meet(plain(Nodes), lists:foldl(fun apply_op/2, State, Ops));
+    meet(plain(Nodes), lists:foldl(fun apply_op/2, told_of(Nodes, State), Ops));
 cast({in_sync, Node, _}, State) -> % known it becomes by new_nodes only, so that it gets in_sync of this node too
     #{synced := Synced, early := Early} = Rest = cancelled(Node, State),
     Rest#{synced := [Node | lists:delete(Node, Synced)], early := maps:remove(Node, Early)};
@@ -578,16 +596,27 @@ meets(Version, Node, HisLocker, State) ->
                                                       true -> State;
                                                       false -> connect(Node, State)
                                                   end,
-    HisTag = element(2, Version),
+    {His, HisTag} = {element(1, Version), element(2, Version)},
     #{Node := #{my := MyTag}} = Peers,
-    tell(Node, {init_connect_ack, node(), HisTag, MyTag}),
-    Locker ! {meet, Node, MyTag, HisTag, HisLocker},
-    Begun#{peers := Peers#{Node := #{my => MyTag, his => HisTag}}}.
+    _ = His >= ?VERIFIES andalso tell(Node, {init_connect_ack, node(), HisTag, MyTag}),
+    Locker ! {meet, Node, MyTag, {His, HisTag}, HisLocker},
+    told_of([{Node, His}], Begun#{peers := Peers#{Node := #{my => MyTag, his => {His, HisTag}}}}).
 
 plain(Nodes) -> [case Item of {Node, _} -> Node; _ -> Item end || Item <- Nodes].
 
+%% What nodes that are told of speak, if it is told.
+told_of(Nodes, #{versions := Versions} = State) ->
+    State#{versions := lists:foldl(fun({Node, V}, All) when V > 0 -> All#{Node => V}; (_, All) -> All end, Versions, Nodes)}.
+
+version(Node, _) when Node =:= node() -> ?VERSION;
+version(Node, #{versions := Versions}) -> maps:get(Node, Versions, 0).
+
+%% Nodes as a node of a version wants to be told of them.
+with_versions(Nodes, Version, _) when Version < ?PREVENTS -> Nodes;
+with_versions(Nodes, _, State) -> [{Node, version(Node, State)} || Node <- Nodes].
+
 %% Both lockers hold the lock: the names go to the other side.
-exchange(Node, #{his := HisTag} = Peer, #{names := Names} = State) ->
+exchange(Node, #{his := {_, HisTag}} = Peer, #{names := Names} = State) ->
     post(Node, {exchange, node(), [{Name, Pid, Method} || {Name, {Pid, Method, _, _}} <- maps:to_list(Names)], [], HisTag}),
     resolve(Node, Peer#{sent => true}, State).
 
@@ -620,11 +649,14 @@ decide(Item, Own, Node, {Ops, Resolved}) ->
     end.
 
 %% Both sides have decided: the table changes here and on the nodes of this half, which hear of the nodes of the other half.
-finish(Node, #{ops := Ops, his_ops := HisOps, his_known := HisKnown, lock := LockId, my := MyTag} = _, State) ->
+finish(Node, #{ops := Ops, his_ops := HisOps, his_known := HisKnown, lock := LockId, my := MyTag, his := {His, _}} = _, State) ->
     All = Ops ++ HisOps,
     #{known := Known, synced := Synced, peers := Peers, locker := Locker} = Changed = lists:foldl(fun apply_op/2, State, All),
     New = [Node | HisKnown -- [node()]],
-    lists:foreach(fun(Other) -> post(Other, {new_nodes, node(), All, [], [{N, 8} || N <- New], [{vsn, 8}, {lock, LockId}]}) end, Known -- New),
+    lists:foreach(fun(Other) ->
+                      Told = with_versions(New, version(Other, Changed), Changed),
+                      post(Other, {new_nodes, node(), All, [], Told, [{vsn, min(His, ?VERSION)}, {lock, LockId}]})
+                  end, Known -- New),
     Locker ! {done, Node, MyTag},
     meet(HisKnown, Changed#{known := [Node | lists:delete(Node, Known)], synced := [Node | lists:delete(Node, Synced)],
                             peers := maps:remove(Node, Peers)});
@@ -653,7 +685,7 @@ joined(Node) -> lists:member(Node, nodes()) orelse net_kernel:connect_node(Node)
 
 %%% The locker: takes the common lock with one peer after the other
 
-%% Peers are {Node, MyTag, HisTag, HisLocker}. Times counts the vain attempts.
+%% Peers are {Node, MyTag, {Version, HisTag}, HisLocker}. Times counts the vain attempts.
 locker(Server, [], _) ->
     receive
         {meet, Node, MyTag, HisTag, HisLocker} -> locker(Server, [{Node, MyTag, HisTag, HisLocker}], 0);
@@ -670,6 +702,9 @@ locker(Server, Peers, Times) ->
                 {Node, MyTag, _, _} = Peer -> locker(Server, answered(Server, Peer, Peers), Times);
                 _ -> locker(Server, Peers, Times)
             end;
+        {lock_set, _, _, _} = Direct ->
+            Server ! {'$gen_cast', Direct},
+            locker(Server, Peers, Times);
         _ ->
             locker(Server, Peers, Times)
     after turn(Times) ->
@@ -694,37 +729,52 @@ turn(Times) ->
         Known -> min(3000, 1000 + 100 * length(Known)) + rand(200 * min(Times, 10))
     end.
 
+%% What one locker tells the other: once directly, then by the servers, then with a tag.
+lock_set({_, _, {Version, _}, HisLocker}, Flag, Known) when Version < ?BY_SERVERS -> HisLocker ! {lock_set, self(), Flag, Known};
+lock_set({Node, _, {Version, _}, _}, Flag, Known) when Version < ?VERIFIES -> post(Node, {lock_set, self(), Flag, Known});
+lock_set({Node, _, {_, HisTag}, _}, Flag, Known) -> post(Node, {lock_set, self(), Flag, Known, HisTag}).
+
 lock_id(HisLocker) -> {global, lists:sort([self(), HisLocker])}.
 
 %% This side asks: boss of the own half, the two nodes, the rest; then the other side is told, and answers when it has done the same.
-active(Server, {Node, MyTag, HisTag, HisLocker} = Peer) ->
+active(Server, {Node, MyTag, _, HisLocker} = Peer) ->
     Id = lock_id(HisLocker),
     case lock_half(Id, [Node]) of
         false -> retry;
         {true, Known} ->
             Half = [node() | Known],
-            post(Node, {lock_set, self(), true, Known, HisTag}),
-            receive
-                {lock_set, Node, MyTag, _, true, HisKnown} -> proceed(Server, Peer, Id, lists:usort([Node | Half] ++ plain(HisKnown)));
-                {lock_set, Node, MyTag, _, false, _} -> del_lock(Id, [Node | Half]), retry;
-                {gone, Node} -> del_lock(Id, Half), done
-            after 10000 ->
-                post(Node, {lock_set, self(), false, Known, HisTag}),
-                del_lock(Id, [Node | Half]),
-                retry
+            lock_set(Peer, true, Known),
+            case answer(Node, MyTag, HisLocker) of
+                {true, HisKnown} -> proceed(Server, Peer, Id, lists:usort([Node | Half] ++ plain(HisKnown)));
+                false -> del_lock(Id, [Node | Half]), retry;
+                gone -> del_lock(Id, Half), done;
+                none ->
+                    lock_set(Peer, false, Known),
+                    del_lock(Id, [Node | Half]),
+                    retry
             end
     end.
 
+answer(Node, MyTag, HisLocker) ->
+    receive
+        {lock_set, Node, MyTag, _, true, HisKnown} -> {true, HisKnown};
+        {lock_set, Node, MyTag, _, false, _} -> false;
+        {lock_set, HisLocker, true, HisKnown} -> {true, HisKnown};
+        {lock_set, HisLocker, false, _} -> false;
+        {gone, Node} -> gone
+    after 10000 -> none
+    end.
+
 %% The other side has the lock in its half: this one takes it in its own.
-answered(Server, {Node, _, HisTag, HisLocker} = Peer, Peers) ->
+answered(Server, {Node, _, _, HisLocker} = Peer, Peers) ->
     Id = lock_id(HisLocker),
     case lock_half(Id, []) of
         {true, Known} ->
-            post(Node, {lock_set, self(), true, Known, HisTag}),
+            lock_set(Peer, true, Known),
             _ = proceed(Server, Peer, Id, [Node, node() | Known]),
             lists:keydelete(Node, 1, Peers);
         false ->
-            post(Node, {lock_set, self(), false, [], HisTag}),
+            lock_set(Peer, false, []),
             Peers
     end.
 

@@ -45,7 +45,7 @@ messages(S, N) ->
     receive
         {tcp_closed, S} = M -> [M];
         M -> [M | messages(S, N - 1)]
-    after 5000 -> [timeout]
+    after 60000 -> [timeout]
     end.
 
 all(S) ->
@@ -98,7 +98,7 @@ scenes() ->
           {ok, U} = gen_udp:open(0, [{ip, {127, 0, 0, 1}}, binary, {active, true}]),
           {ok, P} = inet:port(U),
           gen_tcp:send(S, <<P:16>>),
-          X = [receive {udp, U, A, From, D} -> gen_udp:send(U, A, From, [D, "!"]), {A, D} after 5000 -> timeout end || _ <- [1, 2, 3]],
+          X = [receive {udp, U, A, From, D} -> gen_udp:send(U, A, From, [D, "!"]), {A, D} after 60000 -> timeout end || _ <- [1, 2, 3]],
           gen_tcp:recv(S, 0, 5000),
           X
       end,
