@@ -162,11 +162,7 @@ func (n *Node) giveBack(w *worker) {
 	w.lent = false
 	s.mu.Lock()
 	if w.load() == 0 && !s.closing && !w.quit.Load() && s.global.len() == 0 && s.urgent.Load()+s.modest.Load() == 0 {
-		s.idle = append(s.idle, w)
-		s.idlers.Store(int32(len(s.idle)))
-		if s.running--; s.running == 0 {
-			s.over.Broadcast()
-		}
+		s.rests(w)
 		s.mu.Unlock()
 		return
 	}

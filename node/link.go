@@ -287,6 +287,9 @@ func (p *Process) end() {
 	reason := p.exiting.reason
 	p.trace(traceProcs, atom.ExitAtom, reason)
 	if x := p.extra; x != nil {
+		if x.meters > 0 {
+			n.forgetMeters(x.meters)
+		}
 		p.extra = nil
 		x.endTies(p, reason)
 	}

@@ -152,7 +152,7 @@ func (p *Process) Blocking(f func()) {
 	w.outbox.flush()
 	if w.load() > 0 || s.waiting.Load() > 0 || w.lent {
 		p.node.handOff(w)
-		p.outside(f)
+		p.outside(nil, f)
 		p.standBy(stateReady)
 		return
 	}
@@ -162,29 +162,32 @@ func (p *Process) Blocking(f func()) {
 		p.node.retake()
 	}
 	kept := false
-	p.outside(func() {
+	p.outside(w, func() {
 		f()
 		kept = w.blocked.CompareAndSwap(1, 0)
 	})
 	if kept {
 		s.blocked.Add(-1)
 		p.worker = w
+		s.resumes(w)
 		return
 	}
 	p.standBy(stateReady)
 }
 
 // outside runs f in a goroutine for whose end the node does not wait: f may never come back.
-func (p *Process) outside(f func()) {
+func (p *Process) outside(w *worker, f func()) {
 	s := &p.node.sched
 	s.mu.Lock()
 	if s.running--; s.running == 0 {
 		s.over.Broadcast()
 	}
+	place := s.fallsAsleep(w)
 	s.mu.Unlock()
 	defer func() {
 		s.mu.Lock()
 		s.running++
+		s.awakes(place)
 		s.mu.Unlock()
 	}()
 	f()

@@ -76,6 +76,7 @@ type extra struct {
 	clock      *clock
 	tracer     *tracer
 	counted    bool         // calls are counted
+	meters     int          // calls of Meter that stand
 	resume     chan *worker // has room for one: where a pinned goroutine waits
 	peers      []term.Term  // nodes that links, monitors and requests tie it to
 

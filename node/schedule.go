@@ -49,6 +49,9 @@ type worker struct {
 	lent  bool
 	guest atomic.Pointer[visit]
 	turns atomic.Uint32 // of guests
+	given uint64        // turns; belongs to the goroutine that holds the worker
+	known atomic.Uint64 // given, a little late
+	meter meter         // guarded by sched.mu
 	// hurry is set at every tick of the watch: a slice of few calls that take long each is to end before its reductions are used.
 	hurry atomic.Bool
 }
@@ -70,11 +73,13 @@ type scheduler struct {
 	running  int            // guarded by mu: goroutines that hold a worker, or will again
 	closing  bool           // guarded by mu
 	extras   int            // guarded by mu: extra workers
-	over     sync.Cond      // running has become 0
-	watching bool           // guarded by mu: the watch looks at the clock
-	rouse    chan struct{}  // has room for one: tells the watch that somebody works
-	watched  chan struct{}  // closed when the watch has ended
-	halted   chan struct{}  // closed when the node is
+	asleep   int            // guarded by mu: processes in Blocking
+	meters   meters
+	over     sync.Cond     // running has become 0
+	watching bool          // guarded by mu: the watch looks at the clock
+	rouse    chan struct{} // has room for one: tells the watch that somebody works
+	watched  chan struct{} // closed when the watch has ended
+	halted   chan struct{} // closed when the node is
 }
 
 // load returns how many processes wait for the worker.
@@ -177,6 +182,7 @@ func (n *Node) handOff(w *worker) {
 	s := &n.sched
 	s.mu.Lock()
 	s.running++
+	s.busy(w)
 	if w.lent {
 		v := w.guest.Load()
 		w.lent = false
@@ -249,6 +255,7 @@ func (s *scheduler) unrest() *worker {
 	s.idle = s.idle[:last]
 	s.idlers.Store(int32(last))
 	s.running++
+	s.busy(w)
 	if !s.watching {
 		s.watching = true
 		select {
@@ -466,13 +473,20 @@ func (w *worker) idle() {
 		s.mu.Unlock()
 		return
 	}
+	s.rests(w)
+	s.mu.Unlock()
+	<-w.wake
+}
+
+// rests puts a worker to the idle ones; mu is held.
+func (s *scheduler) rests(w *worker) {
+	w.known.Store(w.given)
+	s.quiet(w)
 	s.idle = append(s.idle, w)
 	s.idlers.Store(int32(len(s.idle)))
 	if s.running--; s.running == 0 {
 		s.over.Broadcast()
 	}
-	s.mu.Unlock()
-	<-w.wake
 }
 
 // Settle waits until no process runs or is ready to run, but not longer than limit, and reports whether it came to that. What waits

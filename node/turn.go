@@ -35,6 +35,7 @@ func (p *Process) turn(w *worker) (next *worker) {
 		}
 	}()
 	p.worker = w
+	w.counted()
 	p.state.Store(stateRunning)
 	p.traceTurn(atomInEvent)
 	for {

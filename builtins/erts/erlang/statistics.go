@@ -1,7 +1,6 @@
 package erlang
 
 import (
-	"runtime"
 	"runtime/metrics"
 	"sync"
 	"syscall"
@@ -46,7 +45,6 @@ func delta(n *node.Node, name string, total int64) term.Term {
 
 func statistics(p *node.Process, args []term.Term) (term.Term, error) {
 	n := p.Node()
-	cores := runtime.GOMAXPROCS(0)
 	switch name := args[0].AtomName(); name {
 	case "wall_clock":
 		return delta(n, name, n.Monotonic().Milliseconds()), nil
@@ -54,14 +52,6 @@ func statistics(p *node.Process, args []term.Term) (term.Term, error) {
 		return delta(n, name, cpuTime().Milliseconds()), nil
 	case "reductions", "exact_reductions":
 		return delta(n, name, allReductions(p)), nil
-	case "run_queue", "total_run_queue_lengths", "total_run_queue_lengths_all", "total_active_tasks", "total_active_tasks_all":
-		return term.Int(0), nil
-	case "run_queue_lengths", "run_queue_lengths_all", "active_tasks", "active_tasks_all":
-		var b term.Builder
-		for range cores {
-			b.Add(term.Int(0))
-		}
-		return b.List(term.Nil), nil
 	case "garbage_collection":
 		sample := []metrics.Sample{{Name: "/gc/cycles/total:gc-cycles"}, {Name: "/gc/heap/frees:bytes"}}
 		metrics.Read(sample)
@@ -70,9 +60,13 @@ func statistics(p *node.Process, args []term.Term) (term.Term, error) {
 		in, out := traffic(n)
 		return term.Tuple(term.Tuple(term.Atom("input"), term.Uint(in)), term.Tuple(term.Atom("output"), term.Uint(out))), nil
 	case "context_switches":
-		return term.Tuple(term.Int(0), term.Int(0)), nil
-	case "scheduler_wall_time", "scheduler_wall_time_all", "microstate_accounting":
-		return term.Atom("undefined"), nil
+		return term.Tuple(term.Uint(n.Switches()), term.Int(0)), nil
+	}
+	if v := taskItem(n, args[0].AtomName()); !v.None() {
+		return v, nil
+	}
+	if v := usageItem(n, args[0].AtomName()); !v.None() {
+		return v, nil
 	}
 	return term.None, term.Badarg()
 }

@@ -286,9 +286,13 @@ func systemFlag(p *node.Process, args []term.Term) (term.Term, error) {
 		if args[1].AtomName() == "finalize" {
 			return term.Atom("final"), nil
 		}
-	case "scheduler_wall_time", "microstate_accounting":
+	case "scheduler_wall_time":
 		if args[1] == term.True || args[1] == term.False {
-			return term.False, nil
+			return term.Bool(p.Meter(args[1] == term.True)), nil
+		}
+	case "microstate_accounting":
+		if args[1] == term.True || args[1] == term.False || args[1].AtomName() == "reset" {
+			return term.Bool(accountsOf(p.Node()).set(p.Node(), args[1])), nil
 		}
 	case "system_logger":
 		if args[1].IsAtom() || args[1].Kind() == term.KindPid {
