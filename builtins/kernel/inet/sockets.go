@@ -296,8 +296,8 @@ func strict(four bool) func([]term.Term) (term.Term, error) {
 
 func getservbyname(args []term.Term) (term.Term, error) {
 	name, ok := args[0].Atom()
-	protocol, ok2 := args[1].Atom()
-	if !ok || !ok2 {
+	protocol, _ := bif.Text(args[1])
+	if !ok {
 		return term.None, bif.ClauseOf("inet", "getservbyname", args...)
 	}
 	for _, s := range services() {
@@ -339,8 +339,9 @@ func services() []service {
 
 func getservbyport(args []term.Term) (term.Term, error) {
 	n, _ := args[0].Int()
+	protocol, _ := bif.Text(args[1])
 	for _, s := range services() {
-		if s.port == n && s.protocol == args[1].AtomName() {
+		if s.port == n && s.protocol == protocol {
 			return term.Tuple(atom.OK, term.String(s.name)), nil
 		}
 	}
