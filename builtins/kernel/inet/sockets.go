@@ -296,7 +296,7 @@ func strict(four bool) func([]term.Term) (term.Term, error) {
 
 func getservbyname(args []term.Term) (term.Term, error) {
 	name, ok := args[0].Atom()
-	protocol, _ := bif.Text(args[1])
+	protocol := protocolName(args[1])
 	if !ok {
 		return term.None, bif.ClauseOf("inet", "getservbyname", args...)
 	}
@@ -337,9 +337,18 @@ func services() []service {
 	return out
 }
 
+// protocolName reads an atom or a string.
+func protocolName(t term.Term) string {
+	if name, ok := t.Atom(); ok {
+		return name
+	}
+	name, _ := bif.Text(t)
+	return name
+}
+
 func getservbyport(args []term.Term) (term.Term, error) {
 	n, _ := args[0].Int()
-	protocol, _ := bif.Text(args[1])
+	protocol := protocolName(args[1])
 	for _, s := range services() {
 		if s.port == n && s.protocol == protocol {
 			return term.Tuple(atom.OK, term.String(s.name)), nil
