@@ -3,11 +3,19 @@ package syntax
 import "github.com/erlsh/erlsh/lang/term"
 
 // FromTerm makes the expression that stands for a term, as erl_parse:abstract/1 does; false for what no text stands for: pids and
-// the like.
-func FromTerm(t term.Term, at Position) (Expr, bool) { return abstraction{at, isText}.of(t) }
+// the like. Lists of any characters are strings.
+func FromTerm(t term.Term, at Position) (Expr, bool) { return FromTermAs(t, at, IsCharacter) }
 
-// fromValue is FromTerm for the values of attributes: lists of any characters are strings.
-func fromValue(t term.Term, at Position) (Expr, bool) { return abstraction{at, isCharacters}.of(t) }
+// FromTermAs is FromTerm with strings of those characters only that text takes.
+func FromTermAs(t term.Term, at Position, text func(term.Term) bool) (Expr, bool) {
+	return abstraction{at, func(t term.Term) bool {
+		list, ok := t.Slice()
+		for _, c := range list {
+			ok = ok && text(c)
+		}
+		return ok
+	}}.of(t)
+}
 
 // abstraction makes expressions of terms.
 type abstraction struct {
@@ -98,22 +106,10 @@ func (a abstraction) textTail(t term.Term) term.Term {
 	return t
 }
 
-func isText(t term.Term) bool {
-	list, ok := t.Slice()
-	for _, c := range list {
-		n, isInt := c.Int()
-		ok = ok && isInt && (n >= 32 && n < 127 || n >= 160 && n < 256 || n >= 8 && n <= 13 || n == 27)
-	}
-	return ok
-}
-
-func isCharacters(t term.Term) bool {
-	list, ok := t.Slice()
-	for _, c := range list {
-		n, isInt := c.Int()
-		ok = ok && isInt && n >= 0 && n <= 0x10ffff && (n < 0xd800 || n > 0xdfff)
-	}
-	return ok
+// IsCharacter reports whether a term is the code point of a character of Unicode.
+func IsCharacter(t term.Term) bool {
+	n, ok := t.Int()
+	return ok && n >= 0 && n <= 0x10ffff && (n < 0xd800 || n > 0xdfff)
 }
 
 func fromBits(t term.Term, at Position) Expr {

@@ -56,7 +56,7 @@ func PrintForm(f Form, o PrintOptions) string {
 		if text, ok := p.namedAttribute(f); ok {
 			return text
 		}
-		value, ok := fromValue(f.Value, Position{})
+		value, ok := FromTerm(f.Value, Position{})
 		if !ok {
 			value = &Literal{Form: ValueLiteral, Value: f.Value}
 		}

@@ -18,10 +18,11 @@ func external(_ *call, t, _ term.Term) string {
 	return "invalid external representation of a term"
 }
 
-// unsafe is for a term that may not bring new atoms.
-func unsafe(_ *call, t, _ term.Term) string {
-	if !t.IsBinary() {
-		return notBinary
+// unsafe is for a term that may not bring new atoms, if the options say so.
+func unsafe(c *call, t, with term.Term) string {
+	options, _ := c.args[1].Slice()
+	if !t.IsBinary() || !slices.ContainsFunc(options, func(x term.Term) bool { return x.AtomName() == "safe" }) {
+		return external(c, t, with)
 	}
 	return "invalid or unsafe external representation of a term"
 }
@@ -290,7 +291,7 @@ func to(c *call, t, with term.Term) string {
 	if s := whole(1, math.MaxInt64)(c, t, with); s != "" {
 		return s
 	}
-	if !c.args[1].IsInteger() {
+	if !c.args[1].IsInteger() || term.Compare(c.args[1], t) > 0 {
 		return ""
 	}
 	return beyond(t, with)

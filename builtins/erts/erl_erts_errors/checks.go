@@ -149,7 +149,10 @@ func utf8Name(_ *call, t, _ term.Term) string {
 }
 
 func encoded(c *call, t, with term.Term) string {
-	if !isEncoding(with) || with.AtomName() == "latin1" && !strings.Contains(c.name, "existing") {
+	switch {
+	case with.AtomName() == "latin1" && strings.Contains(c.name, "existing") && t.IsBinary():
+		return "not an already existing atom"
+	case !isEncoding(with) || with.AtomName() == "latin1":
 		return must(term.Term.IsBinary, notBinary)(c, t, with)
 	}
 	return utf8Name(c, t, with)

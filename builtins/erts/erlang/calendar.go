@@ -56,8 +56,12 @@ func stampOf(t term.Term, zone *time.Location) (time.Time, bool) {
 	return date, time.Date(d[0], time.Month(d[1]), d[2], 0, 0, 0, 0, time.UTC).Day() == d[2]
 }
 
+// firstYear is the first of which the C library under the real emulator knows the local time.
+const firstYear = 1902
+
 func toUniversal(args []term.Term) (term.Term, error) {
 	t, ok := stampOf(args[0], time.Local)
+	ok = ok && t.Year() >= firstYear
 	if len(args) == 2 {
 		ok = ok && (args[1] == term.True || args[1] == term.False || args[1].AtomName() == "undefined")
 	}
@@ -76,7 +80,7 @@ func toUniversal(args []term.Term) (term.Term, error) {
 
 func toLocal(args []term.Term) (term.Term, error) {
 	t, ok := stampOf(args[0], time.UTC)
-	if !ok {
+	if !ok || t.Year() < firstYear {
 		return term.None, term.Badarg()
 	}
 	return dateTime(t.Local()), nil

@@ -147,6 +147,9 @@ func adlerCombine(args []term.Term) (term.Term, error) {
 	if err != nil {
 		return term.None, err
 	}
+	if size == 0 {
+		return args[0], nil
+	}
 	rest := size % adlerBase
 	a1, b1 := uint64(first&0xffff), uint64(first>>16)
 	a2, b2 := uint64(second&0xffff), uint64(second>>16)

@@ -79,6 +79,9 @@ func termToIovec(p *node.Process, args []term.Term) (term.Term, error) {
 	if err != nil {
 		return term.None, err
 	}
+	if o, err := encodingOf(p, args); err == nil && o.Compress > 0 {
+		return b, nil // as the real one: no list
+	}
 	return term.List(b), nil
 }
 

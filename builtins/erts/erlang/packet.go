@@ -41,7 +41,9 @@ func decodePacket(args []term.Term) (term.Term, error) {
 		case "line_length":
 			o.LineLength = int(n)
 		case "line_delimiter":
-			o.Delimiter = byte(n)
+			if o.Delimiter = byte(n); args[0].AtomName() != "line" || n > 255 {
+				return term.None, term.Badarg()
+			}
 		default:
 			return term.None, term.Badarg()
 		}

@@ -75,7 +75,7 @@ func systemRows() []bif.Function {
 // name reads the name of a variable.
 func name(t term.Term) (string, bool) {
 	s, ok := text(t)
-	return s, ok && s != "" && !strings.Contains(s[1:], "=") && s[0] != '='
+	return s, ok && !strings.Contains(s, "=")
 }
 
 // text reads a string of characters that the operating system can take.

@@ -2,6 +2,7 @@ package binary
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/term"
@@ -141,6 +142,7 @@ func (f *finder) match() (from, to int, ok bool) {
 // options are those of all searching functions.
 type options struct {
 	from, to              int
+	scope                 [2]term.Term // the last one counts
 	global, trim, trimAll bool
 	insert                []int
 }
@@ -149,20 +151,28 @@ type options struct {
 func start(args []term.Term, list term.Term, allowed ...string) ([]byte, *finder, options, bool) {
 	b, ok := args[0].Binary()
 	patterns, isPattern := patternsOf(args[1])
+	if ok && len(b) == 0 {
+		patterns, isPattern = nil, true // nothing is looked at
+	}
 	elements, isList := list.Slice()
 	if !ok || !isPattern || !isList {
 		return nil, nil, options{}, false
 	}
 	o := options{to: len(b)}
 	for _, e := range elements {
-		if !o.read(e, len(b), allowed) {
+		if !o.read(e, allowed) {
+			return nil, nil, options{}, false
+		}
+	}
+	if !o.scope[0].None() {
+		if o.from, o.to, ok = bounds(o.scope[0], o.scope[1], len(b)); !ok {
 			return nil, nil, options{}, false
 		}
 	}
 	return b, newFinder(b, o.from, o.to, patterns), o, true
 }
 
-func (o *options) read(t term.Term, size int, allowed []string) bool {
+func (o *options) read(t term.Term, allowed []string) bool {
 	name, value := t.AtomName(), term.None
 	if e, ok := t.Tuple(); ok && len(e) == 2 {
 		name, value = e[0].AtomName(), e[1]
@@ -175,11 +185,9 @@ func (o *options) read(t term.Term, size int, allowed []string) bool {
 	case !known:
 		return false
 	case name == "scope":
-		a, b, ok := pair(value)
-		if ok {
-			o.from, o.to, ok = bounds(a, b, size)
-		}
-		return ok
+		var ok bool
+		o.scope[0], o.scope[1], ok = pair(value)
+		return ok && o.scope[0].IsInteger() && o.scope[1].IsInteger()
 	case name == "insert_replaced":
 		return o.inserts(value)
 	case !value.None():
@@ -196,6 +204,7 @@ func (o *options) inserts(value term.Term) bool {
 	if !ok {
 		elements = []term.Term{value}
 	}
+	o.insert = o.insert[:0]
 	for _, e := range elements {
 		n, ok := e.Int()
 		if !ok || n < 0 {
@@ -279,6 +288,9 @@ func replace(p *node.Process, args []term.Term, list term.Term) (term.Term, erro
 	fixed, isBinary := args[2].Binary()
 	fun, isFun := args[2].Fun()
 	if !ok || !isBinary && (!isFun || fun.Arity != 1) {
+		return term.None, term.Badarg()
+	}
+	if isBinary && slices.ContainsFunc(o.insert, func(n int) bool { return n > len(fixed) }) {
 		return term.None, term.Badarg()
 	}
 	out := make([]byte, 0, len(b))

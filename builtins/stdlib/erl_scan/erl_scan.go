@@ -139,11 +139,26 @@ func (w writer) scan(text string, at syntax.Position) ([]syntax.Token, syntax.Po
 	return ts, end, err
 }
 
+// isLocation reports whether a term is a line, or a line and a column.
+func isLocation(t term.Term) bool {
+	line := t
+	if e, ok := t.Tuple(); ok {
+		if len(e) != 2 || !e[1].IsInteger() || term.Compare(e[1], term.Int(1)) < 0 {
+			return false
+		}
+		line = e[0]
+	}
+	return line.IsInteger() && term.Compare(line, term.Int(0)) >= 0
+}
+
 // start reads the location and options of a call.
-func start(args []term.Term, from int) (syntax.Position, writer, bool) {
+func start(args []term.Term, from int) (syntax.Position, writer, error) {
 	at := syntax.Position{Line: 1, Column: 1}
 	var w writer
 	if len(args) > from {
+		if !isLocation(args[from]) {
+			return at, w, term.FunctionClause()
+		}
 		at = syntax.AnnoPosition(args[from])
 		if w.columns = at.Column > 0; !w.columns {
 			at.Column = 1
@@ -151,8 +166,11 @@ func start(args []term.Term, from int) (syntax.Position, writer, bool) {
 	}
 	if len(args) > from+1 {
 		list, ok := args[from+1].Slice()
-		if !ok {
-			return at, w, false
+		switch {
+		case !ok && args[from+1].IsList():
+			return at, w, term.FunctionClause()
+		case !ok:
+			list = []term.Term{args[from+1]} // one option alone
 		}
 		for _, o := range list {
 			switch o.AtomName() {
@@ -167,7 +185,7 @@ func start(args []term.Term, from int) (syntax.Position, writer, bool) {
 			}
 		}
 	}
-	return at, w, true
+	return at, w, nil
 }
 
 func (w writer) location(p syntax.Position) term.Term {
@@ -210,8 +228,11 @@ func (w writer) failure(err error, end syntax.Position) term.Term {
 
 func scan(args []term.Term) (term.Term, error) {
 	s, ok := text(args[0])
-	at, w, fine := start(args, 1)
-	if !ok || !fine {
+	at, w, err := start(args, 1)
+	switch {
+	case err != nil:
+		return term.None, err
+	case !ok:
 		return term.None, term.Badarg()
 	}
 	ts, end, err := w.scan(s, at)
@@ -229,9 +250,9 @@ var (
 
 // tokens keeps the text that has come so far as its continuation.
 func tokens(args []term.Term) (term.Term, error) {
-	at, w, ok := start(args, 2)
-	if !ok {
-		return term.None, term.Badarg()
+	at, w, err := start(args, 2)
+	if err != nil {
+		return term.None, err
 	}
 	before := ""
 	if c, ok := args[0].Tagged(atomContinuation, 3); ok {

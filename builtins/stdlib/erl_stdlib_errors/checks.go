@@ -1,7 +1,9 @@
 package erl_stdlib_errors
 
 import (
+	"encoding/hex"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
@@ -44,6 +46,8 @@ var checks = map[string]check{
 	"endian":    must(func(t term.Term) bool { return t.AtomName() == "big" || t.AtomName() == "little" }, "must be 'big' or 'little'"),
 	"rest":      func(*call, term.Term) string { return "" },
 	"iodata":    must(isIodata, "not an iodata term"),
+	"iolist":    must(func(t term.Term) bool { return t.IsList() && isIodata(t) }, "not an iodata term"),
+	"hex":       hexDigits,
 	"chars":     must(isChars, "not valid character data (an iodata term)"),
 	"encoding":  must(isEncoding, "not a valid encoding"),
 	"options":   options,
@@ -99,9 +103,11 @@ func place(c *call, t term.Term) string {
 	switch {
 	case !t.IsInteger():
 		return notInteger
-	case !c.args[0].IsBinary():
+	case !small && len(c.args) == 2 || small && n < 0:
+		return outOfRange
+	case len(c.args) == 2 || !c.args[0].IsBinary() || !c.args[2].IsInteger():
 		return ""
-	case !small || n < 0 || n > int64(len(b)) || len(c.args) == 2 && n == int64(len(b)):
+	case !small || n > int64(len(b)):
 		return outOfRange
 	}
 	return ""
@@ -128,11 +134,7 @@ func poslen(c *call, t term.Term) string {
 	if !ok || len(e) != 2 || !e[0].IsInteger() || !e[1].IsInteger() {
 		return "not a valid {Pos,Length} tuple"
 	}
-	if !c.args[0].IsBinary() {
-		return ""
-	}
-	inner := &call{args: []term.Term{c.args[0], e[0], e[1]}}
-	if place(inner, e[0]) != "" || length(inner, e[1]) != "" {
+	if c.args[0].IsBinary() {
 		return outOfRange
 	}
 	return ""
@@ -199,6 +201,25 @@ func binary(_ *call, t term.Term) string {
 	return "not a binary"
 }
 
+// hexDigits tells the first pair that is no number.
+func hexDigits(c *call, t term.Term) string {
+	b, ok := t.Binary()
+	if !ok {
+		return binary(c, t)
+	}
+	if len(b)%2 != 0 {
+		return "must contain an even number of bytes"
+	}
+	for ; len(b) > 0; b = b[2:] {
+		if _, err := hex.DecodeString(string(b[:2])); err != nil && utf8.Valid(b[:2]) {
+			return string(b[:2]) + " is not a valid hex"
+		} else if err != nil {
+			return ""
+		}
+	}
+	return ""
+}
+
 func some(c *call, t term.Term) string {
 	if b, ok := t.Binary(); ok && len(b) == 0 {
 		return "a zero-sized binary is not allowed"
@@ -216,7 +237,7 @@ func isBinaries(t term.Term) bool {
 
 func isPattern(t term.Term) bool {
 	if e, ok := t.Tuple(); ok && len(e) == 2 {
-		return e[0].AtomName() == "bm" || e[0].AtomName() == "ac"
+		return (e[0].AtomName() == "bm" || e[0].AtomName() == "ac") && isPattern(e[1])
 	}
 	if b, ok := t.Binary(); ok {
 		return len(b) > 0

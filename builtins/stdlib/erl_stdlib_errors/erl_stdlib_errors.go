@@ -44,10 +44,10 @@ var table = map[string]string{
 
 	"binary:at/2": "binary place", "binary:bin_to_list/1": "binary", "binary:bin_to_list/2": "binary poslen",
 	"binary:bin_to_list/3": "binary place length", "binary:compile_pattern/1": "pattern", "binary:copy/1": "binary",
-	"binary:copy/2": "binary count", "binary:decode_hex/1": "binary", "binary:decode_unsigned/1": "binary",
+	"binary:copy/2": "binary count", "binary:decode_hex/1": "hex", "binary:decode_unsigned/1": "binary",
 	"binary:decode_unsigned/2": "binary endian", "binary:encode_hex/1": "binary", "binary:encode_hex/2": "binary -",
 	"binary:encode_unsigned/1": "count", "binary:encode_unsigned/2": "count endian", "binary:first/1": "some", "binary:last/1": "some",
-	"binary:list_to_bin/1": "iodata", "binary:longest_common_prefix/1": "binaries", "binary:longest_common_suffix/1": "binaries",
+	"binary:list_to_bin/1": "iolist", "binary:longest_common_prefix/1": "binaries", "binary:longest_common_suffix/1": "binaries",
 	"binary:match/2": "binary pattern", "binary:match/3": "binary pattern rest", "binary:matches/2": "binary pattern",
 	"binary:matches/3": "binary pattern rest", "binary:part/2": "binary poslen", "binary:part/3": "binary place length",
 	"binary:referenced_byte_size/1": "bits", "binary:replace/3": "binary pattern binary", "binary:replace/4": "binary pattern binary rest",
@@ -69,6 +69,7 @@ var table = map[string]string{
 // call is the call that failed.
 type call struct {
 	process *node.Process
+	name    string    // of the function
 	reason  term.Term // its first element, where it is a tuple
 	cause   string
 	args    []term.Term
@@ -87,7 +88,7 @@ func formatError(p *node.Process, args []term.Term) (term.Term, error) {
 	if !ok {
 		return term.EmptyMap, nil
 	}
-	c := &call{process: p, reason: args[0], cause: causeOf(frame[3]), args: given}
+	c := &call{process: p, name: frame[1].AtomName(), reason: args[0], cause: causeOf(frame[3]), args: given}
 	if e, ok := args[0].Tuple(); ok && len(e) > 0 {
 		c.reason = e[0]
 	}
@@ -134,8 +135,22 @@ func (c *call) explain(row []string) term.Term {
 		if text := checks[word](c, c.args[i]); text != "" {
 			out.Put(term.Int(int64(i+1)), term.BinaryString(text))
 		} else if word == "rest" && out.Len() == 0 {
-			out.Put(term.Int(int64(i+1)), term.BinaryString("invalid options"))
+			out.Put(term.Int(int64(i+1)), term.BinaryString(badOptions(c.name, c.args[i])))
 		}
 	}
 	return out.Map().Term()
+}
+
+// badOptions tells options that are none from a part that is not in the binary, where the functions that only look say so.
+func badOptions(name string, t term.Term) string {
+	options, _ := t.Slice()
+	if len(options) != 1 || name != "match" && name != "matches" {
+		return "invalid options"
+	}
+	if e, ok := options[0].Tagged(term.Atom("scope"), 2); ok {
+		if part, _ := e[1].Tuple(); len(part) == 2 && part[0].IsInteger() && part[1].IsInteger() {
+			return "specified part is not wholly inside binary"
+		}
+	}
+	return "invalid options"
 }

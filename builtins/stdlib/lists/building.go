@@ -445,10 +445,7 @@ func sublist3(args []term.Term) (term.Term, error) {
 		list = c.Tail
 	}
 	if start > 1 {
-		if n, ok := count.Int(); !count.IsInteger() || ok && n < 0 {
-			return term.None, clause("sublist", list, term.Int(start), count)
-		}
-		return term.Nil, nil
+		return term.Nil, nil // whatever count is
 	}
 	if n, ok := count.Int(); !count.IsInteger() || ok && n < 0 || !list.IsList() {
 		return term.None, clause("sublist", list, term.Int(1), count)

@@ -247,6 +247,17 @@ func sinh(x float64) float64 {
 	return half * (t + t/(t+1))
 }
 
+func acosh(x float64) float64 {
+	switch t := x - 1; {
+	case x < 1 || x > 1<<28:
+		return math.Acosh(x)
+	case x > 2:
+		return log(2*x - 1/(x+math.Sqrt(x*x-1)))
+	default:
+		return math.Log1p(t + math.Sqrt(2*t+t*t))
+	}
+}
+
 func cosh(x float64) float64 {
 	if math.Abs(x) > 700 {
 		return math.Cosh(x)

@@ -18,7 +18,7 @@ type one struct {
 
 var ones = []one{
 	{"acos", "the arc cosine of X", acos, "1 0.0"},
-	{"acosh", "the inverse hyperbolic cosine of X", math.Acosh, "1 0.0"},
+	{"acosh", "the inverse hyperbolic cosine of X", acosh, "1 0.0"},
 	{"asin", "the arc sine of X", asin, "0 0.0"},
 	{"asinh", "the inverse hyperbolic sine of X", math.Asinh, "0 0.0"},
 	{"atan", "the arc tangent of X", atan, "0 0.0"},

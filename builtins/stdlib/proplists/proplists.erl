@@ -274,6 +274,7 @@ to_map(List) -> to_map(List, #{}, fun(Key, Value, Map) -> Map#{Key => Value} end
 to_map(List, Map, Put) ->
     lists:foldr(fun({Key, Value}, Acc) -> Put(Key, Value, Acc);
                    (Key, Acc) when is_atom(Key) -> Put(Key, true, Acc);
+                   (Tuple, Acc) when is_tuple(Tuple), tuple_size(Tuple) > 0 -> maps:remove(element(1, Tuple), Acc); % it hides those behind it
                    (_, Acc) -> Acc
                 end, Map, List).
 

@@ -18,15 +18,18 @@ func (t *translator) escape() (string, bool, error) {
 	case 'E':
 		t.pos++
 		return "", false, nil
-	case 'A', 'Z', 'z', 'G', 'b', 'B', 'X':
+	case 'Z':
+		t.pos++
+		return t.beforeLast(), false, nil
+	case 'A', 'z', 'G', 'b', 'B', 'X':
 		t.pos++
 		return `\` + string(c), c == 'X', nil
 	case 'R':
 		t.pos++
-		return `(?>\r\n|[\n\v\f\r\x85\u2028\u2029])`, true, nil
+		return t.lineBreak(), true, nil
 	case 'N':
 		t.pos++
-		return `[^\n]`, true, nil
+		return t.ends().other, true, nil
 	case 'C':
 		t.pos++
 		return `[\s\S]`, true, nil

@@ -112,8 +112,12 @@ func (t *translator) flagsOrCall(start int) (string, bool, error) {
 		case '-':
 			on = false
 			keep += "-"
-		case 'i', 'm', 's':
+		case 'i':
 			keep += string(c)
+		case 'm':
+			t.multiline = on
+		case 's':
+			t.dotall = on
 		case 'x':
 			t.extended = on
 		case 'U':
@@ -174,7 +178,7 @@ func (t *translator) call(n int) (string, error) {
 	}
 	sub := &translator{
 		src: t.src[:span[1]], pos: span[0], groups: t.groups, total: t.total, names: t.names, spans: t.spans, o: t.o,
-		extended: t.extended, ungreedy: t.ungreedy, inside: t.inside + 1, size: t.size,
+		settings: t.settings, inside: t.inside + 1, size: t.size,
 	}
 	inner, err := sub.alternatives()
 	if err != nil {

@@ -49,9 +49,8 @@ func (o *options) read(list term.Term, running bool) bool {
 
 func (o *options) compileOption(t term.Term) bool {
 	if e, ok := t.Tuple(); ok && len(e) == 2 && e[0].AtomName() == "newline" {
-		newlines := map[string]string{"lf": "", "cr": `\r`, "crlf": `\r\n`, "anycrlf": `\r\n`, "any": `\n\v\f\r\x85\u2028\u2029`, "nul": `\x00`}
-		s, known := newlines[e[1].AtomName()]
-		o.newline = s
+		o.newline = e[1].AtomName()
+		_, known := newlines[o.newline]
 		return known
 	}
 	switch t.AtomName() {
@@ -81,7 +80,11 @@ func (o *options) compileOption(t term.Term) bool {
 		o.ungreedy = true
 	case "ucp":
 		o.ucp = true
-	case "bsr_anycrlf", "bsr_unicode", "no_start_optimize", "never_utf":
+	case "bsr_anycrlf", "bsr_unicode":
+		o.bsrAnycrlf = t.AtomName() == "bsr_anycrlf"
+	case "never_utf":
+		o.neverUTF = true
+	case "no_start_optimize": // it changes how fast a match is found, not which
 	default:
 		return false
 	}
@@ -105,7 +108,10 @@ func (o *options) runOption(t term.Term) bool {
 		o.notemptyAtstart = true
 	case "report_errors":
 		o.reportErrors = true
-	case "notbol", "noteol":
+	case "notbol":
+		o.notbol = true
+	case "noteol":
+		o.noteol = true
 	case "group":
 		o.group = true
 	case "trim":

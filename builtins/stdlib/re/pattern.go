@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/dlclark/regexp2/v2"
@@ -16,13 +17,15 @@ import (
 // flags are the options that make a pattern what it is.
 type flags struct {
 	unicode, anchored, caseless, dollarEndonly, dotall, extended, firstline, multiline, noAutoCapture, dupnames, ungreedy, ucp bool
-	newline                                                                                                                    string // what . does not match; "" for \n
+	bsrAnycrlf, neverUTF                                                                                                       bool
+	notbol, noteol                                                                                                             bool   // of one run
+	newline                                                                                                                    string // what ends a line, as {newline,_} calls it; "" for lf
 }
 
 // all returns the switches in a fixed order, for reading and writing a compiled pattern.
 func (f *flags) all() []*bool {
 	return []*bool{&f.unicode, &f.anchored, &f.caseless, &f.dollarEndonly, &f.dotall, &f.extended, &f.firstline, &f.multiline,
-		&f.noAutoCapture, &f.dupnames, &f.ungreedy, &f.ucp}
+		&f.noAutoCapture, &f.dupnames, &f.ungreedy, &f.ucp, &f.bsrAnycrlf, &f.neverUTF, &f.notbol, &f.noteol}
 }
 
 // compiled is a pattern ready to run, with variants made when they are needed first.
@@ -40,6 +43,9 @@ const (
 	plain    = ""
 	anchored = `\G`
 	nonempty = `(?!\G)` // anchored, and matching something
+
+	// betweenCRLF keeps the search for a match from trying between \r and \n, as PCRE does where both are one end of a line.
+	betweenCRLF = `(?:\G|(?!(?<=\r)\n))`
 )
 
 // cache keeps the patterns of a node that were used last.
@@ -76,9 +82,16 @@ func cached(p *node.Process, text []rune, f flags) (*compiled, error) {
 }
 
 func newCompiled(text []rune, f flags) (*compiled, error) {
+	if f.neverUTF && f.unicode {
+		return nil, &syntaxError{"setting UTF is disabled by the application", 0}
+	}
 	code, t, err := translate(text, f)
 	if err != nil {
 		return nil, err
+	}
+	if crlf := t.o.newline; (crlf == "crlf" || crlf == "any" || crlf == "anycrlf") && !strings.ContainsAny(string(text), "\r\n") &&
+		!strings.Contains(string(text), `\r`) && !strings.Contains(string(text), `\n`) {
+		code = betweenCRLF + `(?:` + code + `)`
 	}
 	c := &compiled{flags: f, source: string(text), code: code, groups: t.total, names: t.names, variant: map[string]*regexp2.Regexp{}}
 	if _, err := c.regexp(plain); err != nil {
@@ -107,12 +120,6 @@ func (c *compiled) regexp(kind string) (*regexp2.Regexp, error) {
 	var o regexp2.RegexOptions
 	if c.caseless {
 		o |= regexp2.IgnoreCase
-	}
-	if c.multiline {
-		o |= regexp2.Multiline
-	}
-	if c.dotall {
-		o |= regexp2.Singleline
 	}
 	r, err := regexp2.Compile(code, o)
 	if err != nil {
@@ -182,6 +189,7 @@ func compiledOf(p *node.Process, t term.Term, o *options) (*compiled, error) {
 		if !ok {
 			return nil, errNoPattern
 		}
+		f.notbol, f.noteol = o.notbol, o.noteol
 		return cached(p, text, f)
 	}
 	text, ok := textOf(t, o.unicode)

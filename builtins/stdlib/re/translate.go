@@ -19,18 +19,20 @@ func (e *syntaxError) Error() string { return fmt.Sprintf("%s at %d", e.text, e.
 // translator rewrites a pattern from PCRE's language to that of the library. All groups become numbered ones, since the library
 // numbers named groups last; what PCRE calls by a name is looked up here.
 type translator struct {
-	src      []rune
-	pos      int
-	groups   int              // capturing groups so far
-	total    int              // all of them, from a first look
-	names    map[string][]int // from the first look
-	spans    map[int][2]int   // the source of each group, for recursion
-	o        flags
-	extended bool
-	ungreedy bool
-	inside   int // how many recursions deep
-	size     int
+	src    []rune
+	pos    int
+	groups int              // capturing groups so far
+	total  int              // all of them, from a first look
+	names  map[string][]int // from the first look
+	spans  map[int][2]int   // the source of each group, for recursion
+	o      flags
+	settings
+	inside int // how many recursions deep
+	size   int
 }
+
+// settings are what a pattern may change on its way.
+type settings struct{ extended, ungreedy, multiline, dotall bool }
 
 // maxRecursion is how many levels of (?R) and the like are written out.
 const (
@@ -40,7 +42,9 @@ const (
 
 // translate returns the pattern in the language of the library, the number of groups and the numbers of the named ones.
 func translate(pattern []rune, o flags) (string, *translator, error) {
-	t := &translator{src: pattern, o: o, extended: o.extended, ungreedy: o.ungreedy, names: map[string][]int{}, spans: map[int][2]int{}}
+	t := &translator{
+		src: pattern, o: o, settings: settings{o.extended, o.ungreedy, o.multiline, o.dotall}, names: map[string][]int{}, spans: map[int][2]int{},
+	}
 	t.skipVerbs()
 	if err := t.look(); err != nil {
 		return "", nil, err
@@ -67,11 +71,7 @@ func (t *translator) skipVerbs() {
 		if end < 0 {
 			return
 		}
-		switch string(t.src[t.pos+2 : t.pos+end]) {
-		case "UCP":
-			t.o.ucp = true
-		case "UTF", "UTF8", "NO_START_OPT", "LF", "CR", "CRLF", "ANYCRLF", "ANY", "BSR_ANYCRLF", "BSR_UNICODE":
-		default:
+		if !t.verb(string(t.src[t.pos+2 : t.pos+end])) {
 			return
 		}
 		t.pos += end + 1
@@ -184,8 +184,8 @@ func (t *translator) nameAt(i int) string {
 
 // alternatives translates up to a closing parenthesis or the end.
 func (t *translator) alternatives() (string, error) {
-	extended, ungreedy := t.extended, t.ungreedy
-	defer func() { t.extended, t.ungreedy = extended, ungreedy }()
+	outside := t.settings
+	defer func() { t.settings = outside }()
 	var out strings.Builder
 	for t.more() && t.src[t.pos] != ')' {
 		c := t.src[t.pos]
@@ -315,19 +315,13 @@ func (t *translator) atom() (string, bool, error) {
 		return t.group()
 	case '.':
 		t.pos++
-		if t.o.newline != "" && !t.o.dotall {
-			return "[^" + t.o.newline + "]", true, nil
-		}
-		return ".", true, nil
+		return t.dot(), true, nil
 	case '^':
 		t.pos++
-		return "^", true, nil
+		return t.caret(), true, nil
 	case '$':
 		t.pos++
-		if t.o.dollarEndonly && !t.o.multiline {
-			return `\z`, true, nil
-		}
-		return "$", true, nil
+		return t.dollar(), true, nil
 	}
 	t.pos++
 	return literal(c), true, nil

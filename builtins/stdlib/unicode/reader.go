@@ -104,6 +104,9 @@ func (e encoding) decode(b []byte) (rune, int, state) {
 		return e.decode16(b)
 	}
 	if len(b) < 4 {
+		if !e.little && (b[0] != 0 || len(b) > 1 && b[1] > 0x10 || len(b) > 2 && b[1] == 0 && b[2]&0xf8 == 0xd8) {
+			return 0, 0, wrong // nothing that follows makes it right
+		}
 		return 0, 0, incomplete
 	}
 	u := binary.BigEndian.Uint32(b)

@@ -75,7 +75,9 @@ explained(M, M, Reason, Stack, Info) ->
     case lists:keyfind(error_info, 1, Info) of
         {error_info, How} ->
             Explainer = maps:get(module, How, M),
-            try plain(maps:map(fun(_, T) -> unicode:characters_to_list(T) end, Explainer:format_error(Reason, Stack)))
+            try Explainer:format_error(Reason, Stack) of
+                Words when map_size(Words) =:= 0 -> [];
+                Words -> plain(maps:map(fun(_, T) -> unicode:characters_to_list(T) end, Words))
             catch _:_ -> []
             end;
         false -> []
