@@ -82,7 +82,7 @@ ends() ->
     [{"killed", fun() ->
          load(g1, [{mod, {application_callback, {with, fun() -> spawn_link(fun() -> register(g1_top, self()), receive x -> ok end end) end}}}]),
          Started = application:start(g1),
-         Top = whereis(g1_top),
+         Top = scene:watch(whereis(g1_top)),
          Of = application:get_application(Top),
          exit(Top, kill),
          {Started, Of, scene:wait(Top), gone(g1)}
@@ -96,7 +96,7 @@ ended(App, Type, Reason) ->
     Started = application:start(App, Type),
     [Top] = [P || P <- processes(), application:get_application(P) =:= {ok, App}, process_info(P, initial_call) =:= {initial_call, {erlang, apply, 2}},
                   process_info(P, trap_exit) =:= {trap_exit, false}],
-    Top ! stop,
+    scene:watch(Top) ! stop,
     {Started, scene:wait(Top), gone(App)}.
 
 gone(App) ->

@@ -43,9 +43,10 @@ owners() ->
          {Heir, First, Second =:= {'DOWN', M, process, P, normal}, Info}
      end},
      {"an heir that is gone", fun() ->
-         Gone = spawn(fun() -> ok end),
+         Gone = spawn(fun() -> receive stop -> ok end end),
+         scene:watch(Gone) ! stop,
          scene:wait(Gone),
-         P = owner([{heir, Gone, data}]),
+         P = scene:watch(owner([{heir, Gone, data}])),
          P ! stop,
          scene:wait(P),
          ets:info(scene_table)
@@ -55,7 +56,7 @@ owners() ->
          Me = self(),
          P = spawn(fun() -> receive {'ETS-TRANSFER', Tab, From, Data} -> Me ! {self(), {Tab =:= T, From =:= Me, Data, ets:info(Tab, owner) =:= self()}} end,
                             receive stop -> ok end end),
-         R = ets:give_away(T, P, gift),
+         R = ets:give_away(T, scene:watch(P), gift),
          Told = receive {P, Told0} -> Told0 end,
          Denied = catch_error(fun() -> ets:insert(T, {a}) end),
          P ! stop,
@@ -64,7 +65,7 @@ owners() ->
      end},
      {"rights", fun() ->
          [begin
-              P = owner([Right]),
+              P = scene:watch(owner([Right])),
               R = [catch_error(fun() -> F() end) || F <- [fun() -> ets:lookup(scene_table, a) end, fun() -> ets:insert(scene_table, {a, 1}) end,
                                                           fun() -> ets:info(scene_table, protection) end, fun() -> ets:delete(scene_table) end]],
               exit(P, kill), scene:wait(P),
@@ -76,7 +77,7 @@ owners() ->
          ets:insert(T, [{N} || N <- lists:seq(1, 10)]),
          Me = self(),
          P = spawn(fun() -> ets:safe_fixtable(T, true), ets:safe_fixtable(T, true), Me ! ready, receive stop -> ok end end),
-         receive ready -> ok end,
+         receive ready -> scene:watch(P) end,
          {_, Who} = ets:info(T, safe_fixed),
          A = {ets:info(T, fixed), Who =:= [{P, 2}]},
          P ! stop,
@@ -149,7 +150,7 @@ rest() ->
      {"many processes count", fun() ->
          T = ets:new(t, [public, {write_concurrency, true}]),
          ets:insert(T, {n, 0}),
-         Ps = [spawn(fun() -> [ets:update_counter(T, n, 1) || _ <- lists:seq(1, 1000)] end) || _ <- lists:seq(1, 10)],
+         Ps = [scene:watch(spawn(fun() -> [ets:update_counter(T, n, 1) || _ <- lists:seq(1, 1000)] end)) || _ <- lists:seq(1, 10)],
          [scene:wait(P) || P <- Ps],
          ets:lookup(T, n)
      end},

@@ -8,7 +8,7 @@ manager() -> manager([one]).
 manager(States) ->
     {ok, M} = gen_event:start(),
     [ok = gen_event:add_handler(M, {event_callback, S}, {self(), S}) || S <- States],
-    M.
+    scene:watch(M).
 
 scenes() ->
     [{"notify", fun() -> M = manager([one, two]), {gen_event:notify(M, hello), gen_event:sync_notify(M, again), gen_event:which_handlers(M), gen_event:stop(M)} end},
@@ -93,9 +93,8 @@ scenes() ->
      {"the supervisor of a handler ends", fun() ->
          M = manager([stays]),
          Self = self(),
-         P = spawn(fun() -> ok = gen_event:add_sup_handler(M, event_callback, {Self, s}), exit(gone) end),
-         scene:wait(P),
-         receive after 20 -> ok end,
+         scene:ended(fun() -> ok = gen_event:add_sup_handler(M, event_callback, {Self, s}), exit(gone) end),
+         scene:settle(),
          {gen_event:which_handlers(M), gen_event:stop(M)}
      end},
      {"the manager ends under supervised handlers", fun() ->
@@ -107,7 +106,7 @@ scenes() ->
      {"start_link and the parent's end", fun() ->
          Self = self(),
          P = spawn(fun() -> {ok, M} = gen_event:start_link(), gen_event:add_handler(M, event_callback, {Self, s}), Self ! {m, M}, receive stop -> exit(parent) end end),
-         M = receive {m, Pid} -> Pid end,
+         M = receive {m, Pid} -> scene:watch(Pid) end,
          P ! stop,
          scene:wait(M)
      end},

@@ -131,7 +131,7 @@ events() ->
      {"process metadata", fun() ->
          {logger:set_process_metadata(#{a => 1}), logger:update_process_metadata(#{b => 2}), logger:get_process_metadata(), logger:unset_process_metadata(), logger:get_process_metadata()}
      end},
-     {"crashed process", fun() -> scene:wait(spawn(fun() -> error(oops) end)), ok end},
+     {"crashed process", fun() -> scene:ended(fun() -> error(oops) end), ok end},
      {"older handlers", fun() ->
          ok = error_logger:add_report_handler(event_callback, {self(), s}),
          W = error_logger:which_report_handlers(),

@@ -9,7 +9,7 @@ main() ->
 
 member() -> spawn(fun() -> receive stop -> ok end end).
 
-stop(Pid) -> Pid ! stop, scene:wait(Pid), pg:get_members(scope, sync), ok.
+stop(Pid) -> scene:watch(Pid) ! stop, scene:wait(Pid), pg:get_members(scope, sync), ok.
 
 %% The server has handled what was sent to it before.
 members(Group) -> ok = pg:join(scope, nothing, []), pg:get_members(scope, Group).

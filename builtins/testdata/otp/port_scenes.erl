@@ -107,7 +107,7 @@ owners() ->
          Other = spawn(fun() -> receive go -> Port ! {self(), {command, "mine"}} end, receive {Port, {data, D}} -> Self ! {came, D} end end),
          Port ! {Self, {connect, Other}},
          receive {Port, connected} -> ok end,
-         Other ! go,
+         scene:watch(Other) ! go,
          Came = receive {came, D} -> D end,
          scene:wait(Other),
          {Came, length(element(2, erlang:port_info(Port, links))), port_connect(Port, self()), echoed(Port, "again"), port_close(Port)}

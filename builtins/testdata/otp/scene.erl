@@ -1,7 +1,7 @@
 %% Runs scenes and prints what can be observed of them, the same way on every run: pids, references and stack traces are named by
 %% order of appearance or left out, and reports are collected by a handler of the logger.
 -module(scene).
--export([run/2, log/2, show/1, wait/1]).
+-export([run/2, log/2, show/1, watch/1, wait/1, ended/1, settle/0]).
 
 %% Each scene is {Title, Fun}; its value, the reports and the messages that reached the caller are printed.
 run(Name, Scenes) ->
@@ -15,18 +15,46 @@ run(Name, Scenes) ->
 
 scene({Title, Fun}) ->
     put(names, #{}),
+    put(watched, #{}),
     Value = try Fun() catch Class:Reason:Stack -> {caught, Class, Reason, Stack} end,
     {Logs, Messages} = drain([], []),
+    [demonitor(Ref, [flush]) || Ref <- maps:values(get(watched))],
     io:format("~n# ~s~n~0tp~n", [Title, show(Value)]),
     [io:format("log: ~0tp~n", [show(Log)]) || Log <- Logs],
     [io:format("got: ~0tp~n", [show(Message)]) || Message <- Messages],
     ok.
 
+%% What has come when nothing comes for a while, and no other process could send anything.
 drain(Logs, Messages) ->
     receive
         {scene_log, Log} -> drain([Log | Logs], Messages);
-        Message -> drain(Logs, [Message | Messages])
-    after 40 -> {lists:reverse(Logs), lists:reverse(Messages)}
+        Message -> drain(Logs, add(Message, Messages))
+    after 5 ->
+        settle(),
+        receive
+            {scene_log, Log} -> drain([Log | Logs], Messages);
+            Message -> drain(Logs, add(Message, Messages))
+        after 0 -> {lists:reverse(Logs), lists:reverse(Messages)}
+        end
+    end.
+
+add({'DOWN', Ref, process, Pid, _} = Message, Messages) ->
+    case get(watched) of
+        #{Pid := Ref} -> Messages;
+        _ -> [Message | Messages]
+    end;
+add(Message, Messages) -> [Message | Messages].
+
+%% Waits until the caller is the only process that has anything to do.
+settle() -> settle(3, 20000).
+
+settle(0, _) -> ok;
+settle(_, 0) -> io:format("busy: ~p~n", [erlang:statistics(active_tasks)]);
+settle(Still, Tries) ->
+    receive after 1 -> ok end,
+    case erlang:statistics(total_active_tasks_all) of
+        1 -> settle(Still - 1, Tries);
+        _ -> settle(3, Tries - 1)
     end.
 
 log(#{msg := {report, #{report := [{supervisor, {local, logger_sup}} | _]}}}, _) ->
@@ -48,9 +76,25 @@ keep(Key) ->
 sorted({dictionary, Dictionary}) -> {dictionary, lists:sort(Dictionary)};
 sorted(Item) -> Item.
 
-%% Waits for the end of a process.
+%% Watches a process before it is told to end, so that wait/1 learns why it did.
+watch(Pid) ->
+    case get(watched) of
+        #{Pid := _} -> Pid;
+        Watched -> put(watched, Watched#{Pid => monitor(process, Pid)}), Pid
+    end.
+
+%% Waits for the end of a process that is watched, and returns the reason.
 wait(Pid) ->
-    Ref = monitor(process, Pid),
+    #{Pid := Ref} = get(watched),
+    receive
+        {'DOWN', Ref, _, _, Reason} ->
+            put(watched, maps:remove(Pid, get(watched))),
+            Reason
+    end.
+
+%% Runs a fun in a process of its own and returns why that ended.
+ended(Fun) ->
+    {_, Ref} = spawn_monitor(Fun),
     receive {'DOWN', Ref, _, _, Reason} -> Reason end.
 
 show(Pid) when is_pid(Pid) -> named(pid, Pid);

@@ -18,9 +18,9 @@ telling() -> telling(state).
 telling(State) ->
     Self = self(),
     {ok, Pid} = start(fun() -> put(teller, Self), {ok, State} end),
-    Pid.
+    scene:watch(Pid).
 
-stray() -> gen_server:enter_loop(server_callback, [], state, {local, nobody}).
+stray() -> receive go -> gen_server:enter_loop(server_callback, [], state, {local, nobody}) end.
 
 starts() ->
     [{"ok", fun() -> start({ok, s}) end},
@@ -86,7 +86,7 @@ starts() ->
              Self ! {started, Pid},
              receive stop -> exit(parent_gone) end
          end),
-         receive {started, Pid} -> ok end,
+         receive {started, Pid} -> scene:watch(Pid) end,
          Parent ! stop,
          scene:wait(Pid)
      end},
@@ -96,7 +96,9 @@ starts() ->
          {gen_server:call(Pid, hi), gen_server:stop(Pid)}
      end},
      {"enter_loop, not the name", fun() ->
-         scene:wait(proc_lib:spawn(?MODULE, stray, []))
+         Pid = proc_lib:spawn(?MODULE, stray, []),
+         scene:watch(Pid) ! go,
+         scene:wait(Pid)
      end}].
 
 calls() ->
@@ -124,7 +126,7 @@ calls() ->
          {Failed, gen_server:stop(P)}
      end},
      {"noproc by name", fun() -> catch gen_server:call(nobody, x) end},
-     {"noproc by pid", fun() -> P = spawn(fun() -> ok end), scene:wait(P), catch gen_server:call(P, x) end},
+     {"noproc by pid", fun() -> P = spawn(fun() -> receive stop -> ok end end), scene:watch(P) ! stop, scene:wait(P), catch gen_server:call(P, x) end},
      {"noproc global", fun() -> catch gen_server:call({global, nobody}, x) end},
      {"noproc here", fun() -> catch gen_server:call({nobody, node()}, x) end},
      {"no such node", fun() -> catch gen_server:call({nobody, 'x@y'}, x) end},
@@ -164,7 +166,7 @@ actions() ->
      end},
      {"timeout is cancelled by a message", fun() ->
          P = telling(),
-         gen_server:call(P, fun(_, S) -> {reply, ok, S, 20} end),
+         gen_server:call(P, fun(_, S) -> {reply, ok, S, 5000} end),
          {gen_server:call(P, x), gen_server:stop(P)}
      end},
      {"continue chain", fun() ->
@@ -203,6 +205,7 @@ actions() ->
      end},
      {"no handle_continue", fun() ->
          {ok, P} = gen_server:start(bare_callback, [], []),
+         scene:watch(P),
          {catch gen_server:call(P, continue), scene:wait(P)}
      end}].
 
@@ -238,12 +241,12 @@ ends() ->
      end},
      {"format_status for the report", fun() ->
          {ok, P} = gen_server:start(status_callback, secret, []),
-         gen_server:cast(P, die),
+         gen_server:cast(scene:watch(P), die),
          scene:wait(P)
      end},
      {"old format_status for the report", fun() ->
          {ok, P} = gen_server:start(old_status_callback, secret, []),
-         gen_server:cast(P, die),
+         gen_server:cast(scene:watch(P), die),
          scene:wait(P)
      end}].
 
@@ -402,7 +405,7 @@ system() ->
      end},
      {"log in the report", fun() ->
          {ok, P} = gen_server:start(server_callback, {ok, s}, [{debug, [log]}]),
-         gen_server:call(P, one),
+         gen_server:call(scene:watch(P), one),
          gen_server:cast(P, fun(_) -> exit(bad) end),
          scene:wait(P)
      end},

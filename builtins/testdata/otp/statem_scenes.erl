@@ -13,7 +13,7 @@ start(Enter) -> start(Enter, []).
 start(Enter, Actions) ->
     Self = self(),
     {ok, P} = gen_statem:start(statem_callback, fun() -> put(enter, Enter), {ok, s0, {Self, #{}}, Actions} end, []),
-    P.
+    scene:watch(P).
 
 starts() ->
     %% One that crashes in each scene, for whose reports come first is open between two processes.
@@ -21,7 +21,7 @@ starts() ->
         {Name, X} <- [{"ok", {ok, s, {self(), #{}}}}, {"ignore", ignore}, {"stop", {stop, why}}, {"shutdown", {stop, shutdown}}, {"bad", bad}, {"short", {ok, s}}]] ++
     [{"crash in init: " ++ Name, fun() -> gen_statem:start(statem_callback, F, []) end} ||
         {Name, F} <- [{"error", fun() -> error(oops) end}, {"exit", fun() -> exit(out) end}, {"throw", fun() -> throw(ignore) end}]] ++
-    [{"bad callback mode", fun() -> {ok, P} = gen_statem:start(bad_mode_callback, [], []), scene:wait(P) end},
+    [{"bad callback mode", fun() -> {ok, P} = gen_statem:start(bad_mode_callback, [], []), scene:wait(scene:watch(P)) end},
      {"names", fun() ->
          {ok, P} = gen_statem:start({local, scene_statem}, statem_callback, {ok, s, {self(), #{}}}, []),
          A = gen_statem:start({local, scene_statem}, statem_callback, {ok, s, {self(), #{}}}, []) =:= {error, {already_started, P}},
@@ -36,6 +36,7 @@ starts() ->
      end},
      {"state functions", fun() ->
          {ok, P} = gen_statem:start(state_function_callback, self(), []),
+         scene:watch(P),
          P ! hello,
          gen_statem:cast(P, hello),
          R = {gen_statem:call(P, push), gen_statem:call(P, how)},
@@ -71,12 +72,12 @@ events() ->
          P = start(false),
          P ! {script, a, [{keep, [5]}]},
          receive {event, timeout, _, _, _} -> ok end,
-         P ! {script, b, [{keep, [{timeout, 10, never}]}]}, P ! {script, c, []},
+         P ! {script, b, [{keep, [{timeout, 10000, never}]}]}, P ! {script, c, []},
          {gen_statem:stop(P)}
      end},
      {"state timeout ends with the state", fun() ->
          P = start(false),
-         P ! {script, a, [{keep, [{state_timeout, 5, never}]}]}, P ! {script, b, [{next, s1, [{state_timeout, 5, in_s1}]}]},
+         P ! {script, a, [{keep, [{state_timeout, 10000, never}]}]}, P ! {script, b, [{next, s1, [{state_timeout, 5, in_s1}]}]},
          receive {event, state_timeout, _, _, _} -> gen_statem:stop(P) end
      end},
      {"change of modules", fun() ->
@@ -154,7 +155,7 @@ script(Seed) ->
     ok = sys:suspend(P),
     [P ! {script, N, [result() || _ <- lists:seq(1, rand:uniform(3))]} || N <- lists:seq(1, rand:uniform(6))],
     ok = sys:resume(P),
-    receive after 15 -> ok end,
+    scene:settle(),
     R = sys:get_state(P),
     exit(P, kill),
     element(1, R).

@@ -11,11 +11,14 @@ child(Observer) -> child(Observer, child).
 child(Observer, Name) -> child(Observer, Name, plain).
 
 child(Observer, Name, How) ->
+    Self = self(),
     Pid = spawn_link(fun() ->
         _ = How =:= traps andalso process_flag(trap_exit, true),
         _ = How =:= stubborn andalso process_flag(trap_exit, true),
+        Self ! {self(), ready},
         loop(Observer, Name, How)
     end),
+    receive {Pid, ready} -> ok end,
     Observer ! {started, Name},
     case How of
         extra -> {ok, Pid, extra};

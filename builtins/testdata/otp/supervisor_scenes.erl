@@ -12,7 +12,11 @@ main() ->
     scene:run("supervisor: specifications", specs()),
     scene:run("supervisor_bridge", bridge()).
 
-sup(Flags, Specs) -> supervisor:start_link(sup_callback, {ok, {Flags, Specs}}).
+sup(Flags, Specs) ->
+    case supervisor:start_link(sup_callback, {ok, {Flags, Specs}}) of
+        {ok, Pid} -> {ok, scene:watch(Pid)};
+        Other -> Other
+    end.
 
 child(Id) -> child(Id, #{}).
 child(Id, More) -> maps:merge(#{id => Id, start => {sup_callback, child, [self(), Id]}}, More).
@@ -22,18 +26,19 @@ pid(Sup, Id) ->
     Pid.
 
 stop(Sup) ->
-    unlink(Sup),
+    unlink(scene:watch(Sup)),
     exit(Sup, shutdown),
     scene:wait(Sup).
 
 %% Ends a child and waits until the supervisor has dealt with it.
 crash(Sup, Id, Reason) ->
     pid(Sup, Id) ! {exit, Reason},
-    receive after 20 -> ok end.
+    scene:settle().
 
 %% The result of a start, and the exit that follows it.
 ended(Result) ->
-    receive {'EXIT', _, Reason} -> {Result, Reason} after 20 -> Result end.
+    scene:settle(),
+    receive {'EXIT', _, Reason} -> {Result, Reason} after 0 -> Result end.
 
 starts() ->
     [{"ok", fun() -> {ok, S} = sup(#{}, [child(a), child(b)]), {supervisor:which_children(S), supervisor:count_children(S), stop(S)} end},
@@ -172,7 +177,7 @@ strategies() ->
      {"unlinked child", fun() ->
          {ok, S} = sup(#{}, [child(a)]),
          exit(pid(S, a), kill),
-         receive after 20 -> ok end,
+         scene:settle(),
          {supervisor:which_children(S), stop(S)}
      end}].
 
@@ -194,21 +199,21 @@ simple() ->
          {ok, S} = Simple(#{}),
          {ok, P} = supervisor:start_child(S, [seven]),
          P ! {exit, boom},
-         receive after 20 -> ok end,
+         scene:settle(),
          {supervisor:which_children(S), stop(S)}
      end},
      {"temporary", fun() ->
          {ok, S} = Simple(#{restart => temporary}),
          {ok, P} = supervisor:start_child(S, [seven]),
          P ! {exit, boom},
-         receive after 20 -> ok end,
+         scene:settle(),
          {supervisor:which_children(S), sys:get_state(S), stop(S)}
      end},
      {"transient", fun() ->
          {ok, S} = Simple(#{restart => transient}),
          {ok, P} = supervisor:start_child(S, [seven]),
          P ! {exit, normal},
-         receive after 20 -> ok end,
+         scene:settle(),
          {supervisor:which_children(S), stop(S)}
      end},
      {"tries again", fun() ->
@@ -216,7 +221,7 @@ simple() ->
          {ok, S} = sup(#{strategy => simple_one_for_one, intensity => 5}, [#{id => a, start => {sup_callback, twice, [T]}}]),
          {ok, P} = supervisor:start_child(S, [self()]),
          P ! {exit, boom},
-         receive after 20 -> ok end,
+         scene:settle(),
          {supervisor:which_children(S), supervisor:count_children(S), stop(S)}
      end},
      {"stubborn children are killed", fun() ->
@@ -247,7 +252,7 @@ shutdown() ->
      {"child died before", fun() ->
          {ok, S} = sup(#{}, [child(a), child(b, #{restart => transient})]),
          sys:suspend(S),
-         A = pid_of(S, a), B = pid_of(S, b),
+         A = scene:watch(pid_of(S, a)), B = scene:watch(pid_of(S, b)),
          A ! {exit, normal}, B ! {exit, normal},
          scene:wait(A), scene:wait(B),
          unlink(S),
@@ -297,7 +302,7 @@ significant() ->
          {ok, S} = sup(#{strategy => simple_one_for_one, auto_shutdown => all_significant}, [child(c, #{start => {sup_callback, child, [self()]}, restart => temporary, significant => true})]),
          {ok, A} = supervisor:start_child(S, []), {ok, B} = supervisor:start_child(S, []),
          A ! {exit, normal},
-         receive after 20 -> ok end,
+         scene:settle(),
          W = supervisor:count_children(S),
          B ! {exit, normal},
          {W, scene:wait(S)}
@@ -329,6 +334,7 @@ bridge() ->
      {"the process ends", fun() ->
          Self = self(),
          {ok, B} = supervisor_bridge:start_link({local, scene_bridge}, bridge_callback, {ok, Self}),
+         scene:watch(B),
          receive {bridged, P} -> P ! {exit, boom} end,
          scene:wait(B)
      end}].

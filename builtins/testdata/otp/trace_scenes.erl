@@ -20,7 +20,7 @@ told(Flags, Patterns, Fun) ->
     receive {trace_delivered, all, Ref} -> ok end,
     Told = messages(Pid),
     erlang:trace(Pid, false, [all]),
-    scene:wait(begin Pid ! stop, Pid end),
+    scene:wait(begin scene:watch(Pid) ! stop, Pid end),
     [erlang:trace_pattern(MFA, false, Options) || {MFA, _, Options} <- Patterns],
     Told.
 
@@ -72,7 +72,10 @@ calls() ->
          told([call], [{{traced, fact, 1}, [{[1], [], [{trace, [], [send]}]}, {'_', [], []}], [local]}], fun() -> traced:fact(2), self() ! hello end)
      end},
      {"spawned as well", fun() ->
-         told([call, set_on_spawn], [{{traced, g, 1}, Return, []}], fun() -> scene:wait(spawn(traced, g, [7])), traced:g(8) end)
+         told([call, set_on_spawn], [{{traced, g, 1}, Return, []}], fun() ->
+             {_, Ref} = spawn_monitor(traced, g, [7]),
+             receive {'DOWN', Ref, _, _, _} -> traced:g(8) end
+         end)
      end}].
 
 of_processes() ->
@@ -87,7 +90,8 @@ of_processes() ->
          told([procs], [], fun() ->
              P = spawn_link(fun() -> receive stop -> ok end end),
              register(trace_scene_name, self()), unregister(trace_scene_name),
-             unlink(P), P ! stop, scene:wait(P)
+             Ref = monitor(process, P),
+             unlink(P), P ! stop, receive {'DOWN', Ref, _, _, _} -> ok end
          end)
      end},
      {"the end", fun() ->
@@ -220,7 +224,7 @@ monitors() ->
                           [me, [{long_gc, 10}, {large_heap, 1000}, busy_port, busy_dist_port, {long_schedule, 0}]],
                           [me, [{long_gc, -1}]], [me, [busy_port, busy_port]], [me, [{large_heap, 20000}]]]] ++
     [{"its process ends", fun() ->
-         Pid = spawn(fun() -> receive stop -> ok end end),
+         Pid = scene:watch(spawn(fun() -> receive stop -> ok end end)),
          erlang:system_monitor(Pid, [busy_port]),
          Pid ! stop,
          {scene:wait(Pid), erlang:system_monitor()}
@@ -232,7 +236,7 @@ counting() ->
     [{"counters", fun() ->
          [begin
               Matched = [try erlang:trace_pattern({traced, F, 1}, How, Options) catch error:R -> R end || F <- Functions],
-              scene:wait(spawn(fun() -> traced:fact(N), traced:g(N) end)),
+              scene:ended(fun() -> traced:fact(N), traced:g(N) end),
               {How, Matched, Counts()}
           end || {Functions, How, Options, N} <- [{[fact, f, g], true, [call_count], 3}, {[fact], true, [call_count], 2},
                                                   {[g], pause, [call_count], 1}, {[g], true, [call_count], 1}, {[fact, g], restart, [call_count], 4},
