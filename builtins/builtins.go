@@ -90,5 +90,5 @@ func AddPath(n *node.Node, before, behind []string) {
 	loader.AddPath(n, false, behind...)
 }
 
-// SetArguments tells a node what init:get_plain_arguments/0 returns. It is called before anything runs.
-func SetArguments(n *node.Node, plain []string) { initial.SetArguments(n, plain) }
+// SetArguments tells a node what init:get_arguments/0 and get_plain_arguments/0 return. It is called before anything runs.
+func SetArguments(n *node.Node, flags, plain []string) { initial.SetArguments(n, flags, plain) }

@@ -208,7 +208,7 @@ func (k *NetKernel) Send(name term.Term, s node.Signal, o node.SendOptions) erro
 		return node.ErrNotConnected
 	}
 	r := k.routes[name]
-	if r == nil || r.conn == nil && r.attempt == nil && r.inbound == 0 && !r.closing {
+	if r == nil || r.conn == nil && r.attempt == nil && r.inbound == 0 {
 		if o.NoConnect || k.forbidden(name) {
 			return node.ErrNotConnected
 		}

@@ -136,11 +136,15 @@ type SpawnOptions struct {
 type Shown struct {
 	Server string   // the callback module of a gen_server; "" for none
 	Loop   code.MFA // where it waits, if it is no gen_server
+	First  code.MFA // its initial call, if it is no gen_server
 }
 
 // show keeps how a server written in Go is shown.
 func (p *Process) show(s Shown) {
 	p.more().loop = s.Loop
+	if !s.First.Module.None() {
+		p.initial = p.Code().Entry(s.First.Module, s.First.Name, s.First.Arity)
+	}
 	if s.Server != "" {
 		p.extra.loop = code.MFA{Module: term.Atom("gen_server"), Name: term.Atom("loop"), Arity: 7}
 		p.initial = p.Code().Entry(term.Atom("proc_lib"), term.Atom("init_p"), 5)

@@ -57,8 +57,9 @@ func (t *table) add(p *Process, origin *term.Origin) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for {
+		number := t.next
 		t.next++
-		id := uint32(t.next & (1<<idBits - 1))
+		id := uint32(number & (1<<idBits - 1))
 		l := t.leafOf(id)
 		if l == nil {
 			l = t.grow(id)
@@ -70,7 +71,7 @@ func (t *table) add(p *Process, origin *term.Origin) {
 			l.due--
 			continue
 		}
-		p.id = &term.Pid{Origin: origin, ID: id, Serial: uint32(t.next >> idBits)}
+		p.id = &term.Pid{Origin: origin, ID: id, Serial: uint32(number >> idBits)}
 		slot.Store(p)
 		t.count.Add(1)
 		return

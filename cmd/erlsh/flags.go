@@ -40,6 +40,7 @@ type options struct {
 	expressions []string
 	script      string
 	remote      string   // the node whose shell to use at the prompt
+	given       []string // the flags and their values as they stand there
 	args        []string // of the script, as init:get_plain_arguments() returns them
 	unicode     bool     // +pc unicode: every character counts as printable
 	version     bool
@@ -74,6 +75,7 @@ func (t texts) Set(s string) error {
 // the user.
 func parse(args []string) (options, error) {
 	var o options
+	all := args
 	args, err := o.emulatorFlags(args)
 	if err != nil {
 		return o, err
@@ -83,6 +85,7 @@ func parse(args []string) (options, error) {
 		return o, explain(err, set)
 	}
 	o.args = set.Args()
+	o.given = slices.DeleteFunc(slices.Clone(all[:len(all)-len(o.args)]), func(word string) bool { return word == "--" })
 	if len(o.expressions) == 0 && len(o.args) > 0 {
 		o.script, o.args = o.args[0], o.args[1:]
 		if o.script == "-" {

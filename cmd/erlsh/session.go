@@ -39,7 +39,7 @@ func session(o options) (int, error) {
 			h.with(func(s shell.Handle) { s.Stop(func() { halt(status) }) })
 		},
 	})
-	builtins.SetArguments(n, o.args)
+	builtins.SetArguments(n, o.given, o.args)
 	kernel, _ := term.EmptyMap.Map()
 	for _, p := range o.parameters {
 		kernel = kernel.Put(term.Atom(p.name), p.value)

@@ -160,6 +160,7 @@ set_lock(Id, Nodes) -> set_lock(Id, Nodes, infinity).
 -doc "Takes the lock {Resource, Requester} on Nodes; who has the same requester may share it. The lock is free again when its holder ends.".
 -spec set_lock({term(), term()}, [node()], non_neg_integer() | infinity) -> boolean().
 set_lock({_, _} = Id, Nodes, Retries) when is_list(Nodes), Retries =:= infinity orelse is_integer(Retries) andalso Retries >= 0 ->
+    _ = [net_kernel:connect_node(Node) || Node <- Nodes -- [node() | nodes(connected)]],
     locking(Id, Nodes, Retries, 1).
 
 locking(Id, Nodes, Retries, Times) ->
@@ -219,10 +220,12 @@ trans(Id, Fun, Nodes, Retries) ->
         false -> aborted
     end.
 
-%% A request to the servers of several nodes: [{Node, Answer}] of those that answer. The own one, which is in the same node, is asked last.
-ask([], _) -> [];
-ask([Node], Request) when Node =:= node() -> [{Node, own(Request)}];
-ask(Nodes, Request) ->
+%% A request to the servers of several nodes: [{Node, Answer}] of those that answer. One that is lost while this goes on is not called back.
+ask(Nodes, Request) -> of_all([Node || Node <- Nodes, lists:member(Node, [node() | nodes(connected)])], Request).
+
+of_all([], _) -> [];
+of_all([Node], Request) when Node =:= node() -> [{Node, own(Request)}];
+of_all(Nodes, Request) ->
     {Replies, _} = gen_server:multi_call(Nodes, global_name_server, Request),
     Replies.
 

@@ -296,8 +296,8 @@ func strict(four bool) func([]term.Term) (term.Term, error) {
 
 func getservbyname(args []term.Term) (term.Term, error) {
 	name, ok := args[0].Atom()
-	protocol, ok2 := args[1].Atom()
-	if !ok || !ok2 {
+	protocol := protocolName(args[1])
+	if !ok {
 		return term.None, bif.ClauseOf("inet", "getservbyname", args...)
 	}
 	for _, s := range services() {
@@ -337,10 +337,20 @@ func services() []service {
 	return out
 }
 
+// protocolName reads an atom or a string.
+func protocolName(t term.Term) string {
+	if name, ok := t.Atom(); ok {
+		return name
+	}
+	name, _ := bif.Text(t)
+	return name
+}
+
 func getservbyport(args []term.Term) (term.Term, error) {
 	n, _ := args[0].Int()
+	protocol := protocolName(args[1])
 	for _, s := range services() {
-		if s.port == n && s.protocol == args[1].AtomName() {
+		if s.port == n && s.protocol == protocol {
 			return term.Tuple(atom.OK, term.String(s.name)), nil
 		}
 	}

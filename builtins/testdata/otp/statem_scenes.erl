@@ -21,7 +21,10 @@ starts() ->
         {Name, X} <- [{"ok", {ok, s, {self(), #{}}}}, {"ignore", ignore}, {"stop", {stop, why}}, {"shutdown", {stop, shutdown}}, {"bad", bad}, {"short", {ok, s}}]] ++
     [{"crash in init: " ++ Name, fun() -> gen_statem:start(statem_callback, F, []) end} ||
         {Name, F} <- [{"error", fun() -> error(oops) end}, {"exit", fun() -> exit(out) end}, {"throw", fun() -> throw(ignore) end}]] ++
-    [{"bad callback mode", fun() -> {ok, P} = gen_statem:start(bad_mode_callback, [], []), scene:wait(scene:watch(P)) end},
+    [{"bad callback mode", fun() ->
+         {ok, {_, M}} = gen_statem:start_monitor(bad_mode_callback, [], []),
+         receive {'DOWN', M, process, _, R} -> R end
+     end},
      {"names", fun() ->
          {ok, P} = gen_statem:start({local, scene_statem}, statem_callback, {ok, s, {self(), #{}}}, []),
          A = gen_statem:start({local, scene_statem}, statem_callback, {ok, s, {self(), #{}}}, []) =:= {error, {already_started, P}},
