@@ -231,20 +231,27 @@ func bytesToInteger(args []term.Term) (term.Term, error) {
 	return term.Big(new(big.Int).SetBytes(b)), nil
 }
 
-// number reads an unsigned integer, or a binary of one.
+// number reads an integer, or a binary of one without sign. A negative one counts as the bytes of its two's complement do without sign.
 func number(t term.Term) (*big.Int, bool) {
 	if b, ok := t.Binary(); ok {
 		return new(big.Int).SetBytes(b), true
 	}
 	n, ok := t.Big()
-	return n, ok && n.Sign() >= 0
+	if !ok {
+		return nil, false
+	}
+	if n.Sign() < 0 {
+		bits := uint(new(big.Int).Not(n).BitLen()/8+1) * 8
+		n = new(big.Int).Add(new(big.Int).Lsh(big.NewInt(1), bits), n)
+	}
+	return n, true
 }
 
 func modPow(args []term.Term) (term.Term, error) {
 	n, ok1 := number(args[0])
 	p, ok2 := number(args[1])
 	m, ok3 := number(args[2])
-	if !ok1 || !ok2 || !ok3 {
+	if !ok1 || !ok2 || !ok3 || m.Sign() == 0 {
 		shown := make([]term.Term, 4)
 		for i, t := range args {
 			if shown[i] = t; t.IsInteger() {
@@ -255,12 +262,5 @@ func modPow(args []term.Term) (term.Term, error) {
 		shown[3] = term.Int(0)
 		return term.None, bif.Behind(nif(atom.Badarg, "mod_exp_nif", shown...), bif.Frame("crypto", "mod_pow", term.Int(3)))
 	}
-	if m.Sign() == 0 {
-		return atom.ErrorAtom, nil
-	}
-	r := new(big.Int).Exp(n, p, m)
-	if r.Sign() == 0 {
-		return atom.ErrorAtom, nil
-	}
-	return term.Binary(r.Bytes()), nil
+	return term.Binary(new(big.Int).Exp(n, p, m).Bytes()), nil
 }

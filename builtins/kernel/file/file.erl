@@ -100,7 +100,7 @@ Writes several pieces, each given by position and bytes.
     ok
 """.
 -spec pwrite(term(), [{integer(), iodata()}]) -> ok | {error, term()}.
-pwrite(_, []) -> ok;
+pwrite(File, []) -> open_device(File);
 pwrite(File, [{At, Bytes} | Places]) ->
     case pwrite(File, At, Bytes) of
         ok -> pwrite(File, Places);
@@ -150,13 +150,28 @@ As sync/1.
 datasync(File) -> ask(File, sync).
 
 -doc """
-Tells how a part of an open file will be used; nothing is made of it.
+Tells how a part of an open file will be used: normal, sequential, random, no_reuse, will_need or dont_need. Nothing is made of it.
 
     1> {ok, F} = file:open("/tmp/erlsh_file_advise", [write]), file:advise(F, 0, 0, normal).
     ok
 """.
 -spec advise(term(), integer(), integer(), atom()) -> ok | {error, term()}.
-advise(_, _, _, _) -> ok.
+advise(File, Offset, Length, Advice) when is_integer(Offset), is_integer(Length) ->
+    case open_device(File) of
+        ok ->
+            case lists:member(Advice, [normal, sequential, random, no_reuse, will_need, dont_need]) of
+                true -> ok;
+                false -> {error, einval}
+            end;
+        Error -> Error
+    end;
+advise(_, _, _, _) -> {error, badarg}.
+
+open_device(File) ->
+    case position(File, cur) of
+        {ok, _} -> ok;
+        Error -> Error
+    end.
 
 -doc """
 The same as copy(Source, Destination, infinity).
@@ -226,14 +241,10 @@ Opens a file in the first directory of Path that has it.
     {error,enoent}
 """.
 -spec path_open([term()], term(), [term()]) -> {ok, term(), string()} | {error, term()}.
-path_open([], _, _) -> {error, enoent};
-path_open([Dir | Path], Name, Modes) ->
-    Full = in(Dir, Name),
-    case open(Full, Modes) of
-        {ok, File} -> {ok, File, Full};
-        {error, enoent} -> path_open(Path, Name, Modes);
-        Error -> Error
-    end.
+path_open(Path, Name, Modes) -> first(Path, Name, fun(Full) -> found(open(Full, Modes), Full) end).
+
+found({ok, What}, Full) -> {ok, What, Full};
+found(Error, _) -> Error.
 
 -doc """
 consult/1 in the first directory of Path that has the file.
@@ -242,14 +253,7 @@ consult/1 in the first directory of Path that has the file.
     {error,enoent}
 """.
 -spec path_consult([term()], term()) -> {ok, [term()], string()} | {error, term()}.
-path_consult([], _) -> {error, enoent};
-path_consult([Dir | Path], Name) ->
-    Full = in(Dir, Name),
-    case consult(Full) of
-        {ok, Terms} -> {ok, Terms, Full};
-        {error, enoent} -> path_consult(Path, Name);
-        Error -> Error
-    end.
+path_consult(Path, Name) -> first(Path, Name, fun(Full) -> found(consult(Full), Full) end).
 
 -doc """
 read_file_info/1 in the first directory of Path that has the file.
@@ -258,14 +262,7 @@ read_file_info/1 in the first directory of Path that has the file.
     {error,enoent}
 """.
 -spec path_read_file_info([term()], term()) -> {ok, term(), string()} | {error, term()}.
-path_read_file_info([], _) -> {error, enoent};
-path_read_file_info([Dir | Path], Name) ->
-    Full = in(Dir, Name),
-    case read_file_info(Full) of
-        {ok, Info} -> {ok, Info, Full};
-        {error, enoent} -> path_read_file_info(Path, Name);
-        Error -> Error
-    end.
+path_read_file_info(Path, Name) -> first(Path, Name, fun(Full) -> found(read_file_info(Full), Full) end).
 
 -doc """
 The same as eval(Name, []).
@@ -383,19 +380,24 @@ script/2 in the first directory of Path that has the file.
 """.
 -spec path_script([term()], term(), erl_eval:bindings()) -> {ok, term(), string()} | {error, term()}.
 path_script(Path, Name, Bindings) ->
-    first(Path, Name, fun(Full) ->
-        case script(Full, Bindings) of
-            {ok, Value} -> {ok, Value, Full};
-            Error -> Error
-        end
-    end).
+    first(Path, Name, fun(Full) -> found(script(Full, Bindings), Full) end).
 
-first([], _, _) -> {error, enoent};
-first([Dir | Path], Name, Fun) ->
-    case Fun(in(Dir, Name)) of
-        {error, enoent} -> first(Path, Name, Fun);
-        Answer -> Answer
+%% What Fun says of the file in the first directory that has it; one with a whole path is nowhere else.
+first(Path, Name, Fun) ->
+    try filename:pathtype(Name) of
+        absolute -> Fun(Name);
+        _ -> first_of(Path, Name, Fun)
+    catch
+        error:_ -> {error, badarg}
     end.
+
+first_of([], _, _) -> {error, enoent};
+first_of([Dir | Path], Name, Fun) ->
+    case Fun(in(Dir, Name)) of
+        {error, Reason} when Reason =:= enoent; Reason =:= enotdir -> first_of(Path, Name, Fun);
+        Answer -> Answer
+    end;
+first_of(_, _, _) -> {error, badarg}.
 
 -doc """
 As read_file/1; the option `raw` makes no difference.
@@ -407,17 +409,7 @@ As read_file/1; the option `raw` makes no difference.
 read_file(Name, Options) when is_list(Options) -> read_file(Name).
 
 in(".", Name) -> Name;
-in(Dir, Name) ->
-    case text(Name) of
-        "/" ++ _ = Absolute -> Absolute;
-        Relative -> text(Dir) ++ "/" ++ Relative
-    end.
-
-text(Name) when is_atom(Name) -> atom_to_list(Name);
-text(Name) when is_binary(Name) -> unicode:characters_to_list(Name);
-text([Part | Name]) when is_integer(Part) -> [Part | text(Name)];
-text([Part | Name]) -> text(Part) ++ text(Name);
-text([]) -> [].
+in(Dir, Name) -> filename:join(Dir, Name).
 
 -doc """
 Explains the reason of an error.
@@ -525,9 +517,11 @@ Makes an open file at least as long as Offset and Length say.
 -spec allocate(File :: term(), Offset :: integer(), Length :: integer()) -> ok | {error, term()}.
 allocate(File, Offset, Length) when is_pid(File); is_tuple(File), element(1, File) =:= file_descriptor ->
     if
+        not is_integer(Offset); not is_integer(Length) -> {error, badarg};
         Offset < 0; Length =< 0 -> {error, einval};
         true -> lengthen(File, Offset + Length)
-    end.
+    end;
+allocate(_, _, _) -> {error, badarg}.
 
 lengthen(File, Size) ->
     case position(File, cur) of

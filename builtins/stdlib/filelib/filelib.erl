@@ -445,7 +445,7 @@ As `find_file/2`, with rules: `{From, To}` replaces the end of the directory.
 """.
 -spec find_file(Filename :: string(), Dir :: string(), Rules :: [find_file_rule()]) -> {ok, string()} | {error, not_found}.
 find_file(Name, Dir, []) -> find_file(Name, Dir, file_rules());
-find_file(Name, Dir, Rules) -> first_file(Rules, filename:split(Dir), Name).
+find_file(Name, Dir, Rules) -> first_file([Rule || {_, _} = Rule <- Rules], filename:split(Dir), Name).
 
 file_rules() -> [{"", ""}, {"", "src"}, {"ebin", "src"}, {"ebin", ""}, {"", "esrc"}, {"ebin", "esrc"}].
 

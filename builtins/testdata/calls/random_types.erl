@@ -145,11 +145,12 @@ graph(R) ->
     many(7, fun() -> digraph:add_edge(G, pick([a, b, c, d, e], R), pick([a, b, c, d, e], R), element_of(R)) end, R),
     G.
 
-%% Names of files: in a function that works on files always under the directory for them.
+%% Names of files: in a function that works on files always under the directory for them, seen from the one above, which is the current one:
+%% a name that is spoilt afterwards stays in there.
 file_name(#{where := {_, _, Flags, Dir}} = R) ->
     case lists:member(files, Flags) of
         true ->
-            Name = filename:join(Dir, pick(["a", "b.erl", "dir", "dir/c.txt", "dir/sub", "dir/sub/d.erl", "none", "dir/none", "a/x", "dir/e", "", "é", "*.erl"], R)),
+            Name = filename:join(filename:basename(Dir), pick(["a", "b.erl", "dir", "dir/c.txt", "dir/sub", "dir/sub/d.erl", "none", "dir/none", "a/x", "dir/e", "", "é", "*.erl"], R)),
             case below(5, R) of 0 -> list_to_binary(unicode:characters_to_list(Name)); _ -> Name end;
         false ->
             N = pick(["a", "/usr/lib", "a/b.c", "../x", "", "/", "//a//b/", ".x", "a.b.c", "dir/", ".", "..", "a/../b", "c:/x", "é/b", "x.erl", "./a", "a/./b", "a/b/../../../c"], R),
