@@ -181,22 +181,6 @@ func (l *linter) call(s lintScope, e *syntax.Call) {
 	l.local(e.Pos(), code.NameArity{Name: name, Arity: len(e.Args)}, e.Args)
 }
 
-// deprecatedFunctions are those of modules that erlsh has, with what to do instead.
-var deprecatedFunctions = map[string]string{
-	"erlang:now/0":   `see the "Time and Time Correction in Erlang" chapter of the ERTS User's Guide for more information`,
-	"erlang:phash/2": "use erlang:phash2/2 instead",
-	"calendar:local_time_to_universal_time/1": "use calendar:local_time_to_universal_time_dst/1 instead",
-	"queue:lait/1": "use queue:liat/1 instead", "crypto:rand_uniform/2": "use rand:uniform/1 instead",
-	"sys:get_debug/3": "incorrectly documented and only for internal use. Can often be replaced with sys:get_log/1",
-}
-
-// removedFunctions are those that OTP had once.
-var removedFunctions = map[string]string{
-	"erlang:get_stacktrace/0": "use the new try/catch syntax for retrieving the stack backtrace",
-	"http_uri:parse/1":        "use uri_string functions instead", "http_uri:encode/1": "use uri_string functions instead",
-	"http_uri:decode/1": "use uri_string functions instead", "erlang:hash/2": "use erlang:phash2/2 instead",
-}
-
 // deprecated warns of a call of a function that is on its way out.
 func (l *linter) deprecated(e *syntax.Call, module, name term.Term) {
 	if l.unit == nil {
@@ -210,11 +194,15 @@ func (l *linter) deprecated(e *syntax.Call, module, name term.Term) {
 		module = atom.Erlang
 	}
 	key := fmt.Sprintf("%s:%s/%d", module.AtomName(), name.AtomName(), len(e.Args))
-	if why, ok := removedFunctions[key]; ok {
-		l.warn("removed", e.Pos(), "%s is removed; %s", key, why)
-	}
-	if why, ok := deprecatedFunctions[key]; ok {
-		l.warn("deprecated_function", e.Pos(), "%s is deprecated; %s", key, why)
+	o, ok := obsoleteOf(module.AtomName(), name.AtomName(), len(e.Args))
+	switch {
+	case !ok:
+	case o.removed:
+		l.warn("removed", e.Pos(), "%s is removed; %s", key, o.instead)
+	case o.until != "":
+		l.warn("deprecated_function", e.Pos(), "%s is deprecated and will be removed in %s; %s", key, o.until, o.instead)
+	default:
+		l.warn("deprecated_function", e.Pos(), "%s is deprecated; %s", key, o.instead)
 	}
 }
 
