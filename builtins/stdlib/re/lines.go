@@ -9,7 +9,7 @@ type lineEnds struct{ before, ahead, one, other string }
 const unicodeEnds = `\n\v\f\x85\u2028\u2029`
 
 var newlines = map[string]lineEnds{
-	"lf":      {`(?<=\n)`, `(?=\n)`, `\n`, `[^\n]`},
+	"lf":      {`(?<=\n)`, `(?=\n)`, `\n`, `.`}, // the library's own, which is the fastest
 	"cr":      {`(?<=\r)`, `(?=\r)`, `\r`, `[^\r]`},
 	"crlf":    {`(?<=\r\n)`, `(?=\r\n)`, `\r\n`, `(?:(?!\r\n)[\s\S])`},
 	"anycrlf": {`(?<=\n|\r(?!\n))`, `(?=\r|(?<!\r)\n)`, `(?:\r\n|\n|\r)`, `[^\r\n]`},
@@ -67,6 +67,9 @@ func (t *translator) dollar() string {
 // beforeLast is the end of the text or the place before an end of line that ends it.
 func (t *translator) beforeLast() string {
 	e := t.ends()
+	if e.one == `\n` {
+		return `\Z`
+	}
 	return `(?:\z|` + e.ahead + `(?=` + e.one + `\z))`
 }
 
