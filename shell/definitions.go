@@ -131,6 +131,11 @@ func (s *Session) addRecord(r *syntax.RecordDef) *syntax.Error {
 		}
 		return bad
 	}
+	for i, f := range r.Fields {
+		if slices.ContainsFunc(r.Fields[:i], func(g syntax.RecordField) bool { return g.Name == f.Name }) {
+			return &syntax.Error{At: f.Position, Text: "field " + syntax.QuoteAtom(f.Name) + " already defined in record " + syntax.QuoteAtom(r.Name)}
+		}
+	}
 	if _, errs := eval.Exprs([]syntax.Expr{&syntax.RecordExpr{Position: r.Position, Name: r.Name}}, env); len(errs) > 0 {
 		return errs[0]
 	}

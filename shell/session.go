@@ -99,10 +99,12 @@ func (s *Session) start() *node.Process {
 	s.mu.Lock()
 	s.evaluator = evaluator
 	s.mu.Unlock()
+	watched := make(chan struct{})
 	loop := code.MFA{Module: atomShell, Name: term.Atom("shell_rep"), Arity: 4}
 	watcher := s.node.Spawn(node.SpawnOptions{GroupLeader: s.group.Pid(), As: node.Shown{Loop: loop}, Handler: func(p *node.Process, m term.Term) {
 		if m == atom.Monitor {
 			_, _ = p.Monitor(evaluator.Self(), node.MonitorOptions{})
+			close(watched)
 			return
 		}
 		if e, ok := m.Tagged(atom.Down, 5); ok && term.Equal(e[3], evaluator.Self()) {
@@ -111,6 +113,7 @@ func (s *Session) start() *node.Process {
 		}
 	}})
 	_ = s.node.Send(watcher.Self(), watcher.Self(), atom.Monitor)
+	<-watched // or the reason of an early end is lost
 	if len(s.dict) > 0 {
 		restore := &code.Function{Module: atomShell, Name: term.Atom("init_dict"), Native: func(p code.Process, _ []term.Term) (term.Term, error) {
 			for _, pair := range s.dict {
@@ -234,8 +237,9 @@ func (s *Session) run(body []syntax.Expr) (counted bool) {
 	number := s.count
 	s.current = maps.Clone(s.bindings)
 	var value term.Term
+	evaluator := s.renew()
 	for _, e := range statements(body) {
-		v, failure := s.evaluate(e)
+		v, failure := s.evaluate(evaluator, e)
 		if !failure.None() {
 			s.current = s.bindings
 			s.remember(entry{number: number, body: body, value: failure})
@@ -292,8 +296,9 @@ func localCall(e syntax.Expr, name string) (*syntax.Call, bool) {
 	return call, ok && callee.Form == syntax.AtomLiteral && callee.Value.AtomName() == name
 }
 
-// evaluate evaluates one expression. What went wrong is printed already when failure is a term.
-func (s *Session) evaluate(e syntax.Expr) (value, failure term.Term) {
+// evaluate evaluates one expression in evaluator, whose end in between is the end of the whole line. What went wrong is
+// printed already when failure is a term.
+func (s *Session) evaluate(evaluator *node.Process, e syntax.Expr) (value, failure term.Term) {
 	if name, ok := forgets(e); ok && !s.overridden(e) {
 		s.forget(name)
 		return atom.OK, term.None
@@ -314,7 +319,7 @@ func (s *Session) evaluate(e syntax.Expr) (value, failure term.Term) {
 	for i, name := range program.In {
 		args[i] = s.current[name]
 	}
-	result, exception := s.invoke(program.Function, args)
+	result, exception := s.invokeOn(evaluator, program.Function, args)
 	if exception != nil && s.leaving {
 		return term.None, atom.Normal
 	}
@@ -388,7 +393,11 @@ func (s *Session) env() eval.Env {
 
 // invoke runs a function in the evaluator and waits for its end, which Ctrl-C brings about too.
 func (s *Session) invoke(f *code.Function, args []term.Term) (term.Term, *term.Exception) {
-	evaluator := s.renew()
+	return s.invokeOn(s.renew(), f, args)
+}
+
+// invokeOn is invoke in a certain evaluator; when that one has ended, its end is the exception.
+func (s *Session) invokeOn(evaluator *node.Process, f *code.Function, args []term.Term) (term.Term, *term.Exception) {
 	evaluator.Invoke(f, args, func(value term.Term, exception *term.Exception) {
 		s.events <- event{value: value, exception: exception, dict: evaluator.Dictionary(), evaluator: evaluator}
 	})

@@ -328,6 +328,9 @@ func (l *linter) record(s lintScope, e syntax.Expr) {
 	}
 }
 
+// notField is said of a field that is named by a variable.
+const notField = "field %s is not an atom or _ in record %s"
+
 // fields checks the fields of a record expression or pattern and returns their values.
 func (l *linter) fields(e *syntax.RecordExpr) []syntax.Expr {
 	r := l.known(e.Name, e.Position)
@@ -343,7 +346,10 @@ func (l *linter) fields(e *syntax.RecordExpr) []syntax.Expr {
 				l.fail(f.Position, "'_' initializes no omitted fields")
 			}
 		}
-		if !f.Other {
+		if f.Var {
+			l.fail(f.Position, notField, syntax.QuoteAtom(f.Name), quote(term.Atom(e.Name)))
+		}
+		if !f.Other && !f.Var {
 			l.field(r, f.Name, f.Position)
 			if seen[f.Name] {
 				l.fail(f.Position, "field %s already defined in record %s", quote(term.Atom(f.Name)), quote(term.Atom(e.Name)))

@@ -44,6 +44,8 @@ func (l *linter) nativeFields(e *syntax.RecordExpr, def *syntax.RecordDef, makin
 	seen := map[string]bool{}
 	for _, f := range e.Fields {
 		switch {
+		case f.Var:
+			l.fail(f.Position, notField, syntax.QuoteAtom(f.Name), quote(term.Atom(e.Name)))
 		case f.Other && making:
 			l.fail(f.Position, "multi-field initialization (assigning to _) is only supported for tuple records")
 		case f.Other:

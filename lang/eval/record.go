@@ -107,6 +107,10 @@ func (c *compiler) given(r *syntax.RecordDef, e *syntax.RecordExpr) []syntax.Exp
 	out := make([]syntax.Expr, len(r.Fields))
 	var others syntax.Expr
 	for _, f := range e.Fields {
+		if f.Var {
+			c.unit.fail(f.Position, notField, syntax.QuoteAtom(f.Name), syntax.QuoteAtom(r.Name))
+			continue
+		}
 		if f.Name == "_" {
 			others = f.Value
 			continue

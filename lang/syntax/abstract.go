@@ -148,8 +148,8 @@ func abstractRecordFields(fields []RecordField) term.Term {
 	out := make([]term.Term, len(fields))
 	for i, f := range fields {
 		name := abstractAtom(f.Position, f.Name)
-		if f.Name == "_" && f.Other {
-			name = form("var", f.Position, term.Atom("_"))
+		if f.Var || f.Name == "_" && f.Other {
+			name = form("var", f.Position, term.Atom(f.Name))
 		}
 		if f.Value == nil {
 			out[i] = form("record_field", f.Position, name)

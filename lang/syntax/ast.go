@@ -74,13 +74,14 @@ type (
 		Name   string
 		Fields []RecordField
 	}
-	// RecordField is Name = Value; Other marks _ = Value, which stands for all fields that are not named. In definitions Value may be
-	// nil, and Type is the type in the abstract format or the zero Term.
+	// RecordField is Name = Value; Other marks _ = Value, which stands for all fields that are not named, and Var a field
+	// that is named by a variable, which is refused. In definitions Value may be nil, and Type is the type in the abstract format or the zero Term.
 	RecordField struct {
 		Position
 		Name  string
 		Value Expr
 		Other bool
+		Var   bool
 		Type  term.Term
 	}
 	// RecordAccess is Base#Name.Field; Module and Name are as in RecordExpr.

@@ -254,6 +254,8 @@ func (r reader) recordFields(t term.Term) []RecordField {
 		f := RecordField{Position: p, Value: r.expr(a[1])}
 		if v, ok := r.expr(a[0]).(*Var); ok && v.Name == "_" {
 			f.Name, f.Other = "_", true
+		} else if ok {
+			f.Name, f.Var = v.Name, true
 		} else {
 			f.Name = r.literalName(a[0])
 		}

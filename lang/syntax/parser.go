@@ -575,6 +575,8 @@ func (p *parser) recordField() RecordField {
 		f.Name = decode(t).AtomName()
 	case t.Type == VarToken && t.Value == "_":
 		f.Other = true
+	case t.Type == VarToken:
+		f.Var = true
 	default:
 		panic(failure{before(t)})
 	}
