@@ -195,7 +195,7 @@ func (l *moduleLint) attribute(a *syntax.Attribute) {
 		l.naming = append(l.naming, a)
 	case "compile":
 		l.naming = append(l.naming, a)
-		if mentions(a.Value, term.Atom("export_all")) {
+		if a.Line > 0 && mentions(a.Value, term.Atom("export_all")) { // an option is no news to who gave it
 			l.warn("export_all", a.Position, "export_all flag enabled - all functions will be exported")
 		}
 	case "on_load":

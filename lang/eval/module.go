@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 	"strings"
@@ -332,19 +333,36 @@ func AddModuleInfo(m *code.Module) {
 	}
 }
 
+// functionList lists the functions of a module in the order of their definitions, those that every module has last.
+func functionList(m *code.Module, all bool) term.Term {
+	var functions []*code.Function
+	for _, f := range m.Functions {
+		if f.Exported || all {
+			functions = append(functions, f)
+		}
+	}
+	own := func(f *code.Function) int {
+		if f.Name == atomModuleInfo {
+			return 1
+		}
+		return 0
+	}
+	slices.SortFunc(functions, func(f, g *code.Function) int {
+		return cmp.Or(own(f)-own(g), f.Line-g.Line, term.Compare(f.Name, g.Name), f.Arity-g.Arity)
+	})
+	var b term.Builder
+	for _, f := range functions {
+		b.Add(term.Tuple(f.Name, term.Int(int64(f.Arity))))
+	}
+	return b.List(term.Nil)
+}
+
 func moduleInfo(m *code.Module, item term.Term) (term.Term, error) {
 	switch item.AtomName() {
 	case "module":
 		return m.Name, nil
 	case "exports", "functions":
-		var keys []term.Term
-		for k, f := range m.Functions {
-			if f.Exported || item.AtomName() == "functions" {
-				keys = append(keys, term.Tuple(k.Name, term.Int(int64(k.Arity))))
-			}
-		}
-		slices.SortFunc(keys, term.Compare)
-		return term.List(keys...), nil
+		return functionList(m, item.AtomName() == "functions"), nil
 	case "attributes":
 		if m.Attributes.None() {
 			return term.Nil, nil
