@@ -268,6 +268,9 @@ func slotOperator(kind smallKind, slot int, k int64, slow func(m *Machine, a ter
 func (c *compiler) anyOperator(e *syntax.BinaryOp) simple {
 	left, right := c.simple(e.Left), c.simple(e.Right)
 	f, name := operators[e.Op], term.Atom(e.Op)
+	if c.inFloats(e) {
+		name = term.None
+	}
 	return func(m *Machine, s []term.Term) term.Term {
 		a := left(m, s)
 		if a.None() {
@@ -285,9 +288,18 @@ func (c *compiler) anyOperator(e *syntax.BinaryOp) simple {
 	}
 }
 
+// inFloats tells of operators that compiled modules carry out as instructions for floats; of these an error tells the function only.
+func (c *compiler) inFloats(e *syntax.BinaryOp) bool {
+	isFloat := func(e syntax.Expr) bool { v, ok := constantExpr(e); return ok && v.Kind() == term.KindFloat }
+	return !c.unit.shell && (e.Op == "/" || isFloat(e.Left) || isFloat(e.Right))
+}
+
 // sum compiles + and -, sign being what the right side counts. Slots and constants, which are most operands, are read in place.
 func (c *compiler) sum(e *syntax.BinaryOp, sign int64, slow func(a, b term.Term) (term.Term, error)) simple {
 	name := term.Atom(e.Op)
+	if c.inFloats(e) {
+		name = term.None
+	}
 	finish := func(m *Machine, a, b term.Term) term.Term {
 		if v, err := slow(a, b); err == nil {
 			return v

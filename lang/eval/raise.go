@@ -354,7 +354,10 @@ func (m *Machine) operatorFailed(err error, name term.Term, args ...term.Term) t
 	}
 	m.exc = e
 	m.failing()
-	m.top.name, m.top.n = name, copy(m.top.args[:], args)
+	m.top.name = name
+	if !name.None() {
+		m.top.n = copy(m.top.args[:], args)
+	}
 	return term.None
 }
 
