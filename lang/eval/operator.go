@@ -196,6 +196,9 @@ func (k smallKind) result(x, y int64) (int64, bool) {
 func (c *compiler) smallOperator(e *syntax.BinaryOp, kind smallKind) simple {
 	left, right := c.operand(e.Left), c.operand(e.Right)
 	f, name := operators[e.Op], term.Atom(e.Op)
+	if kind == smallMul && c.inFloats(e) {
+		name = term.None
+	}
 	if k, small := right.value.Int(); left.kind == inSlot && right.kind == inConstant && small {
 		kt := right.value
 		return slotOperator(kind, left.slot, k, func(m *Machine, a term.Term) term.Term {
@@ -290,8 +293,17 @@ func (c *compiler) anyOperator(e *syntax.BinaryOp) simple {
 
 // inFloats tells of operators that compiled modules carry out as instructions for floats; of these an error tells the function only.
 func (c *compiler) inFloats(e *syntax.BinaryOp) bool {
-	isFloat := func(e syntax.Expr) bool { v, ok := constantExpr(e); return ok && v.Kind() == term.KindFloat }
-	return !c.unit.shell && (e.Op == "/" || isFloat(e.Left) || isFloat(e.Right))
+	return !c.unit.shell && isFloat(e)
+}
+
+// isFloat recognises expressions whose value, if they have one, is a float.
+func isFloat(e syntax.Expr) bool {
+	if op, ok := e.(*syntax.BinaryOp); ok {
+		sum := op.Op == "+" || op.Op == "-" || op.Op == "*"
+		return op.Op == "/" || sum && (isFloat(op.Left) || isFloat(op.Right))
+	}
+	v, ok := constantExpr(e)
+	return ok && v.Kind() == term.KindFloat
 }
 
 // sum compiles + and -, sign being what the right side counts. Slots and constants, which are most operands, are read in place.
