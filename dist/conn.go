@@ -57,6 +57,7 @@ type Conn struct {
 	reason  term.Term     // guarded by mu: why it was closed
 	cause   error         // guarded by mu: the same for a person
 	flushed chan struct{} // guarded by mu: not nil while somebody waits for everything to be written
+	parting chan struct{} // guarded by mu: not nil when the node leaves; closed when the peer has read all and hung up
 }
 
 // limits bound what a connection holds.
@@ -140,6 +141,9 @@ func (c *Conn) close(reason term.Term, cause error) {
 	c.mu.Lock()
 	var waiting []func(error)
 	if !c.closed {
+		if c.parting != nil {
+			reason, cause = atomKernelTerminated, errStopped
+		}
 		c.closed, c.reason, c.cause = true, reason, cause
 		waiting, c.waiting = c.waiting, nil
 		c.rest, c.pending, c.long = nil, nil, nil
@@ -180,6 +184,23 @@ func (c *Conn) flush(patience time.Duration) {
 	}
 }
 
+// part says goodbye: nothing more is written, and what is on its way stays whole, which a connection that is closed while the peer
+// writes does not grant. The channel is closed when the peer has hung up in turn; nil when there is no such way out.
+func (c *Conn) part() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	half, ok := c.c.(interface{ CloseWrite() error })
+	if c.raw != nil {
+		half, ok = c.raw, true
+	}
+	if c.closed || !ok {
+		return nil
+	}
+	c.parting = make(chan struct{})
+	_ = half.CloseWrite()
+	return c.parting
+}
+
 // reading is what the goroutine that reads works with. Another goroutine takes it over when that one cannot go on.
 type reading struct {
 	f            frames
@@ -208,7 +229,12 @@ func (c *Conn) goOn(r *reading, ended func()) {
 	}
 	r.carrier.Leave()
 	c.close(atomConnectionClosed, reasonOf(err))
-	if isFault(err) {
+	c.mu.Lock()
+	parting := c.parting
+	c.mu.Unlock()
+	if parting != nil {
+		close(parting)
+	} else if isFault(err) {
 		c.host.Notice(fmt.Sprintf("connection to %s closed: %v", c.peer.Name.AtomName(), err))
 	}
 	ended()

@@ -366,6 +366,7 @@ func (k *NetKernel) leave(anyhow bool) bool {
 	if on.listener != nil {
 		_ = on.listener.Close()
 	}
+	goodbye(conns)
 	for _, c := range conns {
 		c.close(atomKernelTerminated, errStopped)
 	}
@@ -384,6 +385,28 @@ func (k *NetKernel) leave(anyhow bool) bool {
 	}
 	k.host.Origin().Rename(atom.NonodeNohost, 0)
 	return true
+}
+
+// hangUp is how long a node that leaves waits for its peers to hang up; those that stand still do not.
+const hangUp = 300 * time.Millisecond
+
+// goodbye parts from all peers at once.
+func goodbye(conns []*Conn) {
+	late := time.NewTimer(hangUp)
+	defer late.Stop()
+	var gone []<-chan struct{}
+	for _, c := range conns {
+		if done := c.part(); done != nil {
+			gone = append(gone, done)
+		}
+	}
+	for _, done := range gone {
+		select {
+		case <-done:
+		case <-late.C:
+			return
+		}
+	}
 }
 
 // accept lets strangers in to prove themselves, some at a time.

@@ -1,6 +1,7 @@
 package dist
 
 import (
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -138,6 +139,13 @@ func (w *rawSocket) writeAll(buffers net.Buffers) error {
 
 // moreToCome is MSG_MORE: the kernel need not make a packet of what it has so far.
 const moreToCome = 0x8000
+
+// CloseWrite tells the peer that nothing more comes.
+func (w *rawSocket) CloseWrite() error {
+	var failed error
+	err := w.c.Control(func(fd uintptr) { failed = syscall.Shutdown(int(fd), syscall.SHUT_WR) })
+	return errors.Join(err, failed)
+}
 
 // Close ends calls that are under way too: nothing else wakes a thread that reads.
 func (w *rawSocket) Close() error {

@@ -40,11 +40,11 @@ func inflateInit3(p *node.Process, args []term.Term) (term.Term, error) {
 	if err != nil {
 		return term.None, err
 	}
-	if _, size := formatOf(bits); size != 0 && (size < 8 || size > 15) {
-		return term.None, nif("stream_error", "inflateInit_nif", shown...)
-	}
 	if z.closed || z.pack != nil || z.expand != nil {
 		return term.None, nif("already_initialized", "inflateInit_nif", shown...)
+	}
+	if _, size := formatOf(bits); size != 0 && (size < 8 || size > 15) {
+		return term.None, nif("stream_error", "inflateInit_nif", shown...)
 	}
 	z.expand = newExpander(bits, e)
 	return atom.OK, nil
@@ -182,14 +182,15 @@ func inflateChunk(p *node.Process, args []term.Term) (term.Term, error) {
 
 func inflateSetDictionary(p *node.Process, args []term.Term) (term.Term, error) {
 	const name = "inflateSetDictionary_nif"
+	data, ok := bif.Iodata(nil, args[1])
+	if !ok {
+		return term.None, nif("badarg", name, args...)
+	}
 	x, err := expanding(p, name, args...)
 	if err != nil {
 		return term.None, err
 	}
-	data, ok := bif.Iodata(nil, args[1])
 	switch {
-	case !ok:
-		return term.None, nif("badarg", name, args...)
 	case x.real != raw && x.stage != needDictionary:
 		return term.None, nif("stream_error", name, args...)
 	case x.real != raw && adler32.Checksum(data) != x.wanted:

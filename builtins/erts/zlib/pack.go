@@ -170,13 +170,13 @@ func deflate3(p *node.Process, args []term.Term) (term.Term, error) {
 }
 
 func deflateSetDictionary(p *node.Process, args []term.Term) (term.Term, error) {
-	d, err := packing(p, "deflateSetDictionary_nif", args...)
-	if err != nil {
-		return term.None, err
-	}
 	data, ok := bif.Iodata(nil, args[1])
 	if !ok {
 		return term.None, nif("badarg", "deflateSetDictionary_nif", args...)
+	}
+	d, err := packing(p, "deflateSetDictionary_nif", args...)
+	if err != nil {
+		return term.None, err
 	}
 	if d.format == gzipFormat || d.format == zlibFormat && d.begun {
 		return term.None, nif("stream_error", "deflateSetDictionary_nif", args...)

@@ -95,7 +95,7 @@ func (d *packer) write(data []byte, f deflate.Flush) ([]byte, bool) {
 	}
 	out := d.ready
 	d.ready = nil
-	if !d.begun && (len(data) > 0 || f != deflate.NoFlush) {
+	if !d.begun {
 		d.begun = true
 		out = append(out, d.head()...)
 	}
