@@ -300,6 +300,9 @@ func getservbyname(args []term.Term) (term.Term, error) {
 	if !ok {
 		return term.None, bif.ClauseOf("inet", "getservbyname", args...)
 	}
+	if isImproper(args[1]) {
+		return term.None, bif.ErtsError(atom.Badarg, "length", args[1])
+	}
 	for _, s := range services() {
 		if s.protocol == protocol && (s.name == name || slices.Contains(s.others, name)) {
 			return term.Tuple(atom.OK, term.Int(s.port)), nil
@@ -345,11 +348,26 @@ func protocolName(t term.Term) string {
 	return name
 }
 
+// isImproper is true for a list whose tail is no list: its length cannot be told.
+func isImproper(t term.Term) bool {
+	_, proper := t.Slice()
+	_, pair := t.Cons()
+	return pair && !proper
+}
+
 func getservbyport(args []term.Term) (term.Term, error) {
-	n, _ := args[0].Int()
+	n, ok := args[0].Int()
 	protocol := protocolName(args[1])
+	_, named := args[1].Atom()
+	_, list := args[1].Cons()
+	switch f, float := args[0].Float(); {
+	case isImproper(args[1]):
+		return term.None, bif.ErtsError(atom.Badarg, "length", args[1])
+	case float && f >= 0 && f <= 65535 && (named || list || args[1] == term.Nil):
+		return term.None, bif.ErtsError(atom.Badarith, "bsr", args[0], term.Int(8))
+	}
 	for _, s := range services() {
-		if s.port == n && s.protocol == protocol {
+		if ok && s.port == n && s.protocol == protocol {
 			return term.Tuple(atom.OK, term.String(s.name)), nil
 		}
 	}
