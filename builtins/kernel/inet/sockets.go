@@ -53,8 +53,8 @@ func moreRows() []bif.Function {
 		{Spec: "getif() -> {ok, [{Address :: tuple(), Broadcast :: tuple(), Netmask :: tuple()}]} | {error, atom()}", Doc: "Returns the addresses of the network interfaces that have one of IPv4.", Example: "1> element(1, inet:getif()).\nok", Pure: getif},
 		{Spec: "gethostbyaddr(Address :: string() | inet:ip_address()) -> {ok, tuple()} | {error, atom()}", Doc: "Returns what is known of the host with an address, as a record `hostent`.",
 			Example: "1> element(1, element(2, inet:gethostbyaddr({127,0,0,1}))).\nhostent", Proc: gethostbyaddr},
-		{Spec: "getservbyname(Name :: atom() | string(), Protocol :: tcp | udp) -> {ok, inet:port_number()} | {error, einval}", Doc: "Returns the port of a service.", Example: "1> inet:getservbyname(http, tcp).\n{ok,80}", Pure: getservbyname},
-		{Spec: "getservbyport(Port :: inet:port_number(), Protocol :: tcp | udp) -> {ok, string()} | {error, einval}", Doc: "Returns the name of the service of a port.", Example: "1> inet:getservbyport(80, tcp).\n{ok,\"http\"}", Pure: getservbyport},
+		{Spec: "getservbyname(Name :: atom() | string(), Protocol :: tcp | udp) -> {ok, inet:port_number()} | {error, einval}", Doc: "Returns the port of a service, given by its name or another of its names, as the system's list of services (/etc/services) says.", Example: "1> inet:getservbyname(no_such_service, tcp).\n{error,einval}", Pure: getservbyname},
+		{Spec: "getservbyport(Port :: inet:port_number(), Protocol :: tcp | udp) -> {ok, string()} | {error, einval}", Doc: "Returns the name of the service of a port, as the system's list of services (/etc/services) says.", Example: "1> inet:getservbyport(0, tcp).\n{error,einval}", Pure: getservbyport},
 		{Spec: "is_ipv4_address(Term :: term()) -> boolean()", Doc: "Tells whether Term is an address of IPv4.", Example: "1> inet:is_ipv4_address({1,2,3,4}).\ntrue", Pure: isFamily(4)},
 		{Spec: "is_ipv6_address(Term :: term()) -> boolean()", Doc: "Tells whether Term is an address of IPv6.", Example: "1> inet:is_ipv6_address({1,2,3,4}).\nfalse", Pure: isFamily(8)},
 		{Spec: "ipv4_mapped_ipv6_address(Address :: tuple()) -> tuple()", Doc: "Turns an address of IPv4 into the one of IPv6 that stands for it, and back.", Example: "1> inet:ipv4_mapped_ipv6_address({1,2,3,4}).\n{0,0,0,0,0,65535,258,772}", Pure: mapped},
@@ -300,6 +300,9 @@ func getservbyname(args []term.Term) (term.Term, error) {
 	if !ok {
 		return term.None, bif.ClauseOf("inet", "getservbyname", args...)
 	}
+	if isImproper(args[1]) {
+		return term.None, bif.ErtsError(atom.Badarg, "length", args[1])
+	}
 	for _, s := range services() {
 		if s.protocol == protocol && (s.name == name || slices.Contains(s.others, name)) {
 			return term.Tuple(atom.OK, term.Int(s.port)), nil
@@ -315,12 +318,11 @@ type service struct {
 	others         []string
 }
 
-// services are what the system knows, or the few that everybody knows where it has no list.
+// services are what the system's list knows: on a system without one, no service has a name.
 func services() []service {
 	b, err := os.ReadFile("/etc/services")
 	if err != nil {
-		b = []byte("echo 7/tcp\nftp 21/tcp\nssh 22/tcp\ntelnet 23/tcp\nsmtp 25/tcp\ndomain 53/tcp\ndomain 53/udp\nhttp 80/tcp\npop3 110/tcp\nntp 123/udp\n" +
-			"imap2 143/tcp\nldap 389/tcp\nhttps 443/tcp\nimaps 993/tcp\nepmd 4369/tcp\namqps 5671/tcp\namqp 5672/tcp\n")
+		return nil
 	}
 	var out []service
 	for line := range strings.Lines(string(b)) {
@@ -346,11 +348,26 @@ func protocolName(t term.Term) string {
 	return name
 }
 
+// isImproper is true for a list whose tail is no list: its length cannot be told.
+func isImproper(t term.Term) bool {
+	_, proper := t.Slice()
+	_, pair := t.Cons()
+	return pair && !proper
+}
+
 func getservbyport(args []term.Term) (term.Term, error) {
-	n, _ := args[0].Int()
+	n, ok := args[0].Int()
 	protocol := protocolName(args[1])
+	_, named := args[1].Atom()
+	_, list := args[1].Cons()
+	switch f, float := args[0].Float(); {
+	case isImproper(args[1]):
+		return term.None, bif.ErtsError(atom.Badarg, "length", args[1])
+	case float && f >= 0 && f <= 65535 && (named || list || args[1] == term.Nil):
+		return term.None, bif.ErtsError(atom.Badarith, "bsr", args[0], term.Int(8))
+	}
 	for _, s := range services() {
-		if s.port == n && s.protocol == protocol {
+		if ok && s.port == n && s.protocol == protocol {
 			return term.Tuple(atom.OK, term.String(s.name)), nil
 		}
 	}

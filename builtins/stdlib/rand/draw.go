@@ -6,6 +6,7 @@ import (
 	"math/bits"
 
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 )
@@ -227,7 +228,7 @@ func niche() []bif.Function {
 			Pure: func(args []term.Term) (term.Term, error) {
 				x, ok := word(args[0])
 				if !ok {
-					return term.None, term.FunctionClause()
+					return term.None, bif.ErtsError(atom.Badarith, "+", args[0], term.Uint(0x9e3779b97f4a7c15))
 				}
 				v, next := splitmix64(x)
 				return term.Tuple(term.Uint(v), term.Uint(next)), nil
@@ -240,8 +241,9 @@ func niche() []bif.Function {
 			Pure: func(args []term.Term) (term.Term, error) {
 				cx, ok := word(args[0])
 				if !ok {
-					return term.None, term.FunctionClause()
+					return term.None, bif.ErtsError(atom.Badarith, "band", args[0], term.Int(mask59))
 				}
+				cx &= mask59
 				return term.Uint(133850370*(cx&(1<<32-1)) + cx>>32), nil
 			},
 		},
@@ -252,7 +254,7 @@ func niche() []bif.Function {
 			Pure: func(args []term.Term) (term.Term, error) {
 				cx, ok := word(args[0])
 				if !ok {
-					return term.None, term.FunctionClause()
+					return term.None, bif.ErtsError(atom.Badarith, "band", args[0], term.Int(1<<32-1))
 				}
 				low := cx & (1<<32 - 1)
 				return term.Uint((low ^ low<<8) & (1<<32 - 1)), nil

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
@@ -206,7 +207,7 @@ func bareRows() []bif.Function {
 		{Spec: "mwc59_float(CX :: 1..576460752303423487) -> V :: float()", Doc: "Returns a float from 0.0 up to, and without, 1.0 of a state of mwc59/1.", Example: "1> rand:mwc59_float(rand:mwc59(1)).\n0.09004660017823007", Pure: func(args []term.Term) (term.Term, error) {
 			v, ok := word(args[0])
 			if !ok {
-				return term.None, term.FunctionClause()
+				return term.None, bif.ErtsError(atom.Badarith, "band", args[0], term.Int(1<<53-1))
 			}
 			v &= 1<<53 - 1
 			v ^= v << 4 & (1<<53 - 1)
@@ -238,9 +239,9 @@ func mwcBits(cx uint64) uint64 {
 func mwcValue(args []term.Term) (term.Term, error) {
 	v, ok := word(args[0])
 	if !ok {
-		return term.None, term.FunctionClause()
+		return term.None, bif.ErtsError(atom.Badarith, "band", args[0], term.Int(mask59))
 	}
-	return term.Uint(mwcBits(v)), nil
+	return term.Uint(mwcBits(v & mask59)), nil
 }
 
 // hash58 mixes the bits of a word.

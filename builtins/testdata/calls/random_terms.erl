@@ -73,6 +73,7 @@ spoilt(L) when is_list(L), L =/= [] ->
         2 -> At = below(length_of(L)), replaced(L, At, any(1));
         3 -> At = below(length_of(L)), replaced(L, At, spoilt(element_at(L, At)))
     end;
+spoilt({K, _}) when K =:= bm; K =:= ac -> any(2);
 spoilt(T) when is_tuple(T), tuple_size(T) > 0 ->
     case below(3) of
         0 -> any(2);
