@@ -193,7 +193,7 @@ func (c *Conn) part() <-chan struct{} {
 	if c.raw != nil {
 		half, ok = c.raw, true
 	}
-	if c.closed || !ok {
+	if c.closed || !ok || c.queued > 0 || c.writing { // what does not take what was sent before does not take this
 		return nil
 	}
 	c.parting = make(chan struct{})

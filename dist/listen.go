@@ -388,7 +388,7 @@ func (k *NetKernel) leave(anyhow bool) bool {
 }
 
 // hangUp is how long a node that leaves waits for its peers to hang up; those that stand still do not.
-const hangUp = 300 * time.Millisecond
+const hangUp = 1500 * time.Millisecond
 
 // goodbye parts from all peers at once.
 func goodbye(conns []*Conn) {
