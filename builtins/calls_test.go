@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -41,8 +42,8 @@ func readCallRules(t *testing.T) callRules {
 
 func matchesAny(patterns []string, key string) bool {
 	return slices.ContainsFunc(patterns, func(p string) bool {
-		before, after, star := strings.Cut(p, "*")
-		return p == key || star && strings.HasPrefix(key, before) && strings.HasSuffix(key, after)
+		ok, _ := path.Match(strings.ReplaceAll(p, "/", ":"), strings.ReplaceAll(key, "/", ":")) // so that a star goes past the slash
+		return ok
 	})
 }
 

@@ -191,7 +191,7 @@ Binds Key to what Fun makes of its value, or to Init.
     [{a,0}]
 """.
 -spec update(term(), fun((term()) -> term()), term(), dict()) -> dict().
-update(Key, Fun, Init, D) -> change(Key, Fun, fun() -> Init end, D).
+update(Key, Fun, Init, D) -> change(Key, Fun, fun() when is_function(Fun, 1) -> Init end, D).
 
 -doc """
 Adds Increment to the number that Key has.
@@ -224,7 +224,10 @@ Calls Fun for each key, its value and what the call before returned.
 fold(Fun, Acc, D) -> fold_dict(Fun, Acc, D).
 
 fold_dict(Fun, Acc, D) ->
-    each_bucket(fun(Bucket, A0) -> lists:foldl(fun([Key | Value], A) -> Fun(Key, Value, A) end, A0, Bucket) end, Acc, D#dict.segments).
+    each_bucket(fun(Bucket, A) -> fold_bucket(Fun, A, Bucket) end, Acc, D#dict.segments).
+
+fold_bucket(Fun, Acc, [[Key | Value] | Rest]) -> fold_bucket(Fun, Fun(Key, Value, Acc), Rest);
+fold_bucket(Fun, Acc, []) when is_function(Fun, 3) -> Acc.
 
 %% From the last slot to the first.
 each_bucket(Fun, Acc, Segments) ->
@@ -244,7 +247,10 @@ map(Fun, D) -> map_dict(Fun, D).
 
 map_dict(Fun, D) ->
     Segments = D#dict.segments,
-    D#dict{segments = map_buckets(fun(Bucket) -> [[Key | Fun(Key, Value)] || [Key | Value] <- Bucket] end, Segments)}.
+    D#dict{segments = map_buckets(fun(Bucket) -> map_bucket(Fun, Bucket) end, Segments)}.
+
+map_bucket(Fun, [[Key | Value] | Rest]) -> [[Key | Fun(Key, Value)] | map_bucket(Fun, Rest)];
+map_bucket(Fun, []) when is_function(Fun, 2) -> [].
 
 -doc """
 Returns the pairs for which Pred is true.
@@ -257,9 +263,16 @@ filter(Pred, D) -> filter_dict(Pred, D).
 
 filter_dict(Pred, D) ->
     Segments = D#dict.segments,
-    Kept = map_buckets(fun(Bucket) -> [Entry || [Key | Value] = Entry <- Bucket, Pred(Key, Value)] end, Segments),
+    Kept = map_buckets(fun(Bucket) -> kept(Pred, Bucket) end, Segments),
     Count = each_bucket(fun(Bucket, N) -> N + length(Bucket) end, 0, Kept),
     shrunk(D#dict{segments = Kept}, D#dict.size - Count).
+
+kept(Pred, [[Key | Value] = Entry | Rest]) ->
+    case Pred(Key, Value) of
+        true -> [Entry | kept(Pred, Rest)];
+        false -> kept(Pred, Rest)
+    end;
+kept(Pred, []) when is_function(Pred, 2) -> [].
 
 -doc """
 Returns both dictionaries in one; where they share a key, Fun makes the value.

@@ -260,7 +260,8 @@ Adds an edge with a name and a label, or changes one that is there.
 -spec add_edge(G :: graph(), E :: edge(), V1 :: vertex(), V2 :: vertex(), Label :: label()) -> edge() | {error, add_edge_err_rsn()}.
 add_edge(G, E, V1, V2, Label) -> put_edge({E, V1, V2, Label}, G).
 
-put_edge({E, V1, V2, _} = Row, #digraph{vtab = V, etab = Edges} = G) ->
+put_edge({E, V1, V2, _} = Row, G) ->
+    {V, Edges} = {G#digraph.vtab, G#digraph.etab},
     case {ets:member(V, V1), ets:member(V, V2)} of
         {false, _} -> {error, {bad_vertex, V1}};
         {_, false} -> {error, {bad_vertex, V2}};

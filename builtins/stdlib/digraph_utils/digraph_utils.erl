@@ -185,10 +185,12 @@ part(G, Vs, inherit, Keep) ->
 part(G, Vs, Type, Keep) ->
     Sub = try digraph:new(Type) catch error:badarg -> throw(badarg) end,
     Label = fun(L) -> case Keep of true -> L; false -> [] end end,
-    _ = [case digraph:vertex(G, V) of
-             {_, L} -> digraph:add_vertex(Sub, V, Label(L));
-             false -> ok
-         end || V <- Vs],
+    lists:foreach(fun(V) ->
+        case digraph:vertex(G, V) of
+            {_, L} -> digraph:add_vertex(Sub, V, Label(L));
+            false -> ok
+        end
+    end, Vs),
     _ = [case digraph:edge(G, E) of
              {E, V1, V2, L} -> _ = digraph:add_edge(Sub, E, V1, V2, Label(L))
          end || V <- Vs, E <- digraph:out_edges(G, V), lists:member(element(3, digraph:edge(G, E)), Vs)],

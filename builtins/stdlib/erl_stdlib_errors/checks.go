@@ -30,7 +30,7 @@ var checks = map[string]check{
 	"number":    must(term.Term.IsNumber, "not a number"),
 	"domain":    domain,
 	"map":       must(isMap, "not a map"),
-	"pairs":     must(isPairs, "not a map or an iterator"),
+	"pairs":     pairs,
 	"iterator":  must(func(term.Term) bool { return false }, "not a valid iterator"),
 	"order":     must(func(term.Term) bool { return false }, "not a valid order"),
 	"key":       key,
@@ -168,13 +168,23 @@ func isMap(t term.Term) bool {
 	return ok
 }
 
-func isPairs(t term.Term) bool {
-	c, ok := t.Cons()
-	if ok {
-		return isMap(c.Tail)
+// pairs takes all pairs out of an iterator, to hear whether it is one.
+func pairs(c *call, t term.Term) string {
+	next := (&term.Fun{Module: term.Atom("maps"), Name: term.Atom("next"), Arity: 1, External: true}).Term()
+	for !isMap(t) && t != atom.None {
+		v, err := c.process.Call(next, t)
+		if err != nil {
+			return "not a map or an iterator"
+		}
+		for t = v; t != atom.None; {
+			e, ok := t.Tuple()
+			if !ok {
+				break
+			}
+			t = e[2]
+		}
 	}
-	e, isTuple := t.Tuple()
-	return isMap(t) || t == atom.None || isTuple && len(e) == 3
+	return ""
 }
 
 func key(c *call, _ term.Term) string {

@@ -407,8 +407,8 @@ Returns what is in one of two sets.
     [a,b]
 """.
 -spec union(set(), set()) -> set().
-union({N1, T1}, {N2, T2}) when is_integer(N1), is_integer(N2), N2 < N1 -> union(to_list_1(T2), N2, T1, N1);
-union({N1, T1}, {N2, T2}) when is_integer(N1), is_integer(N2) -> union(to_list_1(T1), N1, T2, N2).
+union({N1, T1}, {N2, T2}) when N2 < N1 -> union(to_list_1(T2), N2, T1, N1);
+union({N1, T1}, {N2, T2}) -> union(to_list_1(T1), N1, T2, N2).
 
 %% Few elements are added to the larger set one by one; many are merged.
 union(List, N1, T, N2) ->
@@ -456,8 +456,8 @@ Returns what is in both sets.
     [b]
 """.
 -spec intersection(set(), set()) -> set().
-intersection({N1, T1}, {N2, T2}) when is_integer(N1), is_integer(N2), N2 < N1 -> intersection(to_list_1(T2), N2, T1, N1);
-intersection({N1, T1}, {N2, T2}) when is_integer(N1), is_integer(N2) -> intersection(to_list_1(T1), N1, T2, N2).
+intersection({N1, T1}, {N2, T2}) when N2 < N1 -> intersection(to_list_1(T2), N2, T1, N1);
+intersection({N1, T1}, {N2, T2}) -> intersection(to_list_1(T1), N1, T2, N2).
 
 intersection(List, N1, T, N2) ->
     case few(N1, N2) of
@@ -503,7 +503,7 @@ Returns the elements of Set1 that are not in Set2.
     [a]
 """.
 -spec difference(set(), set()) -> set().
-difference({N1, T1}, {N2, T2}) when is_integer(N1), N1 >= 0, is_integer(N2), N2 >= 0 -> difference(to_list_1(T1), N1, T2, N2).
+difference({N1, T1}, {N2, T2}) -> difference(to_list_1(T1), N1, T2, N2).
 
 difference(List, N1, T, N2) ->
     case few(N1, N2) of
@@ -518,8 +518,11 @@ Tells whether all elements of Set1 are in Set2.
     true
 """.
 -spec is_subset(set(), set()) -> boolean().
-is_subset({N1, T1}, {N2, T2}) when is_integer(N1), N1 >= 0, is_integer(N2), N2 >= 0 ->
-    lists:all(fun(Elem) -> is_member_1(Elem, T2) end, to_list_1(T1)).
+is_subset({N1, T1}, {N2, T2}) ->
+    case few(N1, N2) of
+        true -> lists:all(fun(Elem) -> is_member_1(Elem, T2) end, to_list_1(T1));
+        false -> ordsets:is_subset(to_list_1(T1), to_list_1(T2))
+    end.
 
 -doc """
 Tells whether a term is a set.
@@ -571,4 +574,4 @@ fold(Fun, Acc, {_, T}) when is_function(Fun, 2) -> fold_1(Fun, Acc, T).
 fold_1(Fun, Acc0, {Elem, Smaller, Bigger}) ->
     Acc1 = fold_1(Fun, Acc0, Smaller),
     fold_1(Fun, Fun(Elem, Acc1), Bigger);
-fold_1(_, Acc, nil) -> Acc.
+fold_1(_, Acc, _) -> Acc.

@@ -137,8 +137,8 @@ func nthtail(args []term.Term) (term.Term, error) {
 		}
 		list, name = c.Tail, "nthtail_1" // as OTP 26 and later
 	}
-	if !list.IsList() {
-		return term.None, clause("nthtail", term.Int(0), list)
+	if name == "nthtail" && !list.IsList() {
+		return term.None, clause(name, term.Int(0), list)
 	}
 	return list, nil
 }

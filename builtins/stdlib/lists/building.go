@@ -159,7 +159,7 @@ func sized(count func(args []term.Term) float64, f func(args []term.Term) (term.
 
 func first(args []term.Term) float64 { return number(args[0]) }
 
-func between2(args []term.Term) float64 { return number(args[1]) - number(args[0]) }
+func between2(args []term.Term) float64 { return between3([]term.Term{args[0], args[1], term.Int(1)}) }
 
 func between3(args []term.Term) float64 {
 	if !args[0].IsInteger() || !args[1].IsInteger() || number(args[2]) == 0 {
@@ -430,8 +430,8 @@ func front(list, count term.Term, first bool) (term.Term, error) {
 
 func sublist3(args []term.Term) (term.Term, error) {
 	list, count := args[0], args[2]
-	start, ok := args[1].Int()
-	if !ok || start < 1 {
+	start, ok := position(args[1])
+	if !ok {
 		return term.None, term.FunctionClause()
 	}
 	for ; start > 1; start-- {

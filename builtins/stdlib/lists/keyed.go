@@ -78,7 +78,7 @@ func field(t term.Term, n int64) (term.Term, bool) {
 func search(args []term.Term, found func(t term.Term) term.Term, missing term.Term) (term.Term, error) {
 	key, list := args[0], args[2]
 	n, ok := args[1].Int()
-	if !ok || n < 1 {
+	if !ok || n < 1 || n >= 1<<59 { // which is no immediate integer in OTP
 		return term.None, bif.StdlibBadarg()
 	}
 	atom := key.IsAtom()

@@ -355,15 +355,13 @@ Merges two sorted lists.
     [1,2,3,4]
 """.
 -spec merge([A], [B]) -> [A | B].
-merge([A | As], [B | _] = Bs) when A =< B -> merge2(As, Bs, [A]);
-merge([_ | _] = As, [B | Bs]) -> merge2(As, Bs, [B]);
-merge(As, []) -> As;
-merge([], Bs) when is_list(Bs) -> Bs.
+merge(List1, []) -> List1;
+merge(List1, [B | Bs]) -> merge2(List1, B, Bs, []).
 
-merge2([A | As], [B | _] = Bs, Acc) when A =< B -> merge2(As, Bs, [A | Acc]);
-merge2([_ | _] = As, [B | Bs], Acc) -> merge2(As, Bs, [B | Acc]);
-merge2([], Bs, Acc) -> lists:reverse(lists:reverse(Bs, Acc));
-merge2(As, [], Acc) -> lists:reverse(lists:reverse(As, Acc)).
+merge2([A | As], B, Bs, Acc) when A =< B -> merge2(As, B, Bs, [A | Acc]);
+merge2([_ | _] = List1, B, [Next | Bs], Acc) -> merge2(List1, Next, Bs, [B | Acc]);
+merge2([A | As], B, [], Acc) -> lists:reverse(lists:reverse(As, [A, B | Acc]));
+merge2([], B, Bs, Acc) -> lists:reverse(lists:reverse(Bs, [B | Acc])).
 
 -doc """
 Merges three sorted lists.
@@ -372,7 +370,14 @@ Merges three sorted lists.
     [1,2,3]
 """.
 -spec merge3([A], [B], [C]) -> [A | B | C].
-merge3(List1, List2, List3) -> merge(merge(List1, List2), List3).
+merge3(List1, List2, List3) -> three(List1, List2, List3, []).
+
+three([A | As], [B | _] = Bs, [C | _] = Cs, Acc) when A =< B, A =< C -> three(As, Bs, Cs, [A | Acc]);
+three([_ | _] = As, [B | Bs], [C | _] = Cs, Acc) when B =< C -> three(As, Bs, Cs, [B | Acc]);
+three([_ | _] = As, [_ | _] = Bs, [C | Cs], Acc) -> three(As, Bs, Cs, [C | Acc]);
+three(As, Bs, [], Acc) -> lists:reverse(Acc, merge(As, Bs));
+three([], Bs, Cs, Acc) -> lists:reverse(Acc, merge(Bs, Cs));
+three(As, [], Cs, Acc) -> lists:reverse(Acc, merge(As, Cs)).
 
 -doc """
 Merges two lists that are sorted by Fun.
@@ -398,7 +403,18 @@ Merges two sorted lists without duplicates, without duplicates in the result.
     [1,2,3]
 """.
 -spec umerge([A], [B]) -> [A | B].
-umerge(List1, List2) -> unique(fun(A, B) -> A =< B end, List1, List2, []).
+umerge([], List2) -> List2;
+umerge([A | As], []) -> lists:reverse(lists:reverse(As, [A]));
+umerge(List1, [B | Bs]) -> held(List1, B, Bs, []).
+
+%% The right list's head is held until it is known whether it goes before the left one's, or is one that is there already.
+held([A | As], B, Bs, Acc) when A =< B -> held(As, B, Bs, [A | Acc]);
+held([_ | _] = List1, B, [Next | Bs], Acc) -> held(List1, Next, Bs, with_head(B, Acc));
+held([A | As], B, [], Acc) -> lists:reverse(lists:reverse(As, [A | with_head(B, Acc)]));
+held([], B, Bs, Acc) -> lists:reverse(lists:reverse(Bs, with_head(B, Acc))).
+
+with_head(B, [Last | _] = Acc) when B == Last -> Acc;
+with_head(B, Acc) -> [B | Acc].
 
 -doc """
 Merges three sorted lists without duplicates.
@@ -407,7 +423,17 @@ Merges three sorted lists without duplicates.
     [1,2,3]
 """.
 -spec umerge3([A], [B], [C]) -> [A | B | C].
-umerge3(List1, List2, List3) -> umerge(umerge(List1, List2), List3).
+umerge3(List1, List2, List3) -> uthree(List1, List2, List3, []).
+
+uthree([A | As], Bs, Cs, [Last | _] = Acc) when A == Last -> uthree(As, Bs, Cs, Acc);
+uthree(As, [B | Bs], Cs, [Last | _] = Acc) when B == Last -> uthree(As, Bs, Cs, Acc);
+uthree(As, Bs, [C | Cs], [Last | _] = Acc) when C == Last -> uthree(As, Bs, Cs, Acc);
+uthree([A | As], [B | _] = Bs, [C | _] = Cs, Acc) when A =< B, A =< C -> uthree(As, Bs, Cs, [A | Acc]);
+uthree([_ | _] = As, [B | Bs], [C | _] = Cs, Acc) when B =< C -> uthree(As, Bs, Cs, [B | Acc]);
+uthree([_ | _] = As, [_ | _] = Bs, [C | Cs], Acc) -> uthree(As, Bs, Cs, [C | Acc]);
+uthree(As, Bs, [], Acc) -> lists:reverse(Acc, umerge(As, Bs));
+uthree([], Bs, Cs, Acc) -> lists:reverse(Acc, umerge(Bs, Cs));
+uthree(As, [], Cs, Acc) -> lists:reverse(Acc, umerge(As, Cs)).
 
 -doc """
 Merges two lists that are sorted by Fun and have no duplicates.

@@ -292,8 +292,8 @@ func merge(out, a, b []term.Term, ordered func(a, b term.Term) (bool, error)) er
 }
 
 func keySorted(name string, args []term.Term, unique bool) (term.Term, error) {
-	n, ok := args[0].Int()
-	if !ok || n < 1 {
+	n, ok := position(args[0])
+	if !ok {
 		return term.None, term.FunctionClause()
 	}
 	list := args[1]

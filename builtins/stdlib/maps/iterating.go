@@ -1,6 +1,8 @@
 package maps
 
 import (
+	"slices"
+
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
@@ -96,18 +98,11 @@ func next(iterator term.Term) (term.Term, bool) {
 	if !ok {
 		return term.None, false
 	}
-	if keys, ok := c.Head.Cons(); ok {
-		v, _ := m.Get(keys.Head)
-		if v.None() {
-			return term.None, false
-		}
-		return term.Tuple(keys.Head, v, term.NewCons(keys.Tail, c.Tail)), true
-	}
-	if c.Head.IsNil() {
-		return atom.None, true
+	if keys, ok := c.Head.Slice(); ok {
+		return inOrder(m, keys)
 	}
 	where, ok := c.Head.Int()
-	if !ok || where < 0 {
+	if !ok || where < 0 || where > 0 && m.Len() <= portion {
 		return term.None, false
 	}
 	pairs, where := m.Portion(where, portion)
@@ -117,6 +112,19 @@ func next(iterator term.Term) (term.Term, bool) {
 	}
 	for i := len(pairs) - 1; i >= 0; i-- {
 		rest = term.Tuple(pairs[i][0], pairs[i][1], rest)
+	}
+	return rest, true
+}
+
+// inOrder is the iterator for these keys; all are looked up at once.
+func inOrder(m *term.Map, keys []term.Term) (term.Term, bool) {
+	rest := atom.None
+	for _, k := range slices.Backward(keys) {
+		v, ok := m.Get(k)
+		if !ok {
+			return term.None, false
+		}
+		rest = term.Tuple(k, v, rest)
 	}
 	return rest, true
 }

@@ -25,8 +25,8 @@ is_set([]) -> true;
 is_set(_) -> false.
 
 ascending(A, [B | Rest]) when A < B -> ascending(B, Rest);
-ascending(_, []) -> true;
-ascending(_, _) -> false.
+ascending(_, [_ | _]) -> false;
+ascending(_, []) -> true.
 
 -doc """
 Returns the number of elements.

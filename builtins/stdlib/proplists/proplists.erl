@@ -203,8 +203,10 @@ Puts a list of properties in the place of a property: {Property, Expansion}.
 -spec expand([{term(), [term()]}], [term()]) -> [term()].
 expand(Expansions, Props) when is_list(Props) ->
     Full = [{property(Property), Expansion} || {Property, Expansion} <- Expansions],
-    Parts = lists:foldl(fun expand_one/2, [{open, property(P)} || P <- Props], Full),
-    lists:flatmap(fun({open, P}) when is_list(P) -> P; ({open, P}) -> [P]; ({expanded, List}) -> List end, Parts).
+    lists:flatmap(fun({_, P}) when is_list(P) -> P; ({_, P}) -> [P] end, lists:foldl(fun expand_one/2, open(Props), Full)).
+
+open([Property | Rest]) -> [{open, property(Property)} | open(Rest)];
+open([]) -> [].
 
 %% What an expansion has put in is not looked at again.
 expand_one({Property, Expansion}, Parts) -> expand_one(key_of(Property), Property, Expansion, Parts).

@@ -232,7 +232,6 @@ Returns the elements of Set1 that are not in Set2.
     [a]
 """.
 -spec subtract(set(), set()) -> set().
-subtract(#{} = Set1, Set2) -> fold(fun del_element/2, Set1, Set2);
 subtract(Set1, Set2) -> filter(fun(Elem) -> not is_element(Elem, Set2) end, Set1).
 
 -doc """
@@ -242,11 +241,8 @@ Tells whether all elements of Set1 are in Set2.
     true
 """.
 -spec is_subset(set(), set()) -> boolean().
-is_subset(Set1, Set2) ->
-    case sets:size(Set1) > sets:size(Set2) of
-        true -> false;
-        false -> lists:all(fun(Elem) -> is_element(Elem, Set2) end, to_list(Set1))
-    end.
+is_subset(#{} = Set1, #{} = Set2) when map_size(Set1) > map_size(Set2) -> false;
+is_subset(Set1, Set2) -> lists:all(fun(Elem) -> is_element(Elem, Set2) end, to_list(Set1)).
 
 -doc """
 Calls Fun for each element and what the call before returned.
@@ -269,12 +265,19 @@ Returns the elements for which Pred is true.
     [2]
 """.
 -spec filter(fun((term()) -> boolean()), set()) -> set().
-filter(Pred, #{} = Set) -> maps:from_keys([Elem || Elem <- maps:keys(Set), Pred(Elem)], []);
-filter(Pred, #set{segments = Segments, size = Size} = Set) ->
-    Kept = list_to_tuple([list_to_tuple([lists:reverse(lists:filter(Pred, Bucket)) || Bucket <- tuple_to_list(Segment)])
+filter(Pred, #{} = Set) when is_function(Pred, 1) -> maps:from_keys(kept(Pred, maps:keys(Set)), []);
+filter(Pred, #set{segments = Segments, size = Size} = Set) when is_function(Pred, 1) ->
+    Kept = list_to_tuple([list_to_tuple([lists:reverse(kept(Pred, Bucket)) || Bucket <- tuple_to_list(Segment)])
                           || Segment <- tuple_to_list(Segments)]),
     Count = each_bucket(fun(Bucket, N) -> N + length(Bucket) end, 0, Kept),
     shrunk(Set#set{segments = Kept}, Size - Count).
+
+kept(Pred, [Elem | Rest]) ->
+    case Pred(Elem) of
+        true -> [Elem | kept(Pred, Rest)];
+        false -> kept(Pred, Rest)
+    end;
+kept(_, []) -> [].
 
 -doc """
 Returns the set of what Fun gives for the elements.

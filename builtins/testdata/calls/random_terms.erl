@@ -54,7 +54,7 @@ arguments(Types) ->
             At = below(length(Args)) + 1,
             {Before, [A | After]} = lists:split(At - 1, Args),
             Other = case flag(exact) orelse opaque(lists:nth(At, Types)) of
-                        true -> pick([a, 1, 1.5, {}, {a, b}, <<>>, #{}, <<1:3>>, [a | b], [1 | 2]]);
+                        true -> pick([a, -1, 1.5, {}, {a, b}, <<>>, #{}, <<1:3>>, [a | b], [1 | 2]]);
                         false -> spoilt(A)
                     end,
             {wrong, Before ++ [Other | After]};
