@@ -80,6 +80,7 @@ spoilt(L) when is_list(L), L =/= [] ->
         3 -> At = below(length_of(L)), replaced(L, At, spoilt(element_at(L, At)))
     end;
 spoilt({K, _}) when K =:= bm; K =:= ac -> any(2);
+spoilt({Tag, _, _}) when Tag =:= 'Set'; Tag =:= 'OrdSet' -> any(2); % opaque
 spoilt(T) when is_tuple(T), tuple_size(T) > 0 ->
     case below(3) of
         0 -> any(2);
