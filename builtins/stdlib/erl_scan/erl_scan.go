@@ -304,7 +304,7 @@ func formatError(args []term.Term) (term.Term, error) {
 		if !ok {
 			return term.None, bif.ClauseOf("io_lib", "write_string", e[2], e[1])
 		}
-		return term.String("unterminated " + what + " starting with " + string(format.AppendQuoted(nil, s, quote, false))), nil
+		return term.String("unterminated " + what + " starting with " + string(format.AppendQuoted(nil, s, byte(quote), false))), nil
 	}
 	return term.String(written(args[0])), nil
 }
