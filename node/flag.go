@@ -82,12 +82,38 @@ func (p *Process) Flag(name, value term.Term) (term.Term, error) {
 	if x.flags == nil {
 		x.flags = map[term.Term]term.Term{}
 	}
-	x.flags[name] = value
+	x.flags[name] = HeapSize(name, value)
 	if name == atomMaxHeapSize {
 		p.setBound(value)
 	}
 	return old, nil
 }
+
+// HeapSize returns the value that a flag for the size of a heap gets when n words are asked for, as OTP has it: its heaps grow in steps,
+// and have a least size. Other flags keep their value.
+func HeapSize(flag, value term.Term) term.Term {
+	least, sized := map[string]int64{"min_heap_size": leastHeap, "min_bin_vheap_size": leastBinaryHeap}[flag.AtomName()]
+	n, isInt := value.Int()
+	if !sized || !isInt {
+		return value
+	}
+	size, next := int64(142), int64(leastHeap)
+	for size < max(n, least) && size < 1<<40 {
+		if next > lastFibonacci {
+			size, next = next, next+next/5
+		} else {
+			size, next = next, size+next+1
+		}
+	}
+	return term.Int(size)
+}
+
+// The least sizes of heaps in OTP, in words, and the last one before they grow by a fifth.
+const (
+	leastHeap       = 233
+	leastBinaryHeap = 46422
+	lastFibonacci   = 833025
+)
 
 // keep notes process flags that the process begins with.
 func (p *Process) keep(flags map[term.Term]term.Term) {

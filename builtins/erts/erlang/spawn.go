@@ -172,7 +172,7 @@ func spawnOptions(p *node.Process, options term.Term) (node.SpawnOptions, error)
 				if o.Flags == nil {
 					o.Flags = map[term.Term]term.Term{}
 				}
-				o.Flags[e[0]] = e[1]
+				o.Flags[e[0]] = node.HeapSize(e[0], e[1])
 			}
 		default:
 			return o, badopt()

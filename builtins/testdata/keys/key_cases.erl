@@ -21,7 +21,8 @@ group() ->
      16#9760508f15230bccb292b982a2eb840bf0581cf5,
      16#f7e1a085d69b3ddecbbcab5c36b857b97994afbbfa3aea82f9574c0b3d0782675159578ebad4594fe67107108180b449167123e84c281613b7cf09328cc8a6e13c167a8b547c8d28e0a3ae1e2bb3a675916ea37f0bfa213562f1fb627a01243bcca4f1bea8519089a883dfe15ae59f06928b665e807b552564014c3bfecf492a].
 
-keys(rsa) -> crypto:generate_key(rsa, {1024 + 8 * rand:uniform(32), 65537});
+%% Long enough for a signature of sha512 with a salt of its size.
+keys(rsa) -> crypto:generate_key(rsa, {1040 + 8 * rand:uniform(32), 65537});
 keys({ecdsa, C}) -> {P, S} = crypto:generate_key(ecdh, C), {[P, C], [S, C]};
 keys({eddsa, C}) -> {P, S} = crypto:generate_key(eddsa, C), {[P, C], [S, C]};
 keys(dss) ->
