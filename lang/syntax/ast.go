@@ -309,6 +309,7 @@ type Error struct {
 	Reason     term.Term // the descriptor, as erl_scan, erl_parse, epp or erl_lint return it
 	Module     term.Term // the module that explains Reason: erl_parse ...
 	Incomplete bool      // the text is not wrong, it only ends too early
+	Offset     int       // that of the token that was not expected
 }
 
 // Error returns the text with its place.

@@ -90,7 +90,7 @@ func (l *sliceLexer) Next() (lexer.Token, error) {
 	}
 	t := &l.tokens[l.next]
 	l.next++
-	return lexer.Token{Type: t.Kind, Value: t.Text, Pos: lexer.Position{Line: t.Line, Column: t.Column, Offset: l.next - 1}}, nil
+	return lexer.Token{Type: t.Kind, Value: t.Text, Pos: lexer.Position{Line: t.Line, Column: t.Column, Offset: t.Offset}}, nil
 }
 
 var (
@@ -149,7 +149,7 @@ func before(t *lexer.Token) *Error {
 	if kind == AtomToken || kind == IntegerToken {
 		tok.Value = decode(t)
 	}
-	return &Error{At: at(t), Text: "syntax error before: " + tok.shown(), Module: term.Atom("erl_parse")}
+	return &Error{At: at(t), Text: "syntax error before: " + tok.shown(), Module: term.Atom("erl_parse"), Offset: t.Pos.Offset}
 }
 
 func at(t *lexer.Token) Position { return Position{t.Pos.Line, t.Pos.Column} }
@@ -208,6 +208,14 @@ func pastSemicolon(err error, tokens []Token) error {
 func ParseForm(tokens []Token, o Options) (Form, error) {
 	if len(tokens) > 1 && tokens[0].Is("-") && (tokens[1].Kind == AtomToken || tokens[1].Is("if") || tokens[1].Is("else")) {
 		return parseAttribute(tokens)
+	}
+	if len(tokens) > 0 && tokens[0].Is("-") {
+		lex := sliceLexer{tokens: tokens, next: 1, end: tokens[0].Position}
+		next, err := lex.Next()
+		if err == nil {
+			err = before(&next)
+		}
+		return nil, err
 	}
 	form, err := parse(functionParser(), tokens, o)
 	if err != nil {

@@ -31,6 +31,11 @@ func TokenTerm(t Token) term.Term {
 	return term.Tuple(term.Atom(t.Text), anno)
 }
 
+// Unexpected is a token that no rule of the grammar takes.
+func Unexpected(at Position, offset int) Token {
+	return Token{Kind: wordKinds["`"], Text: "`", Position: at, Offset: offset}
+}
+
 // TokenFromTerm makes a token of what erl_scan returned; false for anything else.
 func TokenFromTerm(t term.Term) (Token, bool) {
 	e, ok := t.Tuple()
@@ -55,7 +60,16 @@ func TokenFromTerm(t term.Term) (Token, bool) {
 	if len(e) != 3 || tok.Kind == 0 {
 		return Token{}, false
 	}
+	if _, ok := written(tok, e[2]); !ok {
+		return written(tok, standIns[tok.Kind]) // erl_parse does not look at values
+	}
 	return written(tok, e[2])
+}
+
+// standIns are the values of tokens whose own are of wrong types.
+var standIns = map[Kind]term.Term{
+	AtomToken: term.Atom("undefined"), VarToken: term.Atom("_"), IntegerToken: term.Int(0), FloatToken: term.Float(0), CharToken: term.Int(0), StringToken: term.Nil,
+	BlankToken: term.Nil, CommentToken: term.Nil,
 }
 
 // written gives a token that was made of a term the text that it could have come from.

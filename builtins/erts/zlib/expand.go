@@ -87,19 +87,6 @@ func inflate2(p *node.Process, args []term.Term) (term.Term, error) {
 }
 
 func inflate3(p *node.Process, args []term.Term) (term.Term, error) {
-	raises := true
-	options, ok := args[2].Slice()
-	if !ok {
-		return term.None, term.Badarg()
-	}
-	for _, o := range options {
-		if pair, ok := o.Tagged(term.Atom("exception_on_need_dict"), 2); ok {
-			if pair[1] != term.True && pair[1] != term.False {
-				return term.None, term.Error(term.Tuple(atom.CaseClause, pair[1]))
-			}
-			raises = pair[1] == term.True
-		}
-	}
 	x, input, err := start(p, args[0], args[1])
 	if err != nil {
 		return term.None, err
@@ -121,17 +108,43 @@ func inflate3(p *node.Process, args []term.Term) (term.Term, error) {
 		case broken:
 			return term.None, brokenData(args[0])
 		case dictionary:
+			raises, err := needsDictionary(args[2])
+			if err != nil {
+				return term.None, err
+			}
 			if raises {
 				return term.None, bif.ErrorOf(term.Tuple(term.Atom("need_dictionary"), term.Int(int64(x.wanted))), "zlib", "exception_on_need_dict", term.Int(2))
 			}
 			return term.Tuple(term.Atom("need_dictionary"), term.Int(int64(x.wanted)), list), nil
 		case usedUp, finished:
-			return list, nil
+			_, err := needsDictionary(args[2])
+			return list, err
 		}
 		if err := p.Stop(); err != nil {
 			return term.None, err
 		}
 	}
+}
+
+// needsDictionary tells whether a dictionary that is called for is an error: the first option says so.
+func needsDictionary(options term.Term) (bool, error) {
+	for c, ok := options.Cons(); ok; c, ok = c.Tail.Cons() {
+		options = c.Tail
+		pair, isPair := c.Head.Tagged(term.Atom("exception_on_need_dict"), 2)
+		switch {
+		case !isPair && c.Head != term.Atom("exception_on_need_dict"):
+		case !isPair || pair[1] == term.True:
+			return true, nil
+		case pair[1] == term.False:
+			return false, nil
+		default:
+			return true, term.Error(term.Tuple(atom.CaseClause, pair[1]))
+		}
+	}
+	if !options.IsNil() {
+		return true, bif.ClauseOf("proplists", "get_value", term.Atom("exception_on_need_dict"), options, term.True)
+	}
+	return true, nil
 }
 
 func asList(out []byte) term.Term {

@@ -139,25 +139,25 @@ func pieces(b []byte, size int) term.Term {
 	return list
 }
 
+var flushes = map[string]deflate.Flush{"none": deflate.NoFlush, "sync": deflate.SyncFlush, "full": deflate.FullFlush, "finish": deflate.Finish}
+
 func deflate3(p *node.Process, args []term.Term) (term.Term, error) {
-	var flush deflate.Flush
-	switch args[2].AtomName() {
-	case "none":
-		flush = deflate.NoFlush
-	case "sync":
-		flush = deflate.SyncFlush
-	case "full":
-		flush = deflate.FullFlush
-	case "finish":
-		flush = deflate.Finish
-	default:
-		return term.None, checked("bad_flush_mode", "arg_flush")
-	}
 	data, err := iovec(args[1])
 	if err != nil {
 		return term.None, err
 	}
-	d, err := packing(p, "enqueue_nif", args[0], term.List(term.Binary(data)))
+	z, err := owned(p, "enqueue_nif", args[0], term.List(term.Binary(data)))
+	if err != nil {
+		return term.None, err
+	}
+	if len(data) > 0 && z.pack == nil && z.expand == nil {
+		return term.None, nif("not_initialized", "enqueue_nif", args[0], term.List(term.Binary(data)))
+	}
+	flush, ok := flushes[args[2].AtomName()]
+	if !ok {
+		return term.None, checked("bad_flush_mode", "arg_flush")
+	}
+	d, err := packing(p, "deflate_nif", args[0], term.Int(8192), term.Int(8192), term.Int(int64(flush)))
 	if err != nil {
 		return term.None, err
 	}

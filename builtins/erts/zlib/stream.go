@@ -80,6 +80,7 @@ type packer struct {
 	begun      bool
 	finished   bool
 	touched    bool // data went in
+	last       deflate.Flush
 }
 
 func (d *packer) reset() {
@@ -93,8 +94,11 @@ func (d *packer) write(data []byte, f deflate.Flush) ([]byte, bool) {
 	if d.finished {
 		return nil, len(data) == 0
 	}
-	out := d.ready
-	d.ready = nil
+	if len(data) == 0 && d.begun && f != deflate.Finish && f <= d.last { // no news, and flushed that far already
+		return d.take(), true
+	}
+	d.last = f
+	out := d.take()
 	if !d.begun {
 		d.begun = true
 		out = append(out, d.head()...)
@@ -108,6 +112,12 @@ func (d *packer) write(data []byte, f deflate.Flush) ([]byte, bool) {
 		out = append(out, d.tail()...)
 	}
 	return out, true
+}
+
+func (d *packer) take() []byte {
+	out := d.ready
+	d.ready = nil
+	return out
 }
 
 func (d *packer) head() []byte {

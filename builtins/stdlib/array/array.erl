@@ -308,9 +308,13 @@ Makes an array of pairs in the order of their indices and with a default value.
 from_orddict(Pairs, Default) when is_list(Pairs) -> from_orddict_1(Pairs, 0, new({default, Default}));
 from_orddict(_, _) -> erlang:error(badarg).
 
-from_orddict_1([{I, Value} | Rest], Next, A) when is_integer(I), I >= Next -> from_orddict_1(Rest, I + 1, set(I, Value, A));
+from_orddict_1([{I, Value} | Rest], Next, A) when is_integer(I), I >= Next -> from_orddict_1(Rest, I + 1, set(I, Value, gap(Next, I, A)));
 from_orddict_1([], _, A) -> A;
 from_orddict_1(Pairs, _, _) -> erlang:error({badarg, Pairs}).
+
+%% A gap that is just one leaf is written out, as OTP does.
+gap(Next, I, A) when I rem ?WIDTH =:= 0, (Next + ?WIDTH - 1) div ?WIDTH =:= I div ?WIDTH - 1 -> set(I - 1, A#array.default, A);
+gap(_, _, A) -> A.
 
 -doc """
 Puts what Fun gives for index and value in the place of every element.

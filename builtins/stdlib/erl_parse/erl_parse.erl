@@ -1,7 +1,7 @@
 %% What erl_parse does with the annotations of the abstract format, and tokens of a term; the rest of the module is native.
 -module(erl_parse).
 
--export([anno_from_term/1, anno_to_term/1, fold_anno/3, map_anno/2, mapfold_anno/3, new_anno/1, tokens/2]).
+-export([anno_from_term/1, anno_to_term/1, fold_anno/3, map_anno/2, mapfold_anno/3, new_anno/1, normalise/1, tokens/2]).
 
 -doc """
 Puts what Fun gives for an annotation in its place, everywhere in a form, an expression, or a list of these.
@@ -62,7 +62,10 @@ Makes terms of annotations.
 anno_to_term(Abstract) -> map_anno(fun erl_anno:to_term/1, Abstract).
 
 %% Only what carries an annotation is changed: names, arities, operators and the values of literals stay.
-walk(Fun, Acc, List) when is_list(List) -> lists:mapfoldl(fun(Item, Before) -> walk(Fun, Before, Item) end, Acc, List);
+walk(Fun, Acc, [Head | Tail]) ->
+    {Head1, Acc1} = walk(Fun, Acc, Head),
+    {Tail1, Acc2} = walk(Fun, Acc1, Tail),
+    {[Head1 | Tail1], Acc2};
 walk(_, Acc, {Mark, _} = Other) when Mark =:= eof; Mark =:= error; Mark =:= warning -> {Other, Acc};
 walk(Fun, Acc, {clauses, Clauses}) ->
     {New, Acc1} = walk(Fun, Acc, Clauses),
@@ -86,12 +89,12 @@ walk(Fun, Acc, {bin_element, Anno, Value, Size, Types}) ->
     {Anno1, Acc1} = Fun(Anno, Acc),
     {[Value1, Size1], Acc2} = walk(Fun, Acc1, [Value, Size]),
     {{bin_element, Anno1, Value1, Size1, Types}, Acc2};
-walk(Fun, Acc, Form) when is_tuple(Form), tuple_size(Form) >= 2 ->
+walk(Fun, Acc, Form) when tuple_size(Form) >= 2, tuple_size(Form) =< 6 ->
     [Tag, Anno | Parts] = tuple_to_list(Form),
     {Anno1, Acc1} = Fun(Anno, Acc),
     {Parts1, Acc2} = walk(Fun, Acc1, Parts),
     {list_to_tuple([Tag, Anno1 | Parts1]), Acc2};
-walk(_, Acc, Other) -> {Other, Acc}.
+walk(_, Acc, Other) when not is_tuple(Other) -> {Other, Acc}.
 
 attribute(Fun, Acc, record, {Name, Fields}) ->
     {Fields1, Acc1} = walk(Fun, Acc, Fields),
@@ -103,6 +106,37 @@ attribute(Fun, Acc, Kind, {Name, Type, Parameters}) when Kind =:= type; Kind =:=
     {[Type1, Parameters1], Acc1} = walk(Fun, Acc, [Type, Parameters]),
     {{Name, Type1, Parameters1}, Acc1};
 attribute(_, Acc, _, Value) -> {Value, Acc}.
+
+-doc """
+Returns the term that an expression in the abstract format stands for.
+
+    1> erl_parse:normalise({tuple,1,[{atom,1,a}]}).
+    {a}
+""".
+-spec normalise(AbsTerm :: term()) -> term().
+normalise({Literal, _, Value}) when Literal =:= atom; Literal =:= char; Literal =:= float; Literal =:= integer; Literal =:= string -> Value;
+normalise({nil, _}) -> [];
+normalise({bin, Anno, Elements}) ->
+    {value, Binary, _} = erl_eval:expr({bin, Anno, constants(Elements)}, []),
+    Binary;
+normalise({cons, _, Head, Tail}) -> [normalise(Head) | normalise(Tail)];
+normalise({tuple, _, Elements}) -> list_to_tuple(all(Elements));
+normalise({map, _, Fields} = Map) ->
+    maps:from_list(lists:map(fun({map_field_assoc, _, Key, Value}) -> {normalise(Key), normalise(Value)};
+                                (_) -> erlang:error({badarg, Map})
+                             end, Fields));
+normalise({op, _, '+', {Number, _, N}}) when Number =:= char; Number =:= integer; Number =:= float -> N;
+normalise({op, _, '-', {Number, _, N}}) when Number =:= char; Number =:= integer; Number =:= float -> -N;
+normalise({'fun', _, {function, {atom, _, M}, {atom, _, F}, {integer, _, A}}}) -> fun M:F/A;
+normalise(Other) -> erlang:error({badarg, Other}).
+
+all([Element | Elements]) -> [normalise(Element) | all(Elements)];
+all([]) -> [].
+
+constants([{bin_element, Anno, {string, _, _} = Text, Size, Types} | Elements]) -> [{bin_element, Anno, Text, Size, Types} | constants(Elements)];
+constants([{bin_element, Anno, Value, Size, Types} | Elements]) ->
+    [{bin_element, Anno, {value, Anno, normalise(Value)}, Size, Types} | constants(Elements)];
+constants([]) -> [].
 
 -doc """
 Returns the tokens of a term in the abstract format, in front of other tokens.

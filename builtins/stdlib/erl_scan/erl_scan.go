@@ -9,6 +9,7 @@ import (
 	"github.com/erlsh/erlsh/lang/format"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
+	"github.com/erlsh/erlsh/node"
 )
 
 // Module returns the module.
@@ -41,54 +42,18 @@ func Module() *bif.Module {
 			{Spec: "symbol(Token :: token()) -> term()", Doc: "Returns the symbol of a token.",
 				Example: "1> erl_scan:symbol({atom,1,a}).\na", Pure: element(func(e []term.Term) term.Term { return e[(len(e)-2)*2] })},
 			{Spec: "location(Token :: token()) -> erl_anno:location()", Doc: "Returns where a token stands.",
-				Example: "1> erl_scan:location({atom,{1,2},a}).\n{1,2}", Pure: element(func(e []term.Term) term.Term { return syntax.AbstractAnno(syntax.AnnoPosition(e[1])) })},
+				Example: "1> erl_scan:location({atom,{1,2},a}).\n{1,2}", Proc: annotation("location")},
 			{Spec: "line(Token :: token()) -> integer()", Doc: "Returns the line of a token.",
-				Example: "1> erl_scan:line({atom,{3,2},a}).\n3", Pure: element(func(e []term.Term) term.Term { return term.Int(int64(syntax.AnnoPosition(e[1]).Line)) })},
+				Example: "1> erl_scan:line({atom,{3,2},a}).\n3", Proc: annotation("line")},
 			{Spec: "column(Token :: token()) -> integer() | undefined", Doc: "Returns the column of a token.",
-				Example: "1> erl_scan:column({atom,{3,2},a}).\n2", Pure: element(column)},
+				Example: "1> erl_scan:column({atom,{3,2},a}).\n2", Proc: annotation("column")},
 			{Spec: "text(Token :: token()) -> string() | undefined", Doc: "Returns the text of a token, if it was kept.",
 				Example: "1> {ok, [T], _} = erl_scan:string(\"'a b'\", 1, [text]), erl_scan:text(T).\n\"'a b'\"",
-				Pure:    element(func(e []term.Term) term.Term { return kept(e[1]) })},
+				Proc:    annotation("text")},
 			{Spec: "end_location(Token :: token()) -> erl_anno:location() | undefined", Doc: "Returns where a token ends, if its text was kept.",
-				Example: "1> {ok, [T], _} = erl_scan:string(\"abc\", {1,1}, [text]), erl_scan:end_location(T).\n{1,4}", Pure: element(ends)},
+				Example: "1> {ok, [T], _} = erl_scan:string(\"abc\", {1,1}, [text]), erl_scan:end_location(T).\n{1,4}", Proc: annotation("end_location")},
 		},
 	}
-}
-
-func column(e []term.Term) term.Term {
-	if c := syntax.AnnoPosition(e[1]).Column; c > 0 {
-		return term.Int(int64(c))
-	}
-	return atom.Undefined
-}
-
-// kept is the text that an annotation has.
-func kept(anno term.Term) term.Term {
-	items, _ := anno.Slice()
-	for _, i := range items {
-		if e, ok := i.Tagged(term.Atom("text"), 2); ok {
-			return e[1]
-		}
-	}
-	return atom.Undefined
-}
-
-func ends(e []term.Term) term.Term {
-	s, ok := text(kept(e[1]))
-	if !ok {
-		return atom.Undefined
-	}
-	at := syntax.AnnoPosition(e[1])
-	for _, r := range s {
-		switch {
-		case r == '\n':
-			at.Line++
-			at.Column = min(at.Column, 1)
-		case at.Column > 0:
-			at.Column++
-		}
-	}
-	return syntax.AbstractAnno(at)
 }
 
 func element(f func(e []term.Term) term.Term) func([]term.Term) (term.Term, error) {
@@ -98,6 +63,18 @@ func element(f func(e []term.Term) term.Term) func([]term.Term) (term.Term, erro
 			return term.None, term.Badarg()
 		}
 		return f(e), nil
+	}
+}
+
+// annotation is a function that asks erl_anno for something of a token's annotation.
+func annotation(name string) func(*node.Process, []term.Term) (term.Term, error) {
+	ask := (&term.Fun{Module: term.Atom("erl_anno"), Name: term.Atom(name), Arity: 1, External: true}).Term()
+	return func(p *node.Process, args []term.Term) (term.Term, error) {
+		e, ok := args[0].Tuple()
+		if !ok || len(e) < 2 {
+			return term.None, term.Badarg()
+		}
+		return p.Call(ask, e[1])
 	}
 }
 
@@ -315,16 +292,21 @@ func formatError(args []term.Term) (term.Term, error) {
 	case args[0].AtomName() == "char":
 		return term.String("unterminated character"), nil
 	case len(e) == 2 && e[0].AtomName() == "illegal":
-		return term.String("illegal " + e[1].AtomName()), nil
+		return term.String("illegal " + written(e[1])), nil
 	case len(e) == 2 && e[0].AtomName() == "base":
 		return term.String("illegal base '" + e[1].String() + "'"), nil
 	case len(e) == 3 && e[0].AtomName() == "string":
-		what := "string"
+		what, quote := "string", '"'
 		if e[1] == term.Int('\'') {
-			what = "atom"
+			what, quote = "atom", '\''
 		}
-		s, _ := text(e[2])
-		return term.String("unterminated " + what + " starting with \"" + s + "\""), nil
+		s, ok := text(e[2])
+		if !ok {
+			return term.None, bif.ClauseOf("io_lib", "write_string", e[2], e[1])
+		}
+		return term.String("unterminated " + what + " starting with " + string(format.AppendQuoted(nil, s, byte(quote), false))), nil
 	}
-	return term.String(format.Write(args[0], format.Options{})), nil
+	return term.String(written(args[0])), nil
 }
+
+func written(t term.Term) string { return format.Write(t, format.Options{Latin1: true}) }

@@ -52,11 +52,11 @@ var checks = map[string]check{
 	"encoding":  must(isEncoding, "not a valid encoding"),
 	"options":   options,
 	"source":    source,
-	"compiled":  must(isCompiled, "not a compiled regular expression"),
+	"compiled":  compiled,
 	"item":      must(func(t term.Term) bool { return t.AtomName() == "namelist" }, "not a valid item"),
 	"expression": func(c *call, t term.Term) string {
 		switch {
-		case isCompiled(t):
+		case isCompiled(c, t):
 			return ""
 		case !isIodata(t):
 			return "neither an iodata term nor a compiled regular expression"
@@ -289,9 +289,18 @@ func isEncoding(t term.Term) bool {
 	return false
 }
 
-func isCompiled(t term.Term) bool {
-	_, ok := t.Tagged(term.Atom("re_pattern"), 5)
-	return ok
+// isCompiled asks re, which alone can tell what is inside.
+func isCompiled(c *call, t term.Term) bool {
+	inspect := (&term.Fun{Module: term.Atom("re"), Name: term.Atom("inspect"), Arity: 2, External: true}).Term()
+	_, err := c.process.Call(inspect, t, term.Atom("namelist"))
+	return err == nil
+}
+
+func compiled(c *call, t term.Term) string {
+	if isCompiled(c, t) {
+		return ""
+	}
+	return "not a compiled regular expression"
 }
 
 func options(c *call, t term.Term) string {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/dlclark/regexp2/v2"
 
@@ -34,6 +35,7 @@ type compiled struct {
 	source  string // the pattern in UTF-8
 	code    string // in the language of the library
 	groups  int
+	crlf    bool // \r\n is one end of a line
 	names   map[string][]int
 	mu      sync.Mutex
 	variant map[string]*regexp2.Regexp // guarded by mu: by what is put around code
@@ -59,7 +61,11 @@ const cacheSize = 500
 var caches node.Slot[*cache]
 
 // cached compiles a pattern, or returns it as it was compiled before.
-func cached(p *node.Process, text []rune, f flags) (*compiled, error) {
+func cached(p *node.Process, text []rune, o *options) (*compiled, error) {
+	if o.inconsistent() {
+		return nil, &syntaxError{"inconsistent NEWLINE options", 0}
+	}
+	f := o.flags
 	key := string(encode(text, f))
 	c := caches.Of(p.Node(), func(*node.Node) *cache { return &cache{patterns: map[string]*compiled{}} })
 	c.mu.Lock()
@@ -89,11 +95,12 @@ func newCompiled(text []rune, f flags) (*compiled, error) {
 	if err != nil {
 		return nil, err
 	}
-	if crlf := t.o.newline; (crlf == "crlf" || crlf == "any" || crlf == "anycrlf") && !strings.ContainsAny(string(text), "\r\n") &&
+	crlf := t.o.newline == "crlf" || t.o.newline == "any" || t.o.newline == "anycrlf"
+	if crlf && !strings.ContainsAny(string(text), "\r\n") &&
 		!strings.Contains(string(text), `\r`) && !strings.Contains(string(text), `\n`) {
 		code = betweenCRLF + `(?:` + code + `)`
 	}
-	c := &compiled{flags: f, source: string(text), code: code, groups: t.total, names: t.names, variant: map[string]*regexp2.Regexp{}}
+	c := &compiled{flags: f, crlf: crlf, source: string(text), code: code, groups: t.total, names: t.names, variant: map[string]*regexp2.Regexp{}}
 	if _, err := c.regexp(plain); err != nil {
 		return nil, &syntaxError{"internal error: " + err.Error(), len(text)}
 	}
@@ -149,11 +156,13 @@ func encode(text []rune, f flags) []byte {
 }
 
 func (c *compiled) term() term.Term {
-	n := int64(0)
-	if c.unicode {
-		n = 1
+	one := func(set bool) term.Term {
+		if set {
+			return term.Int(1)
+		}
+		return term.Int(0)
 	}
-	return term.Tuple(atomPattern, term.Int(int64(c.groups)), term.Int(n), term.Int(0), term.Binary(encode([]rune(c.source), c.flags)))
+	return term.Tuple(atomPattern, term.Int(int64(c.groups)), one(c.unicode), one(c.crlf), term.Binary(encode([]rune(c.source), c.flags)))
 }
 
 // decode reads what encode wrote.
@@ -178,41 +187,73 @@ func decode(b []byte) ([]rune, flags, bool) {
 
 var errNoPattern = errors.New("no pattern")
 
+// isPattern returns the code of a compiled pattern.
+func isPattern(t term.Term) ([]byte, bool) {
+	e, ok := t.Tagged(atomPattern, 5)
+	if !ok {
+		return nil, false
+	}
+	for _, n := range e[1:4] {
+		if _, ok := n.Int(); !ok {
+			return nil, false
+		}
+	}
+	return e[4].Binary()
+}
+
+func flagsOf(t term.Term) (flags, bool) {
+	b, ok := isPattern(t)
+	if !ok {
+		return flags{}, false
+	}
+	_, f, ok := decode(b)
+	return f, ok
+}
+
 // compiledOf reads a pattern, compiled already or not. Options that only make sense when compiling are wrong for one that is.
 func compiledOf(p *node.Process, t term.Term, o *options) (*compiled, error) {
-	if e, ok := t.Tagged(atomPattern, 5); ok {
-		b, isBinary := e[4].Binary()
-		if !isBinary || o.compileOnly {
-			return nil, errNoPattern
-		}
+	if b, ok := isPattern(t); ok {
 		text, f, ok := decode(b)
-		if !ok {
+		if !ok || o.compileOnly {
 			return nil, errNoPattern
 		}
 		f.notbol, f.noteol = o.notbol, o.noteol
-		return cached(p, text, f)
+		return cached(p, text, &options{flags: f})
 	}
-	text, ok := textOf(t, o.unicode)
-	if !ok {
-		return nil, errNoPattern
+	text, err := textOf(t, o.unicode)
+	if err != nil {
+		return nil, err
 	}
-	return cached(p, text, o.flags)
+	return cached(p, text, o)
 }
 
 // textOf reads bytes, or characters when unicode is set.
-func textOf(t term.Term, unicode bool) ([]rune, bool) {
-	if !t.IsList() && !t.IsBinary() {
-		return nil, false
-	}
-	if unicode {
+func textOf(t term.Term, unicode bool) ([]rune, error) {
+	b, isBinary := t.Binary()
+	switch {
+	case !t.IsList() && !isBinary:
+		return nil, errNoPattern
+	case unicode && isBinary && !utf8.Valid(b):
+		at := 0
+		for size := 1; utf8.FullRune(b[at:]); at += size {
+			var r rune
+			if r, size = utf8.DecodeRune(b[at:]); r == utf8.RuneError && size == 1 {
+				break
+			}
+		}
+		return nil, &syntaxError{"invalid UTF-8 string", at}
+	case unicode:
 		s, ok := bif.Text(t)
-		return []rune(s), ok
+		if !ok {
+			return nil, errNoPattern
+		}
+		return []rune(s), nil
 	}
 	b, ok := bif.Iodata(nil, t)
 	if !ok {
-		return nil, false
+		return nil, errNoPattern
 	}
-	return runesOf(b), true
+	return runesOf(b), nil
 }
 
 func runesOf(b []byte) []rune {

@@ -1,6 +1,8 @@
 package re
 
 import (
+	"strings"
+
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
@@ -48,20 +50,24 @@ func pieces() []bif.Function {
 // begin reads pattern and subject.
 func begin(p *node.Process, text, pattern, list term.Term, allowed string) (*compiled, *subject, *options, int, error) {
 	o := newOptions(allowed)
-	if !o.read(list, true) || o.capture != captureAll || o.kind != "index" {
+	known := o.read(list, true)
+	if o.forbidden || !list.IsList() {
 		return nil, nil, nil, 0, badopt()
 	}
 	c, err := compiledOf(p, pattern, &o)
-	if err != nil {
-		return nil, nil, nil, 0, term.Badarg()
+	if err != nil || !known {
+		return nil, nil, nil, 0, bif.StdlibBadarg()
 	}
 	s, ok := newSubject(text, c.unicode)
 	if !ok {
-		return nil, nil, nil, 0, term.Badarg()
+		return nil, nil, nil, 0, bif.StdlibBadarg()
 	}
 	start, ok := s.start(o.offset)
-	if !ok {
-		return nil, nil, nil, 0, term.Badarg()
+	switch {
+	case !ok && (o.offset <= int64(len(s.bytes)) || strings.Contains(allowed, "global") && !o.global):
+		return nil, nil, nil, 0, bif.StdlibBadarg()
+	case !ok:
+		start = len(s.runes) + 1
 	}
 	return c, s, &o, start, nil
 }
@@ -126,22 +132,31 @@ type replacement struct {
 	p     *node.Process
 	fun   term.Term
 	parts []term.Term // a binary, or the number of a group
+	err   error       // what is wrong with it, which is noticed where there is a match
 }
 
 func newReplacement(p *node.Process, t term.Term, unicode bool) (*replacement, error) {
 	if f, ok := t.Fun(); ok && f.Arity == 2 {
 		return &replacement{p: p, fun: t}, nil
 	}
-	text, ok := textOf(t, unicode)
-	if !ok {
-		return nil, term.Badarg()
-	}
 	r := &replacement{p: p}
-	r.parse(text, unicode)
+	b, isBinary := t.Binary()
+	if !isBinary && unicode && t.IsList() {
+		text, ok := bif.Text(t)
+		if b, isBinary = []byte(text), true; !ok {
+			r.err = bif.ClauseOf("re", "precomp_repl", term.Nil)
+		}
+	}
+	if !isBinary {
+		if b, isBinary = bif.Iodata(nil, t); !isBinary {
+			return nil, bif.StdlibBadarg()
+		}
+	}
+	r.parse(b)
 	return r, nil
 }
 
-func (r *replacement) parse(text []rune, unicode bool) {
+func (r *replacement) parse(text []byte) {
 	var plain []byte
 	flush := func() {
 		if len(plain) > 0 {
@@ -153,19 +168,12 @@ func (r *replacement) parse(text []rune, unicode bool) {
 		flush()
 		r.parts = append(r.parts, term.Int(int64(n)))
 	}
-	add := func(c rune) {
-		if unicode {
-			plain = append(plain, string(c)...)
-		} else {
-			plain = append(plain, byte(c))
-		}
-	}
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case c == '&':
 			group(0)
 		case c != '\\' || i+1 == len(text):
-			add(c)
+			plain = append(plain, c)
 		default:
 			if n, used := reference(text[i+1:]); used > 0 {
 				group(n)
@@ -173,11 +181,9 @@ func (r *replacement) parse(text []rune, unicode bool) {
 				continue
 			}
 			i++
-			if text[i] != 'g' {
-				add(text[i])
-			} else {
-				add('\\')
-				add('g')
+			plain = append(plain, text[i])
+			if text[i] == 'g' {
+				r.err = bif.StdlibBadarg()
 			}
 		}
 	}
@@ -185,7 +191,7 @@ func (r *replacement) parse(text []rune, unicode bool) {
 }
 
 // reference reads N, gN or g{N}: the number, and how many characters it takes.
-func reference(text []rune) (n, used int) {
+func reference(text []byte) (n, used int) {
 	i := 0
 	braces := false
 	if text[i] == 'g' {
@@ -200,7 +206,7 @@ func reference(text []rune) (n, used int) {
 		n = min(n*10+int(text[i]-'0'), 1<<20)
 		i++
 	}
-	if i == start {
+	if i == start || text[0] == '0' {
 		return 0, 0
 	}
 	if braces {
@@ -213,6 +219,9 @@ func reference(text []rune) (n, used int) {
 }
 
 func (r *replacement) of(s *subject, m found) (term.Term, error) {
+	if r.err != nil {
+		return term.None, r.err
+	}
 	if !r.fun.None() {
 		var groups term.Builder
 		for _, g := range m[1:] {
@@ -231,6 +240,8 @@ func (r *replacement) of(s *subject, m found) (term.Term, error) {
 			out.Add(part)
 		case n < int64(len(m)):
 			out.Add(s.value(m[n], "binary"))
+		default:
+			out.Add(term.EmptyBinary)
 		}
 	}
 	return out.List(term.Nil), nil
@@ -251,7 +262,7 @@ func split(p *node.Process, text, pattern, list term.Term) (term.Term, error) {
 		if o.parts > 0 && int64(len(rows)) >= o.parts-1 {
 			break
 		}
-		if m.empty() && m[0][0] == 0 {
+		if m.empty() && m[0][0] == at {
 			continue
 		}
 		rows = append(rows, append([][2]int{{at, m[0][0]}}, m[1:]...))

@@ -65,20 +65,30 @@ func basic() []bif.Function {
 
 func badopt() error { return bif.StdlibError(atom.Badarg, term.Atom("badopt")) }
 
+// unexplained is the badarg of a function whose arguments OTP has turned into binaries on the way.
+func unexplained(name string, args ...term.Term) error {
+	return bif.ErrorOf(atom.Badarg, "re", name, term.List(args...))
+}
+
 func compile2(p *node.Process, pattern, list term.Term) (term.Term, error) {
 	o := newOptions("")
 	if !o.read(list, false) {
 		return term.None, badopt()
 	}
-	text, ok := textOf(pattern, o.unicode)
-	if !ok {
-		return term.None, term.Badarg()
+	text, err := textOf(pattern, o.unicode)
+	if err == nil {
+		var c *compiled
+		if c, err = cached(p, text, &o); err == nil {
+			return term.Tuple(atom.OK, c.term()), nil
+		}
 	}
-	c, err := cached(p, text, o.flags)
-	if err != nil {
+	switch {
+	case err != errNoPattern:
 		return term.Tuple(atom.ErrorAtom, syntaxTerm(err)), nil
+	case o.unicode && !pattern.IsBitstring():
+		return term.None, unexplained("compile", pattern, list)
 	}
-	return term.Tuple(atom.OK, c.term()), nil
+	return term.None, term.Badarg()
 }
 
 // syntaxTerm is {Text, Position}.
@@ -95,43 +105,63 @@ func run(p *node.Process, text, pattern, list term.Term) (term.Term, error) {
 	if !o.read(list, true) {
 		return term.None, badopt()
 	}
-	c, err := compiledOf(p, pattern, &o)
-	if err != nil {
-		if o.reportErrors && err != errNoPattern {
-			return term.Tuple(atom.ErrorAtom, term.Tuple(term.Atom("compile"), syntaxTerm(err))), nil
+	wrong := func() (term.Term, error) {
+		if converted(text, pattern, &o) {
+			return term.None, unexplained("run", text, pattern, list)
 		}
 		return term.None, term.Badarg()
+	}
+	c, err := compiledOf(p, pattern, &o)
+	switch {
+	case err == nil:
+	case o.reportErrors && err != errNoPattern:
+		return term.Tuple(atom.ErrorAtom, term.Tuple(term.Atom("compile"), syntaxTerm(err))), nil
+	default:
+		return wrong()
 	}
 	s, ok := newSubject(text, c.unicode)
-	if !ok {
-		return term.None, term.Badarg()
+	if !ok || o.captureWrong {
+		return wrong()
 	}
 	start, ok := s.start(o.offset)
+	if !ok && o.global && o.offset > int64(len(s.bytes)) {
+		return atomNomatch, nil
+	}
 	if !ok {
-		return term.None, term.Badarg()
+		return wrong()
 	}
 	if !o.global {
-		m := c.match(s, start, &o)
-		if m == nil {
-			return atomNomatch, nil
+		if m := c.match(s, start, &o); m != nil {
+			return o.result1(c, o.captured(c, s, m)), nil
 		}
-		if o.capture == captureNone || o.capture == captureNames && len(c.names) == 0 {
-			return atomMatch, nil
-		}
-		return term.Tuple(atomMatch, o.captured(c, s, m)), nil
+		return atomNomatch, nil
 	}
 	all := c.all(s, start, &o, -1)
 	if len(all) == 0 {
 		return atomNomatch, nil
 	}
-	if o.capture == captureNone || o.capture == captureNames && len(c.names) == 0 {
-		return atomMatch, nil
-	}
 	var out term.Builder
 	for _, m := range all {
 		out.Add(o.captured(c, s, m))
 	}
-	return term.Tuple(atomMatch, out.List(term.Nil)), nil
+	return o.result1(c, out.List(term.Nil)), nil
+}
+
+// result1 is what a match returns: {match, Captured}, or match where nothing is to be captured.
+func (o *options) result1(c *compiled, captured term.Term) term.Term {
+	if o.capture == captureNone || o.capture == captureNames && len(c.names) == 0 {
+		return atomMatch
+	}
+	return term.Tuple(atomMatch, captured)
+}
+
+// converted tells whether OTP makes binaries of characters before it runs; it does not explain what goes wrong then.
+func converted(text, pattern term.Term, o *options) bool {
+	if _, ok := pattern.Tuple(); ok {
+		flags, ok := flagsOf(pattern)
+		return ok && flags.unicode && !o.compileOnly && !text.IsBitstring()
+	}
+	return o.unicode && (pattern.IsList() || pattern.IsBitstring() && !text.IsBitstring())
 }
 
 var (

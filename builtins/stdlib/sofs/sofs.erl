@@ -48,8 +48,8 @@ set(L) ->
 -doc "Makes a set of a type that has no inner structure of sets.\n\n"
      "    1> sofs:type(sofs:set([{1,a}], [{n,m}])).\n    [{n,m}]".
 -spec set(Terms :: [term()], Type :: type()) -> a_set().
-set(L, ['_']) -> set(L, [atom]);
-set(L, [T]) when is_atom(T) ->
+set([], [T]) -> {'Set', [], T};
+set(L, [T]) when is_atom(T), T =/= '_' ->
     try {'Set', lists:usort(L), T} catch _:_ -> erlang:error(badarg) end;
 set(L, [_] = T) ->
     case catch typed(L, T) of
@@ -71,7 +71,7 @@ from_term(T) ->
      "    1> sofs:type(sofs:from_term([1], [n])).\n    [n]".
 -spec from_term(Term :: term(), Type :: type()) -> anyset().
 from_term(T, Type) ->
-    case catch typed(T, Type) of
+    case Type =/= '_' andalso (catch typed(T, Type)) of
         {Tag, _, _} = S when Tag =:= 'Set'; Tag =:= 'OrdSet' -> S;
         _ -> erlang:error(badarg)
     end.
@@ -79,7 +79,12 @@ from_term(T, Type) ->
 typed(Term, Type0) ->
     true = is_some_type(Type0),
     Type = merge(Type0, type_of(Term, Type0)),
-    wrap(sorted(Term, Type), Type).
+    wrap(case flat(Type0) of true -> lists:usort(Term); false -> sorted(Term, Type) end, Type).
+
+%% A set whose elements have no sets inside.
+flat([T]) when is_atom(T) -> T =/= '_';
+flat([T]) when is_tuple(T) -> lists:all(fun(E) -> is_atom(E) andalso E =/= '_' end, tuple_to_list(T));
+flat(_) -> false.
 
 wrap(L, [T]) -> {'Set', L, T};
 wrap(X, T) -> {'OrdSet', X, T}.
@@ -103,8 +108,8 @@ merge(A, B) when is_tuple(A), is_tuple(B), tuple_size(A) =:= tuple_size(B) ->
     list_to_tuple([merge(X, Y) || {X, Y} <- lists:zip(tuple_to_list(A), tuple_to_list(B))]);
 merge(_, _) -> throw(none).
 
-%% Lists that are sets in order.
-sorted(L, [T]) when is_list(L) -> lists:usort([sorted(E, T) || E <- L]);
+%% Lists that are sets in order. Of elements that compare equal the last one stays.
+sorted(L, [T]) when is_list(L) -> lists:usort(lists:reverse([sorted(E, T) || E <- L]));
 sorted(T, Types) when is_tuple(T), is_tuple(Types) -> list_to_tuple([sorted(E, Y) || {E, Y} <- lists:zip(tuple_to_list(T), tuple_to_list(Types))]);
 sorted(X, _) -> X.
 
@@ -123,15 +128,21 @@ from_external(X, T) -> {'OrdSet', X, T}.
      "    1> sofs:to_external(sofs:from_sets([sofs:set([a]), sofs:set([b])])).\n    [[a],[b]]".
 -spec from_sets(Sets :: [anyset()] | tuple()) -> anyset().
 from_sets(L) when is_list(L) ->
-    T = try lists:foldl(fun merge/2, '_', [type(S) || S <- L])
-        catch throw:none -> erlang:error(type_mismatch); _:_ -> erlang:error(badarg) end,
+    T = common_type(L, '_'),
     {'Set', lists:usort([to_external(S) || S <- L]), T};
 from_sets(T) when is_tuple(T) ->
     L = tuple_to_list(T),
     case lists:all(fun is_sofs_set/1, L) of
         true -> {'OrdSet', list_to_tuple([to_external(S) || S <- L]), list_to_tuple([type(S) || S <- L])};
         false -> erlang:error(badarg)
-    end.
+    end;
+from_sets(_) -> erlang:error(badarg).
+
+common_type([S | Ss], T) ->
+    is_sofs_set(S) orelse erlang:error(badarg),
+    common_type(Ss, both(T, type(S)));
+common_type([], T) -> T;
+common_type(_, _) -> erlang:error(badarg).
 
 -doc "Returns the lists, tuples and elements that a set is made of.\n\n"
      "    1> sofs:to_external(sofs:set([b,a])).\n    [a,b]".
@@ -170,7 +181,7 @@ specification(Fun, {'Set', L, T}) ->
 
 truth(Fun, X, T) -> truth_value(Fun, X, T) =:= true.
 
-truth_value({external, F}, X, _) -> F(X);
+truth_value({external, F}, X, _) when is_function(F, 1) -> F(X);
 truth_value(F, X, T) -> F(wrap(X, T)).
 
 -doc "Returns the union of two sets.\n\n"
@@ -216,22 +227,26 @@ symmetric_partition({'Set', A, T0}, {'Set', B, U}) ->
 -doc "Returns the set of all pairs.\n\n"
      "    1> sofs:to_external(sofs:product(sofs:set([a]), sofs:set([1,2]))).\n    [{a,1},{a,2}]".
 -spec product(Set1 :: a_set(), Set2 :: a_set()) -> relation().
-product(A, B) -> product({A, B}).
+product({'Set', _, _} = A, {'Set', _, _} = B) -> of_product([A, B]).
 
 -doc "Returns the set of all tuples of elements of some sets.\n\n"
      "    1> sofs:to_external(sofs:product({sofs:set([a]), sofs:set([1,2])})).\n    [{a,1},{a,2}]".
 -spec product(TupleOfSets :: tuple()) -> relation().
+product({A, B}) -> product(A, B);
 product(T) when is_tuple(T), T =/= {} ->
     Sets = tuple_to_list(T),
     case lists:all(fun({'Set', _, _}) -> true; (_) -> false end, Sets) of
-        true ->
-            case lists:any(fun({'Set', L, _}) -> L =:= [] end, Sets) of
-                true -> {'Set', [], no_elements_type([Y || {'Set', _, Y} <- Sets])};
-                false -> {'Set', [list_to_tuple(L) || L <- tuples([L || {'Set', L, _} <- Sets])], list_to_tuple([Y || {'Set', _, Y} <- Sets])}
-            end;
+        true -> of_product(Sets);
         false -> erlang:error(badarg)
     end;
 product({}) -> erlang:error(badarg).
+
+of_product(Sets) ->
+    Types = [T || {'Set', _, T} <- Sets],
+    case tuples([L || {'Set', L, _} <- Sets]) of
+        [] -> {'Set', [], no_elements_type(Types)};
+        Ls -> {'Set', [list_to_tuple(L) || L <- Ls], list_to_tuple(Types)}
+    end.
 
 no_elements_type(Types) ->
     case lists:member('_', Types) of
@@ -307,11 +322,9 @@ relation_of(L, N) ->
      "    1> sofs:type(sofs:relation([], 3)).\n    [{atom,atom,atom}]".
 -spec relation(Tuples :: [tuple()], TypeOrSize :: type() | pos_integer()) -> relation().
 relation(L, N) when is_integer(N) -> relation_of(L, N);
-relation(L, [T]) when is_tuple(T) ->
-    case catch typed(L, [T]) of
-        {'Set', _, _} = S -> S;
-        _ -> erlang:error(badarg)
-    end;
+relation([], [T]) when is_tuple(T); T =:= '_' -> {'Set', [], T};
+relation(L, [T]) when is_tuple(T) -> pairs(L, T);
+relation([E | _] = L, ['_']) when is_tuple(E) -> pairs(L, E, '_');
 relation(_, _) -> erlang:error(badarg).
 
 -doc "Makes a function: a relation of pairs with different first elements.\n\n"
@@ -323,10 +336,19 @@ a_function(L) -> function_of(pairs(L, {atom, atom})).
      "    1> sofs:type(sofs:a_function([{a,1}], [{x,y}])).\n    [{x,y}]".
 -spec a_function(Tuples :: [tuple()], Type :: type()) -> a_function().
 a_function(L, [{_, _} = T]) -> function_of(pairs(L, T));
+a_function([], ['_']) -> empty_set();
+a_function([{_, _} = E | _] = L, ['_']) -> function_of(pairs(L, E, '_'));
 a_function(_, _) -> erlang:error(badarg).
 
 pairs(L, T) ->
     case catch typed(L, [T]) of
+        {'Set', _, _} = S -> S;
+        _ -> erlang:error(badarg)
+    end.
+
+%% As the first of them is.
+pairs(L, E, Type) ->
+    case catch typed(L, [type_of(E, Type)]) of
         {'Set', _, _} = S -> S;
         _ -> erlang:error(badarg)
     end.
@@ -349,6 +371,12 @@ family(L) -> function_of(pairs(L, {atom, [atom]})).
      "    1> sofs:type(sofs:family([{a,[1]}], [{x,[y]}])).\n    [{x,[y]}]".
 -spec family(Tuples :: [tuple()], Type :: type()) -> family().
 family(L, [{_, [_]} = T]) -> function_of(pairs(L, T));
+family(L, ['_']) ->
+    case pairs(L, '_') of
+        {'Set', _, {_, [_]}} = S -> function_of(S);
+        {'Set', [], '_'} = S -> S;
+        _ -> erlang:error(badarg)
+    end;
 family(_, _) -> erlang:error(badarg).
 
 -doc "Returns the first elements of a relation.\n\n"
@@ -361,7 +389,7 @@ binary({'Set', L, {T, U}}) -> {L, T, U};
 binary({'Set', [], '_'}) -> {[], '_', '_'};
 binary({'Set', _, _}) -> erlang:error(badarg).
 
-result([], _, '_') -> empty_set();
+result([], T, U) when T =:= '_'; U =:= '_' -> empty_set();
 result(L, T, U) -> {'Set', lists:usort(L), {T, U}}.
 
 -doc "Returns the second elements of a relation.\n\n"
@@ -416,7 +444,7 @@ weak_relation(R) ->
      "    1> sofs:to_external(sofs:relative_product(sofs:relation([{a,1}]), sofs:relation([{1,x}]))).\n    [{a,x}]".
 -spec relative_product(BinRel1 :: relation(), BinRel2 :: relation()) -> relation().
 relative_product({'Set', _, _} = R1, {'Set', _, _} = R2) -> relative_product1(converse(R1), R2);
-relative_product(Rs, R) when is_list(Rs) -> relative_product1(to_tuples(Rs), R);
+relative_product(Rs, {'Set', _, _} = R) when is_list(Rs) -> relative_product1(to_tuples(Rs), R);
 relative_product(Rs, R) when is_tuple(Rs) -> relative_product(tuple_to_list(Rs), R).
 
 %% The relation between the tuples of what goes with an element in each of some relations, and the element.
@@ -424,18 +452,24 @@ to_tuples([]) -> erlang:error(badarg);
 to_tuples(Rs) -> converse(grouped(Rs)).
 
 grouped(Rs) ->
-    Bs = [binary(R) || R <- Rs],
-    T = lists:foldl(fun({_, A, _}, Acc) -> both(A, Acc) end, '_', Bs),
+    {Bs, T} = with_domain(Rs, [], '_'),
     Keys = ordsets:intersection([lists:usort([A || {A, _} <- L]) || {L, _, _} <- Bs]),
     Rows = [{K, list_to_tuple(Row)} || K <- Keys, Row <- tuples([[B || {A, B} <- L, A == K] || {L, _, _} <- Bs])],
-    result(Rows, T, list_to_tuple([U || {_, _, U} <- Bs])).
+    Types = [U || {_, _, U} <- Bs],
+    result(Rows, T, case Rows of [] -> no_elements_type(Types); _ -> list_to_tuple(Types) end).
+
+%% Relations taken apart, and the type of what they all begin with.
+with_domain([R | Rs], Bs, T) ->
+    {_, A, _} = B = binary(R),
+    with_domain(Rs, [B | Bs], both(A, T));
+with_domain([], Bs, T) -> {lists:reverse(Bs), T}.
 
 -doc "Returns the pairs of an element and the tuple of what goes with it in each relation.\n\n"
      "    1> sofs:to_external(sofs:relative_product([sofs:relation([{a,1}]), sofs:relation([{a,x}])])).\n    [{a,{1,x}}]".
 -spec relative_product(ListOfBinRels :: [relation()]) -> relation().
 relative_product([]) -> erlang:error(badarg);
 relative_product(Rs) when is_list(Rs) -> grouped(Rs);
-relative_product(Rs) when is_tuple(Rs), Rs =/= {} -> grouped(tuple_to_list(Rs)).
+relative_product(Rs) when is_tuple(Rs) -> relative_product(tuple_to_list(Rs)).
 
 -doc "Returns the pairs of what goes with one element in two relations.\n\n"
      "    1> sofs:to_external(sofs:relative_product1(sofs:relation([{a,1}]), sofs:relation([{a,x}]))).\n    [{1,x}]".
@@ -511,12 +545,15 @@ substitution(F, {'Set', _, T} = S) -> {L, U} = images(F, S), result(L, T, U).
 images(I, {'Set', L, T}) when is_integer(I), is_tuple(T), I >= 1, I =< tuple_size(T) -> {[{X, element(I, X)} || X <- L], element(I, T)};
 images(I, {'Set', [], '_'}) when is_integer(I) -> {[], '_'};
 images(I, {'Set', _, _}) when is_integer(I) -> erlang:error(badarg);
-images({external, F}, {'Set', L, T}) when T =/= '_' ->
+images({external, F}, {'Set', _, [_]}) when is_function(F, 1) -> erlang:error(badarg);
+images({external, F}, {'Set', L, T}) when is_function(F, 1), T =/= '_' ->
     Type = F(T),
     is_type(Type) orelse erlang:error(badarg),
     {[{X, F(X)} || X <- L], Type};
-images(_, {'Set', [], _}) -> {[], '_'};
-images(F, {'Set', L, T}) ->
+images(F, S) -> set_images(F, S).
+
+set_images(_, {'Set', [], _}) -> {[], '_'};
+set_images(F, {'Set', L, T}) ->
     Pairs = [{X, F(wrap(X, T))} || X <- L],
     case lists:all(fun({_, S}) -> is_sofs_set(S) end, Pairs) of
         true ->
@@ -562,19 +599,26 @@ canonical_relation({'Set', _, _}) -> erlang:error(badarg).
 -doc "Returns a relation that has a pair for each element of a set too, where it had none.\n\n"
      "    1> sofs:to_external(sofs:extension(sofs:relation([{a,1}]), sofs:set([a,b]), sofs:from_term(0))).\n    [{a,1},{b,0}]".
 -spec extension(BinRel1 :: relation(), Set :: a_set(), AnySet :: anyset()) -> relation().
-extension(R, {'Set', S, V}, Any) ->
-    {L, T, U} = binary(R),
-    result(L ++ [{X, to_external(Any)} || X <- ordsets:subtract(S, [A || {A, _} <- L])], both(T, V), both(U, type(Any))).
+extension({'Set', _, T} = R, {'Set', S, V}, Any) ->
+    case {T, V, is_sofs_set(Any)} of
+        {{_, _}, _, true} ->
+            {L, A, B} = binary(R),
+            result(L ++ [{X, to_external(Any)} || X <- ordsets:subtract(S, [K || {K, _} <- L])], both(A, V), both(B, type(Any)));
+        {'_', '_', true} -> R;
+        {'_', _, true} -> {'Set', [], {V, type(Any)}}; % (sic) as OTP
+        {_, _, true} -> erlang:error(badarg)
+    end.
 
 -doc "Returns the natural join of two relations: tuples that agree in element I of one and J of the other, made one.\n\n"
      "    1> sofs:to_external(sofs:join(sofs:relation([{a,1}]), 2, sofs:relation([{1,x}]), 1)).\n    [{a,1,x}]".
 -spec join(Relation1 :: relation(), I :: pos_integer(), Relation2 :: relation(), J :: pos_integer()) -> relation().
-join({'Set', L1, T}, I, {'Set', L2, U}, J) when is_tuple(T), is_tuple(U), I >= 1, J >= 1, I =< tuple_size(T), J =< tuple_size(U) ->
+join({'Set', _, T}, I, {'Set', _, U}, J) when is_integer(I), is_integer(J), T =:= '_' orelse U =:= '_' -> empty_set();
+join({'Set', L1, T}, I, {'Set', L2, U}, J) when is_integer(I), is_integer(J), is_tuple(T), is_tuple(U), I >= 1, J >= 1, I =< tuple_size(T), J =< tuple_size(U) ->
     _ = both(element(I, T), element(J, U)),
     Whole = fun(A, B) -> list_to_tuple(tuple_to_list(A) ++ tuple_to_list(erlang:delete_element(J, B))) end,
     By = maps:groups_from_list(fun(B) -> element(J, B) end, L2),
     {'Set', lists:usort([Whole(A, B) || A <- L1, B <- maps:get(element(I, A), By, [])]), Whole(T, U)};
-join({'Set', _, _}, _, {'Set', _, _}, _) -> erlang:error(badarg).
+join({'Set', _, _}, I, {'Set', _, _}, J) when is_integer(I), is_integer(J) -> erlang:error(badarg).
 
 -doc "Returns the family of what goes with each element.\n\n"
      "    1> sofs:to_external(sofs:relation_to_family(sofs:relation([{a,1},{a,2}]))).\n    [{a,[1,2]}]".
@@ -664,7 +708,7 @@ family_field(F) -> of_relations(F), family_projection(fun field/1, F).
 of_relations({'Set', _, {_, [{_, _}]}}) -> ok;
 of_relations({'Set', _, {_, ['_']}}) -> ok;
 of_relations({'Set', _, '_'}) -> ok;
-of_relations(_) -> erlang:error(badarg).
+of_relations({'Set', _, _}) -> erlang:error(badarg).
 
 -doc "Returns the family of the unions of the sets with the same index; an index of one family alone keeps its set.\n\n"
      "    1> sofs:to_external(sofs:family_union(sofs:family([{a,[1]}]), sofs:family([{a,[2]},{b,[3]}]))).\n    [{a,[1,2]},{b,[3]}]".
@@ -691,7 +735,10 @@ family_difference(F1, F2) -> merged(F1, F2, fun(M1, M2) -> maps:map(fun(I, A) ->
 -spec family_projection(SetFun :: set_fun(), Family1 :: family()) -> family().
 family_projection(Fun, F) ->
     {L, T, U} = indexed(F),
-    {Pairs, V} = images(Fun, {'Set', [S || {_, S} <- L], [U]}),
+    {Pairs, V} = case Fun of
+                     {external, _} when L =/= [] -> erlang:error(badarg);
+                     _ -> set_images(Fun, {'Set', [S || {_, S} <- L], [U]})
+                 end,
     case lists:zipwith(fun({I, _}, {_, Y}) -> {I, Y} end, L, Pairs) of
         [] -> empty_set();
         Rows -> {'Set', lists:usort(Rows), {T, V}}
@@ -724,8 +771,9 @@ digraph_to_family(G) -> digraph_to_family(G, [{atom, [atom]}]).
 -doc "As `digraph_to_family/1`, for a type.\n\n"
      "    1> sofs:type(sofs:digraph_to_family(digraph:new(), [{v,[v]}])).\n    [{v,[v]}]".
 -spec digraph_to_family(Graph :: digraph:graph(), Type :: type()) -> family().
-digraph_to_family(G, [{_, [_]}] = Type) ->
-    try family([{V, lists:sort(digraph:out_neighbours(G, V))} || V <- digraph:vertices(G)], Type)
+digraph_to_family(G, [{_, [_]} = T] = Type) ->
+    %% A neighbour that more than one edge leads to counts more than once (sic), as in OTP.
+    try true = is_type(Type), {'Set', lists:sort([{V, lists:sort(digraph:out_neighbours(G, V))} || V <- digraph:vertices(G)]), T}
     catch _:_ -> erlang:error(badarg)
     end;
 digraph_to_family(_, _) -> erlang:error(badarg).

@@ -47,8 +47,9 @@ module() -> {M, _, _, _} = get('$where'), M.
 
 %% Most arguments are of their types, in a third of the calls one is not, or only nearly: {typed | wrong, Arguments}. What is opaque, and
 %% what is to be in order, is right or something else, but never nearly right.
-arguments(Types) ->
-    Args = [value(T, 3) || T <- Types],
+arguments(Specs) ->
+    Made = [begin T = alternative(S), {T, value(T, 3)} end || S <- Specs],
+    {Types, Args} = lists:unzip(Made),
     case Args =/= [] andalso below(3) of
         0 ->
             At = below(length(Args)) + 1,
@@ -61,7 +62,12 @@ arguments(Types) ->
         _ -> {typed, Args}
     end.
 
-opaque({ann_type, _, [_, T]}) -> opaque(T);
+%% The one of a union that is made.
+alternative({ann_type, _, [_, T]}) -> alternative(T);
+alternative({paren_type, _, [T]}) -> alternative(T);
+alternative({type, _, union, Ts}) -> alternative(pick(Ts));
+alternative(T) -> T.
+
 opaque({user_type, _, Name, _}) -> random_types:opaque(Name);
 opaque({remote_type, _, [_, {atom, _, Name}, _]}) -> random_types:opaque(Name);
 opaque(_) -> false.
@@ -74,6 +80,7 @@ spoilt(L) when is_list(L), L =/= [] ->
         3 -> At = below(length_of(L)), replaced(L, At, spoilt(element_at(L, At)))
     end;
 spoilt({K, _}) when K =:= bm; K =:= ac -> any(2);
+spoilt({Tag, _, _}) when Tag =:= 'Set'; Tag =:= 'OrdSet' -> any(2); % opaque
 spoilt(T) when is_tuple(T), tuple_size(T) > 0 ->
     case below(3) of
         0 -> any(2);
