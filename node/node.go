@@ -95,6 +95,9 @@ func (n *Node) Close() {
 	n.stopWorkers()
 }
 
+// Workers returns how many processes run at a time at most, which is the number of schedulers that the node shows.
+func (n *Node) Workers() int { return len(n.sched.workers) }
+
 // Origin returns the identity that pids, ports and references of this node carry.
 func (n *Node) Origin() *term.Origin { return n.origin }
 

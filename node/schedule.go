@@ -523,6 +523,10 @@ func (w *worker) yielded(p *Process) {
 	}
 }
 
+// lingers is for how many ticks the watch goes on after the last sign of work: connections on which now and then something comes would
+// have to wake it each time.
+const lingers = 25
+
 // watch looks, while anybody works, for workers that are in one slice for long, and has the others take what waits behind them.
 func (n *Node) watch() {
 	s := &n.sched
@@ -532,7 +536,7 @@ func (n *Node) watch() {
 	tick.Stop()
 	for range s.rouse {
 		tick.Reset(stuckAfter)
-		for s.anyBody() {
+		for quiet := 0; s.anyBody(quiet < lingers); quiet++ {
 			<-tick.C
 			n.lookAtMemory()
 			for i, w := range s.workers {
@@ -544,6 +548,9 @@ func (n *Node) watch() {
 				w.hurry.Store(true)
 				w.outbox.flush()
 				turn := w.turns.Load()
+				if turn != turns[i] || h != heads[i] {
+					quiet = 0
+				}
 				if v := w.guest.Load(); v != nil && turn == turns[i] {
 					v.strand(w)
 				}
@@ -564,11 +571,11 @@ func (n *Node) relieve(w *worker) {
 	n.help()
 }
 
-// anyBody reports whether a worker is not idle, and notes that the watch may sleep when none is.
-func (s *scheduler) anyBody() bool {
+// anyBody reports whether the watch goes on: a worker is not idle, or it lingers. It notes that the watch may sleep when not.
+func (s *scheduler) anyBody(linger bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.watching = len(s.idle) < len(s.workers)+s.extras && !s.closing
+	s.watching = (linger || len(s.idle) < len(s.workers)+s.extras) && !s.closing
 	return s.watching
 }
 

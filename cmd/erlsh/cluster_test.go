@@ -15,17 +15,17 @@ import (
 // ERLSH_CLUSTERS says how many steps are taken (12), ERLSH_SEED where chance begins (1).
 func TestClusters(t *testing.T) {
 	steps, seed := number("ERLSH_CLUSTERS", 12), uint64(number("ERLSH_SEED", 1))
-	all := runtimes(t)
+	all := systems(t)
 	ours := all[0]
-	mixes := [][]runtime{{ours, ours, ours}}
+	mixes := [][]system{{ours, ours, ours}}
 	for _, real := range all[1:] {
-		mixes = append(mixes, []runtime{ours, real, ours, real})
+		mixes = append(mixes, []system{ours, real, ours, real})
 	}
 	if len(all) > 2 {
-		mixes = append(mixes, append([]runtime{ours}, all...))
+		mixes = append(mixes, append([]system{ours}, all...))
 	}
 	if os.Getenv("ERLSH_CLUSTERS") == "" {
-		mixes = [][]runtime{append([]runtime{ours}, all...)} // all that there are, once
+		mixes = [][]system{append([]system{ours}, all...)} // all that there are, once
 	}
 	for _, mix := range mixes {
 		name := ""
@@ -55,7 +55,7 @@ func number(variable string, otherwise int) int {
 }
 
 // join starts a node with its scopes of groups.
-func (c *cluster) join(r runtime, name string) {
+func (c *cluster) join(r system, name string) {
 	c.add(r, name).scopes()
 }
 
@@ -151,7 +151,7 @@ func (s story) end() {
 
 // TestStall has the server of names stand still in a node of ours: it leaves the others, which go on.
 func TestStall(t *testing.T) {
-	all := runtimes(t)
+	all := systems(t)
 	if os.Getenv("ERLSH_CLUSTERS") == "" {
 		all = all[:1] // a real node waits for seconds between two attempts
 	}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -30,6 +31,7 @@ func distribute(o options, n *node.Node) (*dist.NetKernel, error) {
 	if o.name == "" {
 		return network, nil
 	}
+	spareProcessors()
 	tick := o.tick
 	if seconds, ok := o.kernel("net_ticktime").Int(); ok && seconds > 0 {
 		tick = time.Duration(seconds) * time.Second
@@ -39,6 +41,17 @@ func distribute(o options, n *node.Node) (*dist.NetKernel, error) {
 		return nil, fmt.Errorf("cannot be node %s: %w", o.name, err)
 	}
 	return network, nil
+}
+
+// readers is how many connections may wait in a system call without keeping one of Go's processors from those that work.
+const readers = 4
+
+// spareProcessors has Go think of more processors than there are: a thread that waits for a connection keeps one for up to 10 ms, and
+// who comes back from such a wait finds none left.
+func spareProcessors() {
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + readers)
+	}
 }
 
 // recordTo opens the file that takes messages of other erlsh nodes, which the end of the program closes; nil for none.

@@ -18,7 +18,7 @@ func TestRabbitMQ(t *testing.T) {
 		t.Skip("SKIPPED: ERLSH_RABBITMQ does not say how to start a RabbitMQ")
 	}
 	c := newCluster(t)
-	probe := c.add(runtime{"erlsh", []string{"erlsh", "-hidden"}}, "probe@localhost") // first: it is the port mapper
+	probe := c.add(system{"erlsh", []string{"erlsh", "-hidden"}}, "probe@localhost") // first: it is the port mapper
 	rabbit := exec.Command(command[0], command[1:]...)
 	rabbit.Env = append(os.Environ(), "ERL_EPMD_PORT="+c.port)
 	rabbit.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -51,7 +51,7 @@ func TestElixir(t *testing.T) {
 		t.Skip("SKIPPED: no elixir on this machine")
 	}
 	c := newCluster(t)
-	ours := c.add(runtime{"erlsh", []string{"erlsh"}}, "ours@localhost")
+	ours := c.add(system{"erlsh", []string{"erlsh"}}, "ours@localhost")
 	script := `Process.register(self(), :main)
 receive do {from, :swap, map} -> send(from, {:swapped, Map.new(map, fn {k, v} -> {v, k} end)}) end
 {:probe, :"ours@localhost"} |> send({:range, 1..3, self()})
@@ -81,11 +81,11 @@ func TestOlder(t *testing.T) {
 	}
 	c := newCluster(t)
 	c.mapper()
-	ours := c.add(runtime{"erlsh", []string{"erlsh"}}, "ours@localhost")
-	old := c.add(runtime{"otp23", command}, "old@localhost")
-	all := []*peer{ours, old, c.add(runtime{"erlsh", []string{"erlsh"}}, "second@localhost")}
+	ours := c.add(system{"erlsh", []string{"erlsh"}}, "ours@localhost")
+	old := c.add(system{"otp23", command}, "old@localhost")
+	all := []*peer{ours, old, c.add(system{"erlsh", []string{"erlsh"}}, "second@localhost")}
 	ours.want("true", "net_kernel:connect_node(old@localhost)")
-	for _, r := range runtimes(t) {
+	for _, r := range systems(t) {
 		if r.kind == "otp25" {
 			all = append(all, c.add(r, "new@localhost"))
 		}

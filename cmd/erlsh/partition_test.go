@@ -48,7 +48,7 @@ func (h *hosts) name(i int) string    { return fmt.Sprintf("%sn%d", h.mark, i) }
 func (h *hosts) port(i int) string    { return fmt.Sprintf("port%d", i) }
 func (h *hosts) address(i int) string { return fmt.Sprintf("10.99.0.%d", i+1) }
 func (h *hosts) enter(i int) []string { return []string{"ip", "netns", "exec", h.name(i)} }
-func (h *hosts) node(c *cluster, r runtime, i int) *peer {
+func (h *hosts) node(c *cluster, r system, i int) *peer {
 	return c.add(r, fmt.Sprintf("%c@%s", 'a'+i, h.address(i)), h.enter(i)...)
 }
 
@@ -115,8 +115,8 @@ func (p *peer) sees(others ...*peer) {
 // TestPartitions pulls cables between hosts with nodes of every kind that is here, and puts them back: nothing hangs meanwhile, and
 // afterwards all agree again. ERLSH_NETNS=1 runs it.
 func TestPartitions(t *testing.T) {
-	kinds := []runtime{{"erlsh", []string{"erlsh"}}}
-	all := runtimes(t)
+	kinds := []system{{"erlsh", []string{"erlsh"}}}
+	all := systems(t)
 	kinds = append(kinds, all...)
 	h := newHosts(t, len(kinds))
 	c := newCluster(t, "-kernel", "net_ticktime", "2")

@@ -17,8 +17,8 @@ import (
 // patience is how long a peer may take for an answer; one that takes longer hangs.
 const patience = 3 * time.Minute
 
-// runtime is a way to start nodes: this program, or one of the real ones.
-type runtime struct {
+// system is a way to start nodes: this program, or one of the real ones.
+type system struct {
 	kind    string // "erlsh", "otp25", "otp27", "otp29", "elixir"
 	command []string
 }
@@ -27,18 +27,18 @@ type runtime struct {
 const reading = `L = fun L() -> case io:get_line("") of eof -> halt(); Line -> ` +
 	`{ok,Ts,_} = erl_scan:string(Line), {ok,Es} = erl_parse:parse_exprs(Ts), erl_eval:exprs(Es,[]), L() end end, spawn(L).`
 
-// runtimes returns this program and the real ones that are here: erl, and what ERLSH_OTP27 and ERLSH_OTP29 say how to start.
-func runtimes(t testing.TB) []runtime {
+// systems returns this program and the real ones that are here: erl, and what ERLSH_OTP27 and ERLSH_OTP29 say how to start.
+func systems(t testing.TB) []system {
 	t.Helper()
-	all := []runtime{{"erlsh", []string{"erlsh"}}}
+	all := []system{{"erlsh", []string{"erlsh"}}}
 	if path, err := exec.LookPath("erl"); err == nil {
-		all = append(all, runtime{"otp25", []string{path}})
+		all = append(all, system{"otp25", []string{path}})
 	} else if os.Getenv("ERLSH_INTEROP") == "1" {
 		t.Fatal("no erl: tests against a real Erlang node are mandatory here")
 	}
 	for _, release := range []string{"27", "29"} {
 		if command := strings.Fields(os.Getenv("ERLSH_OTP" + release)); len(command) > 0 {
-			all = append(all, runtime{"otp" + release, command})
+			all = append(all, system{"otp" + release, command})
 		} else {
 			t.Logf("SKIPPED: OTP %s, for ERLSH_OTP%s does not say how to start it", release, release)
 		}
@@ -93,7 +93,7 @@ func (c *cluster) mapper() {
 // peer is one node, of whatever kind, that evaluates what it is given.
 type peer struct {
 	c      *cluster
-	r      runtime
+	r      system
 	name   string // with the host
 	prefix []string
 	cmd    *exec.Cmd
@@ -102,7 +102,7 @@ type peer struct {
 }
 
 // add starts a node. prefix is what its command runs in, such as ip netns exec.
-func (c *cluster) add(r runtime, name string, prefix ...string) *peer {
+func (c *cluster) add(r system, name string, prefix ...string) *peer {
 	c.t.Helper()
 	if !strings.Contains(name, "@") {
 		name += "@" + c.host

@@ -106,8 +106,7 @@ func architecture() string {
 	return machine + "-" + system
 }
 
-func systemVersion() string {
-	n := runtime.GOMAXPROCS(0)
+func systemVersion(n int) string {
 	return fmt.Sprintf("Erlang/OTP 25 [erts-%s] [erlsh] [64-bit] [smp:%d:%d]\n", ertsVersion, n, n)
 }
 
@@ -149,7 +148,7 @@ func countItem(p *node.Process, name string) term.Term {
 	case "atom_count":
 		return term.Int(int64(term.AtomCount()))
 	case "schedulers", "schedulers_online", "dirty_cpu_schedulers", "dirty_cpu_schedulers_online", "logical_processors_available":
-		return term.Int(int64(runtime.GOMAXPROCS(0)))
+		return term.Int(int64(p.Node().Workers()))
 	case "logical_processors", "logical_processors_online":
 		return term.Int(int64(runtime.NumCPU()))
 	case "creation":
@@ -184,7 +183,7 @@ func textItem(p *node.Process, name string) term.Term {
 	case "machine":
 		return term.String("erlsh")
 	case "system_version":
-		return term.String(systemVersion())
+		return term.String(systemVersion(p.Node().Workers()))
 	case "system_architecture":
 		return term.String(architecture())
 	case "driver_version":
@@ -206,7 +205,7 @@ func textItem(p *node.Process, name string) term.Term {
 	case "cpu_topology":
 		return atom.Undefined
 	case "scheduler_bindings":
-		e := make([]term.Term, runtime.GOMAXPROCS(0))
+		e := make([]term.Term, p.Node().Workers())
 		for i := range e {
 			e[i] = term.Atom("unbound")
 		}
@@ -268,8 +267,8 @@ func systemFlag(p *node.Process, args []term.Term) (term.Term, error) {
 			return term.Int(old[name]), nil
 		}
 	case "schedulers_online", "dirty_cpu_schedulers_online":
-		if isInt && n >= 1 && n <= int64(runtime.GOMAXPROCS(0)) {
-			return term.Int(int64(runtime.GOMAXPROCS(0))), nil
+		if isInt && n >= 1 && n <= int64(p.Node().Workers()) {
+			return term.Int(int64(p.Node().Workers())), nil
 		}
 	case "max_heap_size":
 		if value, ok := p.Node().MaxHeap(args[1]); ok {
