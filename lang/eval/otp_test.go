@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -115,7 +116,7 @@ func TestAgainstInterpreter(t *testing.T) {
 	bad := 0
 	for i, line := range lines {
 		got := w.eval(line)
-		if got != want[i] {
+		if !agree(got, want[i]) {
 			if bad++; bad <= setting("ERLSH_SHOW", 20) {
 				t.Errorf("%s\n  here %s\n  erl  %s", line, cut(got), cut(want[i]))
 			}
@@ -239,7 +240,7 @@ func compareAnswers(t *testing.T, texts, got, want []string) {
 	}
 	bad := 0
 	for i, text := range texts {
-		if plain(got[i]) != plain(want[i]) {
+		if !agree(plain(got[i]), plain(want[i])) {
 			if bad++; bad <= setting("ERLSH_SHOW", 20) {
 				t.Errorf("%s\n  here %s\n  erl  %s", text, cut(got[i]), cut(want[i]))
 			}
@@ -248,6 +249,32 @@ func compareAnswers(t *testing.T, texts, got, want []string) {
 	if bad > 0 {
 		t.Errorf("%d of %d differ", bad, len(texts))
 	}
+}
+
+var floats = regexp.MustCompile(`-?[0-9]+\.[0-9]+(e-?[0-9]+)?`)
+
+// agree tells whether two outcomes are the same but for what later releases mended: a float made of an integer of more than 64 bits is
+// the one next to the nearest at times in OTP 25, and a binary comprehension there shows the whole list whose tail is improper.
+func agree(got, want string) bool {
+	if got == want {
+		return true
+	}
+	const bad = "error {bad_generator,"
+	if strings.HasPrefix(got, bad) && strings.HasPrefix(want, bad+"[") {
+		return strings.HasSuffix(want, "|"+got[len(bad):len(got)-1]+"]}")
+	}
+	a, b := floats.FindAllString(got, -1), floats.FindAllString(want, -1)
+	if len(a) != len(b) || floats.ReplaceAllString(got, "F") != floats.ReplaceAllString(want, "F") {
+		return false
+	}
+	for i := range a {
+		x, _ := strconv.ParseFloat(a[i], 64)
+		y, _ := strconv.ParseFloat(b[i], 64)
+		if x != y && (math.Abs(x) < 1<<64 || math.Nextafter(x, y) != y) {
+			return false
+		}
+	}
+	return true
 }
 
 func cut(s string) string {
@@ -343,7 +370,7 @@ func TestAgainstCompiler(t *testing.T) {
 	bad := 0
 	for i, text := range texts {
 		f := m.Functions[code.NameArity{Name: term.Atom(fmt.Sprintf("c%d", i))}]
-		if got := plain(w.call(f)); got != plain(want[i]) {
+		if got := plain(w.call(f)); !agree(got, plain(want[i])) {
 			if bad++; bad <= setting("ERLSH_SHOW", 20) {
 				t.Errorf("%s\n  here %s\n  erl  %s", text, cut(got), cut(want[i]))
 			}
