@@ -290,11 +290,14 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 	return first
 }
 
-// nothingLeft tells whether every stream is at an end; for the interpreter any of [], <<>> and #{} is the end of any generator.
+// nothingLeft tells whether every stream is at an end as the interpreter sees it: the first at that of its own kind, the others at any.
 func nothingLeft(streams []*stream, s []term.Term) bool {
-	for _, st := range streams {
+	for i, st := range streams {
 		v := st.left(s[st.slot])
-		if size, ok := v.Map(); !v.IsNil() && !isEmptyBits(v) && (!ok || size.Len() > 0) {
+		size, isMap := v.Map()
+		isMap = isMap && size.Len() == 0
+		own := [...]bool{syntax.ListKind: v.IsNil(), syntax.BinaryKind: isEmptyBits(v), syntax.MapKind: isMap}
+		if !own[st.kind] && (i == 0 || !v.IsNil() && !isEmptyBits(v) && !isMap) {
 			return false
 		}
 	}
