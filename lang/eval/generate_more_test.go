@@ -51,7 +51,7 @@ var furtherForms = map[typ][]string{
 		"binary_to_atom(@y)", "list_to_atom(@l)", `list_to_existing_atom("ok")`, "element(2, erlang:fun_info(@u, type))",
 	},
 	tBool: {
-		"lists:member(@d, @l)", "lists:all(@1, @l)", "lists:any(@1, @l)", "is_record(@t, hd([‹a|ok|r›]))", "is_record(@t, a, ‹1|2|3›)",
+		"lists:member(@d, @l)", "lists:all(@1, @l)", "lists:any(@1, @l)", "apply(erlang, is_record, [@t, ‹a|ok|r›])", "is_record(@t, a, ‹1|2|3›)",
 		"erlang:is_builtin(erlang, @a, 1)", "maps:is_key(@a, @m)", "lists:prefix(@l, @l)",
 	},
 	tList: {
