@@ -479,9 +479,12 @@ func TestMistakes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if more := os.Getenv("ERLSH_MISTAKES"); more != "" {
+		text, _ = os.ReadFile(more)
+	}
 	dir := t.TempDir()
 	var files []string
-	for i, body := range strings.Split(string(text), "\n====\n") {
+	for i, body := range strings.Split(strings.TrimSpace(string(text)), "\n====\n") {
 		name := fmt.Sprintf("m%03d", i)
 		files = append(files, filepath.Join(dir, name+".erl"))
 		write(t, files[i], "-module("+name+").\n"+body+"\n")
