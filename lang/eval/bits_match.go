@@ -245,6 +245,7 @@ func (g *segment) readBig(c *cursor, n int) term.Term {
 func (g *segment) readFloat(c *cursor, n int) (term.Term, reading) {
 	var f float64
 	switch n {
+	case 0: // (sic) what cannot be constructed matches
 	case 64:
 		f = math.Float64frombits(c.unsigned(64, g.little))
 	case 32:

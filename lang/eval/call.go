@@ -284,6 +284,9 @@ func (p *prepared) resolve(m *Machine, s []term.Term) (callable, bool) {
 	if v.IsNil() && p.missing != nil {
 		return callable{fail: p.missing}, true
 	}
+	if pair, ok := v.Tuple(); ok && len(pair) == 2 && p.site.typing != nil && !(pair[0].IsAtom() && pair[1].IsAtom()) {
+		return callable{fail: func(args []term.Term) *term.Exception { return notCallable(pair[0], pair[1], args) }}, true // (sic) as apply/2
+	}
 	return m.byFun(v, len(p.args)), true
 }
 

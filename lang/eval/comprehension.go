@@ -2,6 +2,7 @@ package eval
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/syntax"
@@ -213,6 +214,7 @@ type stream struct {
 	slot  int
 	kind  syntax.ComprehensionKind
 	match part
+	shell bool
 	step  func(m *Machine, s []term.Term) (element term.Term, state streamState)
 }
 
@@ -230,7 +232,7 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 	streams := make([]*stream, len(gs))
 	var first, link *node
 	for i, g := range gs {
-		streams[i] = &stream{slot: c.temp(), kind: g.Kind}
+		streams[i] = &stream{slot: c.temp(), kind: g.Kind, shell: c.unit.shell}
 		hole := &node{}
 		n := c.to(g.Source, streams[i].slot, c.mapSource(streams[i], g, len(gs) > 1, hole))
 		if link == nil {
@@ -241,8 +243,10 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 		link = hole
 	}
 	c.enterLoop(e, gs, rest, generatorsBefore(e, gs[0]))
-	for i, g := range gs {
+	for _, g := range gs {
 		c.shadowIn(g.Pattern)
+	}
+	for i, g := range gs { // one that binds what another of them binds too has to agree with it
 		c.streamPattern(streams[i], g)
 	}
 	at := c.siteOf(gs[0])
@@ -263,6 +267,7 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 	if single {
 		loop.run = listLoop(streams[0], filters, loop, inner, done, at).run
 	}
+	shell := c.unit.shell
 	link.run = func(m *Machine, s []term.Term) *node {
 		wrong := false
 		for i, st := range streams {
@@ -274,12 +279,29 @@ func (c *compiler) generators(gs []*syntax.Generator, e *syntax.Comprehension, r
 			}
 			wrong = true
 		}
-		if wrong {
-			return m.raiseReason(badGenerators(streams, s), at)
+		switch {
+		case !wrong:
+			return loop
+		case shell && nothingLeft(streams, s):
+			return done
 		}
-		return loop
+		return m.raiseReason(badGenerators(streams, s), at)
 	}
 	return first
+}
+
+// nothingLeft tells whether every stream is at an end as the interpreter sees it: the first at that of its own kind, the others at any.
+func nothingLeft(streams []*stream, s []term.Term) bool {
+	for i, st := range streams {
+		v := st.left(s[st.slot])
+		size, isMap := v.Map()
+		isMap = isMap && size.Len() == 0
+		own := [...]bool{syntax.ListKind: v.IsNil(), syntax.BinaryKind: isEmptyBits(v), syntax.MapKind: isMap}
+		if !own[st.kind] && (i == 0 || !v.IsNil() && !isEmptyBits(v) && !isMap) {
+			return false
+		}
+	}
+	return true
 }
 
 // mapSource looks at what a map among generators that go together is made of, before the sources behind it are computed.
@@ -374,10 +396,13 @@ func badGenerators(streams []*stream, s []term.Term) term.Term {
 	return term.Tuple(term.Atom("bad_generators"), term.Tuple(left...))
 }
 
-// left is what a stream has still to give, in the form in which it came.
+// left is what a stream has still to give: in the form in which it came, but of a map a compiled module has an iterator only.
 func (st *stream) left(state term.Term) term.Term {
 	if _, whole := state.Map(); st.kind != syntax.MapKind || whole {
 		return state
+	}
+	if !st.shell {
+		return iterator(state)
 	}
 	var b term.MapBuilder
 	for c, ok := state.Cons(); ok; c, ok = c.Tail.Cons() {
@@ -386,6 +411,20 @@ func (st *stream) left(state term.Term) term.Term {
 		}
 	}
 	return b.Map().Term()
+}
+
+// iterator is a list of pairs in the form of what maps:next/1 takes apart.
+func iterator(pairs term.Term) term.Term {
+	var all [][]term.Term
+	for c, ok := pairs.Cons(); ok; c, ok = c.Tail.Cons() {
+		pair, _ := c.Head.Tuple()
+		all = append(all, pair)
+	}
+	out := term.Atom("none")
+	for _, pair := range slices.Backward(all) {
+		out = term.Tuple(pair[0], pair[1], out)
+	}
+	return out
 }
 
 // advance takes one element of every stream.
@@ -401,7 +440,7 @@ func advance(m *Machine, s []term.Term, streams []*stream, gs []*syntax.Generato
 		}
 		return m.raiseReason(badGenerators(streams, s), at)
 	}
-	ended, skip := 0, false
+	ended, skip, tooShort := 0, false, false
 	for i, st := range streams {
 		v, state := st.step(m, s)
 		switch state {
@@ -411,7 +450,10 @@ func advance(m *Machine, s []term.Term, streams []*stream, gs []*syntax.Generato
 				return m.raiseReason(term.Tuple(atom.Badmatch, s[st.slot]), at)
 			}
 			if st.kind == syntax.BinaryKind {
-				before[i] = term.EmptyBinary // what is too short to match is taken too
+				tooShort = tooShort || gs[i].Strict && !isEmptyBits(s[st.slot])
+				if st.shell {
+					before[i] = term.EmptyBinary // what is too short to match is taken too
+				}
 			}
 			continue
 		case streamBad:
@@ -440,7 +482,7 @@ func advance(m *Machine, s []term.Term, streams []*stream, gs []*syntax.Generato
 		}
 	}
 	switch {
-	case ended == len(streams):
+	case ended == len(streams) && !tooShort:
 		return done
 	case ended > 0:
 		return wrong()

@@ -117,8 +117,13 @@ func (g *generator) expr(t typ, depth int) string {
 	if depth <= 0 || g.chance(0.15) {
 		return g.leaf(t)
 	}
-	if g.chance(0.25) {
+	switch {
+	case g.chance(0.25):
 		return g.control(t, depth-1)
+	case g.chance(0.15):
+		if text := g.further(t, depth-1); text != "" {
+			return text
+		}
 	}
 	return g.compound(t, depth-1)
 }
@@ -161,6 +166,9 @@ func (g *generator) literal(t typ) string {
 	case tInt:
 		return g.integer()
 	case tFloat:
+		if g.chance(0.2) {
+			return g.anyFloat()
+		}
 		return g.one("0.0", "1.0", "-1.5", "3.14", "1.0e10", "2.5e-3", "1.0e300", "-0.0", "123456789.125", "1.0e22")
 	case tAtom:
 		return g.one("a", "b", "ok", "error", "undefined", "'Quoted atom'", "foo_bar", "''", "true", "'end'")
@@ -184,6 +192,9 @@ func (g *generator) literal(t typ) string {
 }
 
 func (g *generator) integer() string {
+	if g.chance(0.2) {
+		return g.anyInteger()
+	}
 	return g.one("0", "1", "-1", "2", "7", "42", "255", "256", "-128", "65535", "1000000", "4294967296", "9223372036854775807",
 		"-9223372036854775808", "9223372036854775808", "123456789012345678901234567890", "16#FF", "$a", "2#101", "1_000")
 }
@@ -562,6 +573,9 @@ func (g *generator) control(t typ, depth int) string {
 	case 9:
 		return g.one("throw(", "exit(", "error(") + g.expr(g.anyType(), depth) + ")"
 	}
+	if g.chance(0.4) {
+		return g.fill(g.one(furtherControl...), depth)
+	}
 	return g.one(
 		"erlang:'+'("+g.expr(tInt, depth)+", "+g.expr(tInt, depth)+")",
 		"apply(fun(X) -> X end, ["+g.expr(t, depth)+"])",
@@ -676,7 +690,9 @@ func (g *generator) guardExpr(t typ, depth int) string {
 		return g.boolExpr(depth, true)
 	case tInt:
 		return g.one("("+e(tInt)+g.one(" + ", " - ", " * ", " div ", " rem ", " band ")+e(tInt)+")", "length("+e(tList)+")", "tuple_size("+e(tTuple)+")",
-			"byte_size("+e(tBinary)+")", "abs("+e(tInt)+")", "map_size("+e(tMap)+")", "hd("+e(tList)+")", "element(1, "+e(tTuple)+")", "map_get(a, "+e(tMap)+")")
+			"byte_size("+e(tBinary)+")", "abs("+e(tInt)+")", "map_size("+e(tMap)+")", "hd("+e(tList)+")", "element(1, "+e(tTuple)+")", "map_get(a, "+e(tMap)+")",
+			"("+g.one("trunc", "round", "ceil", "floor", "float", "bnot ", "- ", "+ ")+"("+e(g.number())+"))", "bit_size("+e(tBits)+")", "size("+e(g.oneType(tTuple, tBinary))+")",
+			"("+e(tInt)+g.one(" bor ", " bxor ", " bsl ", " bsr ", " / ")+g.one("1", "3", "64", "-1", "0", e(tInt))+")", "element("+e(tInt)+", "+e(tTuple)+")")
 	case tTuple:
 		return "{" + e(g.anyType()) + ", " + e(tInt) + "}"
 	case tList:

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,15 +32,17 @@ main(In, Out) ->
     file:close(Fd),
     halt().
 one(Line) ->
-    erase(),
+    flush(),
     try
         {ok, Tokens, _} = erl_scan:string(Line, {1, 1}),
         {ok, Exprs} = erl_parse:parse_exprs(Tokens),
-        {value, V, _} = erl_eval:exprs(Exprs, []),
-        io_lib:format("~w", [V])
+        {value, V, _} = erl_eval:exprs(Exprs, [], none, {value, fun({M, F}, A) -> apply(M, F, A); (F, A) -> apply(F, A) end}),
+        text(io_lib:format("~tw", [V]))
     catch
-        C:R -> io_lib:format("~w ~w", [C, R])
+        C:R -> text(io_lib:format("~w ~tw", [C, R]))
     end.
+text(T) -> unicode:characters_to_binary(T).
+flush() -> receive _ -> flush() after 0 -> erase() end.
 `
 
 // outcome prints a value, or the class and reason of an exception, as the judge does.
@@ -115,7 +118,7 @@ func TestAgainstInterpreter(t *testing.T) {
 	bad := 0
 	for i, line := range lines {
 		got := w.eval(line)
-		if got != want[i] {
+		if !agree(line, got, want[i]) {
 			if bad++; bad <= setting("ERLSH_SHOW", 20) {
 				t.Errorf("%s\n  here %s\n  erl  %s", line, cut(got), cut(want[i]))
 			}
@@ -135,14 +138,14 @@ main(In, Out) ->
     file:close(Fd),
     halt().
 one(Line) ->
-    erase(),
+    flush(),
     try
         {ok, Tokens, _} = erl_scan:string(Line, {1, 1}),
         {ok, Exprs} = erl_parse:parse_exprs(Tokens),
-        {value, V, _} = erl_eval:exprs(Exprs, []),
-        io_lib:format("~kw", [V])
+        {value, V, _} = erl_eval:exprs(Exprs, [], none, {value, fun({M, F}, A) -> apply(M, F, A); (F, A) -> apply(F, A) end}),
+        text(io_lib:format("~ktw", [V]))
     catch
-        C:R -> io_lib:format("~w ~kw", [C, R])
+        C:R -> text(io_lib:format("~w ~ktw", [C, R]))
     end.
 module(Source, N, Out) ->
     {ok, cases, Code} = compile:file(Source, [binary, nowarn, report_errors]),
@@ -152,12 +155,14 @@ module(Source, N, Out) ->
     file:close(Fd),
     halt().
 call(I) ->
-    erase(),
+    flush(),
     try
-        io_lib:format("~kw", [cases:(list_to_atom("c" ++ integer_to_list(I)))()])
+        text(io_lib:format("~ktw", [cases:(list_to_atom("c" ++ integer_to_list(I)))()]))
     catch
-        C:R -> io_lib:format("~w ~kw", [C, R])
+        C:R -> text(io_lib:format("~w ~ktw", [C, R]))
     end.
+text(T) -> unicode:characters_to_binary(T).
+flush() -> receive _ -> flush() after 0 -> erase() end.
 `
 
 // newer is an erl of OTP 29 that ERLSH_OTP29 says how to start, and whose files are seen here below ERLSH_OTP29_ROOT.
@@ -239,7 +244,7 @@ func compareAnswers(t *testing.T, texts, got, want []string) {
 	}
 	bad := 0
 	for i, text := range texts {
-		if plain(got[i]) != plain(want[i]) {
+		if !agree(text, plain(got[i]), plain(want[i])) {
 			if bad++; bad <= setting("ERLSH_SHOW", 20) {
 				t.Errorf("%s\n  here %s\n  erl  %s", text, cut(got[i]), cut(want[i]))
 			}
@@ -248,6 +253,35 @@ func compareAnswers(t *testing.T, texts, got, want []string) {
 	if bad > 0 {
 		t.Errorf("%d of %d differ", bad, len(texts))
 	}
+}
+
+var (
+	floats = regexp.MustCompile(`-?[0-9]+\.[0-9]+(e-?[0-9]+)?`)
+	long   = regexp.MustCompile(`[0-9a-z]{19,}`)
+)
+
+// agree tells whether two outcomes of a text are the same but for what later releases mended: a float made of an integer of more than 64 bits is
+// the one next to the nearest at times in OTP 25, and a binary comprehension there shows the whole list whose tail is improper.
+func agree(text, got, want string) bool {
+	if got == want {
+		return true
+	}
+	const bad = "error {bad_generator,"
+	if strings.HasPrefix(got, bad) && strings.HasPrefix(want, bad+"[") {
+		return strings.HasSuffix(want, "|"+got[len(bad):len(got)-1]+"]}")
+	}
+	a, b := floats.FindAllString(got, -1), floats.FindAllString(want, -1)
+	if len(a) != len(b) || floats.ReplaceAllString(got, "F") != floats.ReplaceAllString(want, "F") {
+		return false
+	}
+	for i := range a {
+		x, _ := strconv.ParseFloat(a[i], 64)
+		y, _ := strconv.ParseFloat(b[i], 64)
+		if x != y && (math.Abs(x) < 1<<64 && !long.MatchString(text) || math.Nextafter(x, y) != y) {
+			return false
+		}
+	}
+	return true
 }
 
 func cut(s string) string {
@@ -308,12 +342,14 @@ module(Source, N, Out) ->
     file:close(Fd),
     halt().
 call(I) ->
-    erase(),
+    flush(),
     try
-        io_lib:format("~w", [cases:(list_to_atom("c" ++ integer_to_list(I)))()])
+        text(io_lib:format("~tw", [cases:(list_to_atom("c" ++ integer_to_list(I)))()]))
     catch
-        C:R -> io_lib:format("~w ~w", [C, R])
+        C:R -> text(io_lib:format("~w ~tw", [C, R]))
     end.
+text(T) -> unicode:characters_to_binary(T).
+flush() -> receive _ -> flush() after 0 -> erase() end.
 `
 
 // TestAgainstCompiler compiles random expressions as functions of a module here and with the real compiler, and compares.
@@ -343,7 +379,7 @@ func TestAgainstCompiler(t *testing.T) {
 	bad := 0
 	for i, text := range texts {
 		f := m.Functions[code.NameArity{Name: term.Atom(fmt.Sprintf("c%d", i))}]
-		if got := plain(w.call(f)); got != plain(want[i]) {
+		if got := plain(w.call(f)); !agree(text, got, plain(want[i])) {
 			if bad++; bad <= setting("ERLSH_SHOW", 20) {
 				t.Errorf("%s\n  here %s\n  erl  %s", text, cut(got), cut(want[i]))
 			}
@@ -411,6 +447,9 @@ func (w *world) apply(f *code.Function, args ...term.Term) (term.Term, *term.Exc
 		e *term.Exception
 	}
 	done := make(chan result, 1)
+	if w.p.MessageCount() > 0 { // of a case that ended before it took what it sent to itself
+		w.p = w.n.Spawn(node.SpawnOptions{Resident: true})
+	}
 	w.p.Invoke(f, args, func(v term.Term, e *term.Exception) {
 		w.p.EraseAll()
 		done <- result{v, e}
@@ -440,9 +479,12 @@ func TestMistakes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if more := os.Getenv("ERLSH_MISTAKES"); more != "" {
+		text, _ = os.ReadFile(more)
+	}
 	dir := t.TempDir()
 	var files []string
-	for i, body := range strings.Split(string(text), "\n====\n") {
+	for i, body := range strings.Split(strings.TrimSpace(string(text)), "\n====\n") {
 		name := fmt.Sprintf("m%03d", i)
 		files = append(files, filepath.Join(dir, name+".erl"))
 		write(t, files[i], "-module("+name+").\n"+body+"\n")

@@ -192,7 +192,7 @@ func shift(a, b Term, sign int64) (Term, error) {
 		return Big(new(big.Int).Rsh(x, uint(-n))), nil
 	case x.Sign() == 0:
 		return Int(0), nil
-	case n+int64(x.BitLen()) > maxShift:
+	case n > maxShift-int64(x.BitLen()):
 		return None, SystemLimit()
 	}
 	return Big(new(big.Int).Lsh(x, uint(n))), nil

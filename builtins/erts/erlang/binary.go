@@ -111,7 +111,9 @@ func binaryToList1(args []term.Term) (term.Term, error) {
 }
 
 func binaryToList3(args []term.Term) (term.Term, error) {
-	b, ok := args[0].Binary()
+	bits, ok := args[0].Bits() // (sic) of a bitstring that is no binary too
+	bits.Len &^= 7
+	b := bits.Bytes()
 	from, ok1 := args[1].Int()
 	to, ok2 := args[2].Int()
 	if !ok || !ok1 || !ok2 || from < 1 || to < from || to > int64(len(b)) {

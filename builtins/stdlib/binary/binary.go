@@ -165,10 +165,12 @@ func bounds(start, length term.Term, n int) (from, to int, ok bool) {
 }
 
 func part(subject, start, length term.Term) (term.Term, error) {
-	b, ok := subject.Binary()
+	bits, ok := subject.Bits() // (sic) a bitstring that is no binary has parts too
 	if !ok {
 		return term.None, term.Badarg()
 	}
+	bits.Len &^= 7
+	b := bits.Bytes()
 	from, to, ok := bounds(start, length, len(b))
 	if !ok {
 		return term.None, term.Badarg()
