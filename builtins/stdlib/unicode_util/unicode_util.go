@@ -64,7 +64,7 @@ func step(s chars.Step, change func(term.Term) term.Term) (term.Term, error) {
 func forms() []bif.Function {
 	examples := map[string]string{
 		"nfd":  "1> unicode_util:nfd([229,$x]).\n[[97,778],120]",
-		"nfc":  "1> unicode_util:nfc([$a,778,$x]).\n[229,120]",
+		"nfc":  "1> unicode_util:nfc([$x,778]).\n[[120,778]]",
 		"nfkd": "1> unicode_util:nfkd([64257]).\n[\"fi\"]",
 		"nfkc": "1> unicode_util:nfkc([64257]).\n[\"fi\"]",
 	}

@@ -19,6 +19,7 @@ shown(N, Kind, {Module, Name, Args}) ->
     io:put_chars([integer_to_list(N), "\t", atom_to_list(Name), "\t", io_lib:write(Args), "\t", io_lib:write(Result), $\n]).
 
 inlined('-inlined-append/2-') -> append;
+inlined('-inlined-rev/1-') -> rev;
 inlined(F) -> F.
 
 named(M, {strings, M}) -> string;
