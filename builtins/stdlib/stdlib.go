@@ -55,6 +55,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/sys"
 	"github.com/erlsh/erlsh/builtins/stdlib/timer"
 	"github.com/erlsh/erlsh/builtins/stdlib/unicode"
+	"github.com/erlsh/erlsh/builtins/stdlib/unicode_util"
 	"github.com/erlsh/erlsh/builtins/stdlib/uri_string"
 )
 
@@ -113,6 +114,7 @@ func Modules() []func() *bif.Module {
 		sys.Module,
 		timer.Module,
 		unicode.Module,
+		unicode_util.Module,
 		uri_string.Module,
 	}
 }

@@ -1,14 +1,8 @@
 package string
 
 import (
-	"math"
-	"math/big"
-	"slices"
-	"strconv"
-
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/builtins/chars"
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -43,40 +37,95 @@ func comparisons() []bif.Function {
 	}
 }
 
+// prepared is a text with its first character in the form in which it is compared.
+type prepared func(t term.Term) (term.Term, error)
+
 func equal(a, b, ignoreCase, form term.Term) (term.Term, error) {
 	if ignoreCase != term.True && ignoreCase != term.False {
 		return term.None, term.FunctionClause()
 	}
-	forms := map[string]norm.Form{"nfc": norm.NFC, "nfd": norm.NFD, "nfkc": norm.NFKC, "nfkd": norm.NFKD}
-	normal, known := forms[form.AtomName()]
-	if !known && form != atom.None {
-		return term.None, term.FunctionClause()
-	}
-	x, errX := codepoints(a)
-	y, errY := codepoints(b)
-	for _, err := range []*invalid{errX, errY} {
-		if err != nil && err.odd {
-			return term.None, err.exception("equal_1", 2)
+	var steps []prepared
+	for _, f := range chars.Forms() {
+		if f.Name == form.AtomName() {
+			steps = append(steps, func(t term.Term) (term.Term, error) { return firstOf(chars.Cluster(t), f.Of) })
 		}
 	}
-	if errX != nil || errY != nil {
-		return term.False, nil
+	if len(steps) == 0 && form != atom.None {
+		return term.None, term.FunctionClause()
 	}
 	if ignoreCase == term.True {
-		x, y = folded(x), folded(y)
+		fold := chars.AllCasings().Fold
+		steps = append(steps, func(t term.Term) (term.Term, error) {
+			s := chars.CodePoint(t)
+			if s.Outcome == chars.Wrong {
+				return term.None, bif.ErrorOf(term.Tuple(atom.Badarg, s.Rest), "unicode_util", fold.Name, term.Int(1))
+			}
+			return firstOf(s, fold.Of)
+		})
 	}
-	if known {
-		return term.Bool(normal.String(string(x)) == normal.String(string(y))), nil
-	}
-	return term.Bool(slices.Equal(x, y)), nil
+	same, err := alike(a, b, steps)
+	return term.Bool(same), err
 }
 
-func folded(runes []rune) []rune {
-	var out []rune
-	for _, r := range runes {
-		out = fold.of(r, out)
+// firstOf is a text whose first character is another one; where it cannot be taken, what unicode_util says of it.
+func firstOf(s chars.Step, change func(term.Term) term.Term) (term.Term, error) {
+	if s.Outcome == chars.Taken {
+		s.Head = change(s.Head)
 	}
-	return out
+	return step(s)
+}
+
+// alike compares two texts code point by code point.
+func alike(a, b term.Term, steps []prepared) (bool, error) {
+	if a.IsBinary() && b.IsBinary() && len(steps) == 0 {
+		return term.Equal(a, b), nil
+	}
+	if len(steps) > 0 && term.Equal(a, b) {
+		return true, nil
+	}
+	for {
+		if len(steps) == 0 && a.IsNil() {
+			return empty(b), nil
+		}
+		x, errX := comparable(a, steps)
+		y, errY := x, errX
+		if errX == nil {
+			y, errY = comparable(b, steps)
+		}
+		if len(steps) > 0 && (errY != nil || x.Outcome == chars.Wrong) && term.Equal(a, b) {
+			return true, nil
+		}
+		switch {
+		case errY != nil:
+			return false, errY
+		case x.Outcome == chars.Wrong || y.Outcome == chars.Wrong:
+			pair := term.Tuple(said(x), said(y))
+			return false, bif.ErrorOf(term.Tuple(term.Atom("case_clause"), pair), module, "equal_1", term.Int(2))
+		case x.Outcome == chars.End || y.Outcome == chars.End:
+			return x.Outcome == y.Outcome, nil
+		case !term.Equal(x.Head, y.Head):
+			return false, nil
+		}
+		a, b = x.Rest, y.Rest
+	}
+}
+
+// comparable takes the first code point off a text after some steps.
+func comparable(t term.Term, steps []prepared) (chars.Step, error) {
+	for _, prepare := range steps {
+		var err error
+		if t, err = prepare(t); err != nil {
+			return chars.Step{}, err
+		}
+	}
+	s := chars.CodePoint(t)
+	return s, s.Err
+}
+
+// said is what unicode_util returns for a step.
+func said(s chars.Step) term.Term {
+	t, _ := step(s)
+	return t
 }
 
 // jaro counts the clusters that both texts have near the same place, and those of them in another order.
@@ -121,136 +170,4 @@ func jaro(args []term.Term) (term.Term, error) {
 	}
 	m := float64(len(inA))
 	return term.Float((m/float64(len(a)) + m/float64(len(b)) + (m-float64(moved/2))/m) / 3), nil
-}
-
-// numbers are the functions that read a number off the front of a text.
-func numbers() []bif.Function {
-	rows := []bif.Function{
-		{
-			Spec:    "to_integer(String :: unicode:chardata()) -> {integer(), Rest :: unicode:chardata()} | {error, no_integer | badarg}",
-			Doc:     "Reads an integer off the front of a text.",
-			Example: "1> string:to_integer(\"33+22\").\n{33,\"+22\"}",
-			Pure:    toInteger,
-		},
-		{
-			Spec:    "to_float(String :: unicode:chardata()) -> {float(), Rest :: unicode:chardata()} | {error, no_float | badarg}",
-			Doc:     "Reads a float off the front of a text.",
-			Example: "1> string:to_float(\"1.5kg\").\n{1.5,\"kg\"}",
-			Pure:    toFloat,
-		},
-	}
-	for _, f := range []struct {
-		name string
-		pure func(args []term.Term) (term.Term, error)
-	}{{"integer", ofList(toInteger)}, {"float", ofList(toFloat)}} {
-		rows = append(rows, bif.Function{
-			Spec:    "list_to_" + f.name + "(String :: string()) -> {" + f.name + "(), Rest :: string()} | {error, no_" + f.name + " | badarg}",
-			Doc:     "The same as to_" + f.name + "/1, for lists.",
-			Example: "1> string:list_to_" + f.name + "(\"x\").\n{error,no_" + f.name + "}",
-			Pure:    f.pure,
-		})
-	}
-	return rows
-}
-
-func ofList(f func(args []term.Term) (term.Term, error)) func(args []term.Term) (term.Term, error) {
-	return func(args []term.Term) (term.Term, error) {
-		if !args[0].IsList() {
-			return failed("not_a_list")
-		}
-		return f(args)
-	}
-}
-
-// scanner reads characters of a number and can go back to a place.
-type scanner struct {
-	t    term.Term
-	text []byte
-}
-
-// one takes the next character when it is one of the given.
-func (s *scanner) one(of string) bool {
-	r, rest, ok, err := next(s.t)
-	if err != nil {
-		return false
-	}
-	if !ok || r >= 0x80 || !slices.Contains([]byte(of), byte(r)) {
-		return false
-	}
-	s.text = append(s.text, byte(r))
-	s.t = rest
-	return true
-}
-
-func (s *scanner) digits() bool {
-	n := len(s.text)
-	for s.one("0123456789") {
-	}
-	return len(s.text) > n
-}
-
-func failed(reason string) (term.Term, error) {
-	return term.Tuple(atom.ErrorAtom, term.Atom(reason)), nil
-}
-
-// odd reports whether what is left is no text at all.
-func (s *scanner) odd() bool {
-	_, err := codepoints(s.t)
-	return err != nil && err.odd
-}
-
-func toInteger(args []term.Term) (term.Term, error) {
-	s := scanner{t: args[0]}
-	s.one("+-")
-	if !s.digits() {
-		if s.odd() {
-			return failed("badarg")
-		}
-		return failed("no_integer")
-	}
-	n, ok := new(big.Int).SetString(string(s.text), 10)
-	if !ok {
-		return failed("no_integer")
-	}
-	return term.Tuple(term.Big(n), ending(args[0], s.t)), nil
-}
-
-// ending is the rest of a text; of a binary it stays one when it is empty.
-func ending(whole, rest term.Term) term.Term {
-	if whole.IsBinary() && rest.IsNil() {
-		return term.EmptyBinary
-	}
-	return rest
-}
-
-func toFloat(args []term.Term) (term.Term, error) {
-	s := scanner{t: args[0]}
-	s.one("+-")
-	if !s.digits() || !s.one(".,") || !s.digits() {
-		if s.odd() {
-			return failed("badarg")
-		}
-		return failed("no_float")
-	}
-	end := s.t
-	text := string(s.text)
-	if s.one("eE") {
-		s.one("+-")
-		if s.digits() {
-			end, text = s.t, string(s.text)
-		}
-	}
-	f, err := strconv.ParseFloat(commaless(text), 64)
-	if err != nil || math.IsInf(f, 0) {
-		return failed("no_float")
-	}
-	return term.Tuple(term.Float(f), ending(args[0], end)), nil
-}
-
-func commaless(text string) string {
-	b := []byte(text)
-	if i := slices.Index(b, ','); i >= 0 {
-		b[i] = '.'
-	}
-	return string(b)
 }

@@ -3,17 +3,16 @@ package string
 import (
 	"unicode/utf8"
 
-	"github.com/rivo/uniseg"
-
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/builtins/chars"
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
-// invalid is the error of text that is none: what stands there, and whether it could be read as chardata at all.
+// invalid is the error of text that is none: what stands there, or, where that is no chardata at all, the exception of it.
 type invalid struct {
 	rest term.Term
-	odd  bool // no chardata
+	odd  error
 }
 
 // Error says what is wrong, for Go readers.
@@ -21,125 +20,57 @@ func (i *invalid) Error() string { return "no text: " + i.rest.String() }
 
 // exception is what a function raises that came upon invalid text.
 func (i *invalid) exception(inner string, arity int64) error {
-	if i.odd {
-		return bif.ClauseOf("unicode_util", "cp", i.rest)
+	if i.odd != nil {
+		return i.odd
 	}
 	return bif.ErrorOf(term.Tuple(atom.Badarg, i.rest), module, inner, term.Int(arity))
 }
 
+// wrongIn is what is wrong where a step took nothing, or nil at the end of the text.
+func wrongIn(s chars.Step) *invalid {
+	switch s.Outcome {
+	case chars.Wrong:
+		return &invalid{rest: s.Rest}
+	case chars.Odd:
+		return &invalid{odd: s.Err}
+	}
+	return nil
+}
+
 // next takes the first code point off a text. At the end ok is false.
 func next(t term.Term) (r rune, rest term.Term, ok bool, err *invalid) {
-	for {
-		c, isCons := t.Cons()
-		if !isCons {
-			break
-		}
-		if i, isInt := c.Head.Int(); isInt {
-			return rune(i), c.Tail, true, nil
-		}
-		if c.Head.IsNil() {
-			t = c.Tail
-			continue
-		}
-		if !c.Head.IsList() && !c.Head.IsBinary() {
-			return 0, t, false, &invalid{t, true}
-		}
-		r, rest, ok, err = next(c.Head)
-		if err != nil {
-			if !err.odd && !c.Tail.IsNil() {
-				err.rest = term.NewCons(err.rest, c.Tail)
-			}
-			return 0, t, false, err
-		}
-		if ok {
-			return r, before(rest, c.Tail), true, nil
-		}
-		t = c.Tail
+	s := chars.CodePoint(t)
+	if s.Outcome != chars.Taken {
+		return 0, t, false, wrongIn(s)
 	}
-	if t.IsNil() {
-		return 0, t, false, nil
-	}
-	b, isBinary := t.Binary()
-	if !isBinary {
-		return 0, t, false, &invalid{t, true}
-	}
-	if len(b) == 0 {
-		return 0, term.Nil, false, nil
-	}
-	r, n := utf8.DecodeRune(b)
-	if r == utf8.RuneError && n <= 1 {
-		return 0, t, false, &invalid{t, false}
-	}
-	return r, term.Binary(b[n:]), true, nil
+	return runeOf(s.Head), s.Rest, true, nil
 }
 
-// before puts what is left of the head of a list in front of its tail.
-func before(rest, tail term.Term) term.Term {
-	c, ok := rest.Cons()
-	switch {
-	case rest.IsNil():
-		return tail
-	case tail.IsNil():
-		return rest
-	case !ok:
-		return term.NewCons(rest, tail)
-	case c.Tail.IsNil():
-		return term.NewCons(c.Head, tail)
+// runeOf is an integer of a text, be it a code point or not.
+func runeOf(t term.Term) rune {
+	if i, ok := t.Int(); ok && i == int64(rune(i)) {
+		return rune(i)
 	}
-	return term.NewCons(c.Head, term.NewCons(c.Tail, tail))
+	return -1
 }
-
-// plain reports whether nothing can join a to b to one cluster.
-func plain(a, b rune) bool { return a < 0x300 && b < 0x300 && a != '\r' && a != 0xad }
 
 // cluster takes the first grapheme cluster off a text: its code points, which are valid until the next call with the same buffer.
 func cluster(t term.Term, buffer []rune) (runes []rune, rest term.Term, ok bool, err *invalid) {
-	r, rest, ok, err := next(t)
-	if !ok || err != nil {
-		return nil, rest, ok, err
+	s := chars.Cluster(t)
+	if s.Outcome != chars.Taken {
+		return nil, t, false, wrongIn(s)
 	}
-	runes = append(buffer[:0], r)
-	r2, rest2, ok, err := next(rest)
-	if err != nil || !ok || plain(r, r2) {
-		return runes, rest, true, nil // an error shows when its turn comes
+	runes = buffer[:0]
+	if s.Head.IsNumber() {
+		return append(runes, runeOf(s.Head)), s.Rest, true, nil
 	}
-	rests := []term.Term{rest, rest2}
-	runes = append(runes, r2)
-	for {
-		n := firstCluster(runes)
-		if n < len(runes) {
-			return runes[:n], rests[n-1], true, nil
-		}
-		r, rest, ok, err := next(rests[len(rests)-1])
-		if err != nil || !ok {
-			return runes, rests[len(rests)-1], true, nil
-		}
-		runes, rests = append(runes, r), append(rests, rest)
+	for c, more := s.Head.Cons(); more; c, more = c.Tail.Cons() {
+		runes = append(runes, runeOf(c.Head))
 	}
+	return runes, s.Rest, true, nil
 }
 
-// firstCluster returns how many of the code points make up the first cluster.
-func firstCluster(runes []rune) int {
-	text := string(runes)
-	first, _, _, _ := uniseg.FirstGraphemeClusterInString(text, -1)
-	return utf8.RuneCountInString(first)
-}
-
-// clusterTerm is a cluster as a term: a code point, or a list of several.
-func clusterTerm(runes []rune) term.Term {
-	if len(runes) == 1 {
-		return term.Int(int64(runes[0]))
-	}
-	return runeList(runes, term.Nil)
-}
-
-func runeList(runes []rune, tail term.Term) term.Term {
-	elements := make([]term.Term, len(runes))
-	for i, r := range runes {
-		elements[i] = term.Int(int64(r))
-	}
-	return term.ListTail(elements, tail)
-}
+func runeList(runes []rune, tail term.Term) term.Term { return chars.List(runes, tail) }
 
 // codepoints reads a whole text.
 func codepoints(t term.Term) ([]rune, *invalid) {

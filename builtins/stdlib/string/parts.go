@@ -1,7 +1,10 @@
 package string
 
 import (
+	"unicode/utf8"
+
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/builtins/chars"
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -31,17 +34,7 @@ func steps() []bif.Function {
 			Spec:    "reverse(String :: unicode:chardata()) -> [grapheme_cluster()]",
 			Doc:     "Returns the grapheme clusters in reverse order.",
 			Example: "1> string:reverse(<<\"abc\">>).\n\"cba\"",
-			Pure: func(args []term.Term) (term.Term, error) {
-				all, err := clusters(args[0])
-				if err != nil {
-					return term.None, err.exception("reverse_1", 2)
-				}
-				out := term.Nil
-				for _, c := range all {
-					out = term.NewCons(c, out)
-				}
-				return out, nil
-			},
+			Pure:    func(args []term.Term) (term.Term, error) { return reversed(args[0]) },
 		},
 		{
 			Spec:    "is_empty(String :: unicode:chardata()) -> boolean()",
@@ -53,38 +46,28 @@ func steps() []bif.Function {
 			Spec:    "next_grapheme(String :: unicode:chardata()) -> nonempty_improper_list(grapheme_cluster(), unicode:chardata()) | [] | {error, unicode:chardata()}",
 			Doc:     "Returns the first grapheme cluster and the rest of the text as `[Cluster|Rest]`, or `[]` at its end.",
 			Example: "1> string:next_grapheme(<<\"abc\">>).\n[97|<<\"bc\">>]",
-			Pure: func(args []term.Term) (term.Term, error) {
-				var buffer [4]rune
-				runes, rest, ok, err := cluster(args[0], buffer[:])
-				if ok {
-					return term.NewCons(clusterTerm(runes), rest), nil
-				}
-				return nothing(err)
-			},
+			Pure:    func(args []term.Term) (term.Term, error) { return step(chars.Cluster(args[0])) },
 		},
 		{
 			Spec:    "next_codepoint(String :: unicode:chardata()) -> nonempty_improper_list(char(), unicode:chardata()) | [] | {error, unicode:chardata()}",
 			Doc:     "Returns the first code point and the rest of the text as `[Codepoint|Rest]`, or `[]` at its end.",
 			Example: "1> string:next_codepoint(<<\"abc\">>).\n[97|<<\"bc\">>]",
-			Pure: func(args []term.Term) (term.Term, error) {
-				r, rest, ok, err := next(args[0])
-				if ok {
-					return term.NewCons(term.Int(int64(r)), rest), nil
-				}
-				return nothing(err)
-			},
+			Pure:    func(args []term.Term) (term.Term, error) { return step(chars.CodePoint(args[0])) },
 		},
 	}
 }
 
-func nothing(err *invalid) (term.Term, error) {
-	switch {
-	case err == nil:
+// step is what the functions return that take one step.
+func step(s chars.Step) (term.Term, error) {
+	switch s.Outcome {
+	case chars.End:
 		return term.Nil, nil
-	case err.odd:
-		return term.None, err.exception("cp", 1)
+	case chars.Wrong:
+		return s.Error(), nil
+	case chars.Odd:
+		return term.None, s.Err
 	}
-	return term.Tuple(atom.ErrorAtom, err.rest), nil
+	return s.List(), nil
 }
 
 func empty(t term.Term) bool {
@@ -101,40 +84,50 @@ func empty(t term.Term) bool {
 	}
 }
 
+// walk takes a text apart, cluster by cluster.
+func walk(t term.Term, each func(cluster term.Term)) *invalid {
+	for {
+		s := chars.Cluster(t)
+		if s.Outcome != chars.Taken {
+			return wrongIn(s)
+		}
+		each(s.Head)
+		t = s.Rest
+	}
+}
+
+// either is the name of the function inside OTP's that goes through a binary behind its first character, or through any text.
+func either(t term.Term, ofBinary string, binaryArity int64, ofAny string, anyArity int64) (string, int64) {
+	if b, ok := t.Binary(); ok {
+		if r, n := utf8.DecodeRune(b); r != utf8.RuneError || n > 1 {
+			return ofBinary, binaryArity
+		}
+	}
+	return ofAny, anyArity
+}
+
 func length(args []term.Term) (term.Term, error) {
 	if b, ok := ascii(args[0]); ok {
 		return term.Int(int64(len(b))), nil
 	}
 	n := int64(0)
-	t := args[0]
-	var buffer [4]rune
-	for {
-		_, rest, ok, err := cluster(t, buffer[:])
-		if err != nil {
-			return term.None, err.exception("length_1", 2)
-		}
-		if !ok {
-			return term.Int(n), nil
-		}
-		n++
-		t = rest
+	if err := walk(args[0], func(term.Term) { n++ }); err != nil {
+		return term.None, err.exception(either(args[0], "length_b", 3, "length_1", 2))
 	}
+	return term.Int(n), nil
 }
 
-func clusters(t term.Term) ([]term.Term, *invalid) {
-	var out []term.Term
-	var buffer [4]rune
-	for {
-		runes, rest, ok, err := cluster(t, buffer[:])
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			return out, nil
-		}
-		out = append(out, clusterTerm(runes))
-		t = rest
+func reversed(t term.Term) (term.Term, error) {
+	out := term.Nil
+	if err := walk(t, func(c term.Term) { out = term.NewCons(c, out) }); err != nil {
+		return term.None, err.exception(either(t, "reverse_b", 3, "reverse_1", 2))
 	}
+	return out, nil
+}
+
+func clusters(t term.Term) (out []term.Term, err *invalid) {
+	err = walk(t, func(c term.Term) { out = append(out, c) })
+	return out, err
 }
 
 // parts are the functions that cut pieces out of a text or fill it up.
@@ -173,7 +166,7 @@ func parts() []bif.Function {
 			Pure: func(args []term.Term) (term.Term, error) {
 				set, ok := newSet(args[2])
 				if !ok {
-					return term.None, noSet(args[0], args[2])
+					return term.None, noSet(args[0], args[2], args[1] == atomTrailing)
 				}
 				return trim(args[0], args[1], set, args)
 			},
@@ -238,16 +231,15 @@ var (
 
 // skip takes n clusters off a text.
 func skip(t term.Term, n int64) (rest term.Term, left int64, err *invalid) {
-	var buffer [4]rune
 	for ; n > 0; n-- {
-		_, rest, ok, err := cluster(t, buffer[:])
-		if err != nil {
-			return t, n, err
+		s := chars.Cluster(t)
+		if s.Outcome == chars.End {
+			return term.Nil, n, nil
 		}
-		if !ok {
-			return rest, n, nil
+		if s.Outcome != chars.Taken {
+			return t, n, wrongIn(s)
 		}
-		t = rest
+		t = s.Rest
 	}
 	return t, 0, nil
 }
@@ -255,14 +247,17 @@ func skip(t term.Term, n int64) (rest term.Term, left int64, err *invalid) {
 func slice(t, start, count term.Term) (term.Term, error) {
 	from, ok := start.Int()
 	n, sized := count.Int()
+	if sized && n == 0 && (!ok || from < 0) {
+		return emptyLike(t), nil
+	}
 	if !ok || from < 0 || count != atom.Infinity && (!sized || n < 0) {
 		if count == atom.Infinity {
 			return term.None, clause("slice", t, start)
 		}
 		return term.None, term.FunctionClause()
 	}
-	if sized && n == 0 && !t.IsBinary() {
-		return term.Nil, nil
+	if sized && n == 0 {
+		return emptyLike(t), nil
 	}
 	if b, ok := ascii(t); ok {
 		b = b[min(from, int64(len(b))):]
@@ -273,31 +268,66 @@ func slice(t, start, count term.Term) (term.Term, error) {
 	}
 	rest, left, err := skip(t, from)
 	if err != nil {
-		return term.None, err.exception("slice_l0", 2)
+		return term.None, err.exception(either(t, "slice_lb", 3, "slice_l", 2))
 	}
-	if left > 0 && t.IsBinary() {
+	switch {
+	case left > 0 && t.IsBinary():
 		return term.EmptyBinary, nil
-	}
-	if !sized {
+	case !sized:
 		return rest, nil
+	case rest.IsBinary():
+		return sliceBinary(rest, n)
 	}
-	end, _, err := skip(rest, n)
-	if err != nil {
-		return term.None, err.exception("slice_trail", 2)
-	}
-	if t.IsBinary() {
-		return prefixUpTo(rest, end), nil
-	}
-	return flatUpTo(rest, end)
+	return sliceList(rest, n)
 }
 
-// flatUpTo is prefixUpTo as a flat list.
-func flatUpTo(t, rest term.Term) (term.Term, error) {
-	runes, err := codepoints(prefixUpTo(t, rest))
-	if err != nil {
-		return term.None, err.exception("slice_trail", 2)
+// emptyLike is a text without characters of the type of t.
+func emptyLike(t term.Term) term.Term {
+	if t.IsBinary() {
+		return term.EmptyBinary
 	}
-	return runeList(runes, term.Nil), nil
+	return term.Nil
+}
+
+func sliceBinary(t term.Term, n int64) (term.Term, error) {
+	end, _, err := skip(t, n)
+	if err != nil {
+		return term.None, err.exception(either(t, "slice_bin", 3, "slice_trail", 2))
+	}
+	if end.IsNil() {
+		return t, nil
+	}
+	return prefixUpTo(t, end), nil
+}
+
+func sliceList(t term.Term, n int64) (term.Term, error) {
+	if !t.IsList() {
+		return term.None, clause("slice_trail", t, term.Int(n))
+	}
+	var out term.Builder
+	for ; n > 0; n-- {
+		s := chars.Cluster(t)
+		if s.Outcome == chars.End {
+			break
+		}
+		if s.Outcome != chars.Taken {
+			return term.None, wrongIn(s).exception("slice_list", 2)
+		}
+		addText(&out, s.Head)
+		t = s.Rest
+	}
+	return out.List(term.Nil), nil
+}
+
+// addText adds a code point, or those of a list.
+func addText(out *term.Builder, t term.Term) {
+	if t.IsNumber() {
+		out.Add(t)
+		return
+	}
+	for c, ok := t.Cons(); ok; c, ok = c.Tail.Cons() {
+		out.Add(c.Head)
+	}
 }
 
 func trim(t, dir term.Term, set clusterSet, args []term.Term) (term.Term, error) {
@@ -338,15 +368,24 @@ func flatInts(elements []term.Term) bool {
 	return true
 }
 
-func take(t, chars, complement, dir term.Term) (term.Term, error) {
+func take(t, elements, complement, dir term.Term) (term.Term, error) {
 	if complement != term.True && complement != term.False {
 		return term.None, term.FunctionClause()
 	}
-	set, ok := newSet(chars)
-	if !ok {
-		return term.None, noSet(t, chars)
-	}
+	set, ok := newSet(elements)
 	in := complement == term.False
+	if !ok && in && dir == atomLeading && empty(t) {
+		return term.Tuple(emptyLike(t), emptyLike(t)), nil
+	}
+	if !ok {
+		return term.None, noSet(t, elements, !in || dir == atomTrailing)
+	}
+	if set.empty() {
+		if in == (dir == atomLeading) {
+			return term.Tuple(emptyLike(t), t), nil
+		}
+		return term.Tuple(t, emptyLike(t)), nil
+	}
 	var at term.Term
 	var err *invalid
 	if dir == atomLeading {
@@ -363,16 +402,22 @@ func take(t, chars, complement, dir term.Term) (term.Term, error) {
 	return term.Tuple(prefixUpTo(t, at), at), nil
 }
 
-// noSet is the error of a set of characters that is no list: it shows when the first one is looked up in it.
-func noSet(t, chars term.Term) error {
-	var buffer [4]rune
-	runes, _, ok, _ := cluster(t, buffer[:])
-	if !ok {
+// noSet is the error of a set of characters that is no list: in some functions it is gone through first, in the others it shows when the
+// first cluster is looked up in it.
+func noSet(t, set term.Term, before bool) error {
+	if before {
+		for c, ok := set.Cons(); ok; c, ok = set.Cons() {
+			set = c.Tail
+		}
+		return clause("search_cp", set)
+	}
+	s := chars.Cluster(t)
+	if s.Outcome != chars.Taken {
 		return term.FunctionClause()
 	}
 	e := bif.StdlibBadarg()
 	where := term.List(term.Tuple(atom.ErrorInfo, e.Info))
-	e.Stack = term.List(term.Tuple(term.Atom("lists"), term.Atom("member"), term.List(clusterTerm(runes), chars), where))
+	e.Stack = term.List(term.Tuple(term.Atom("lists"), term.Atom("member"), term.List(s.Head, set), where))
 	return e
 }
 

@@ -115,11 +115,9 @@ func seek(t term.Term, pattern []rune) (at, behind term.Term, ok bool, err *inva
 	}
 }
 
+// patternOf reads what is searched for. Where that is no text, inner is the function with arguments that is left with half of it.
 func patternOf(t term.Term) ([]rune, error) {
 	runes, err := codepoints(t)
-	if err != nil && !err.odd {
-		return nil, clause("split_1", t)
-	}
 	if err != nil {
 		e := bif.StdlibBadarg()
 		e.Stack = term.List(bif.Frame("unicode", "characters_to_list", term.List(t)))
@@ -246,6 +244,9 @@ func replace(t, pattern, replacement, where term.Term) (term.Term, error) {
 }
 
 func lexemes(args []term.Term) (term.Term, error) {
+	if args[0].IsNil() {
+		return term.Nil, nil
+	}
 	set, ok := newSet(args[1])
 	if !ok {
 		return term.None, term.FunctionClause()

@@ -68,16 +68,23 @@ func (s clusterSet) span(t term.Term, in bool) (term.Term, *invalid) {
 			return t, err
 		}
 		if !ok {
-			if t.IsBinary() {
-				return term.EmptyBinary, nil
-			}
-			return rest, nil
+			return emptyLike(t), nil
 		}
 		if s.has(runes) != in {
 			return t, nil
 		}
-		t = rest
+		t = behindEmpty(rest)
 	}
+}
+
+// behindEmpty passes over a binary in which there is nothing left.
+func behindEmpty(t term.Term) term.Term {
+	if c, ok := t.Cons(); ok {
+		if b, isBinary := c.Head.Binary(); isBinary && len(b) == 0 {
+			return c.Tail
+		}
+	}
+	return t
 }
 
 // lastOther returns the rest behind the last cluster that is not in the set (or that is, when in is false).
@@ -102,7 +109,7 @@ func (s clusterSet) lastOther(t term.Term, in bool) (term.Term, *invalid) {
 // cluster is the function of this name, with a byte of a binary that belongs to no character taken for one that is in no set.
 func (s clusterSet) cluster(t term.Term, buffer []rune) ([]rune, term.Term, bool, *invalid) {
 	runes, rest, ok, err := cluster(t, buffer)
-	if err == nil || err.odd {
+	if err == nil || err.odd != nil {
 		return runes, rest, ok, err
 	}
 	if b, isBinary := t.Binary(); isBinary {

@@ -154,15 +154,18 @@ func valid(b []byte) bool { return utf8.Valid(b) }
 // reader takes chardata apart. The lists that it has entered but not finished are on the stack tails, so that what is left can be
 // given back in the shape that it came in.
 type reader struct {
-	in      encoding
-	latin1  bool // what is read has to fit latin1
-	runes   []rune
-	tails   []term.Term
-	notChar bool   // an integer is wrong
-	cut     []byte // the beginning of a character whose end has to come in the next binary
+	in     encoding
+	latin1 bool // what is read has to fit latin1
+	slow   bool // OTP does this in Erlang: what it leaves has another shape
+	runes  []rune
+	tails  []term.Term
+	cut    []byte // the beginning of a character whose end has to come in the next binary
 }
 
 func (r *reader) read(data term.Term) (state, term.Term) {
+	if !r.slow && !isChardata(data) {
+		return bad, term.None
+	}
 	for {
 		if s, rest := r.one(&data); s != fine {
 			return s, rest
@@ -206,16 +209,20 @@ func (r *reader) one(data *term.Term) (state, term.Term) {
 		return fine, term.None
 	case !c.Head.IsInteger():
 		return bad, term.None
+	case len(r.cut) > 0 && r.slow:
+		return wrong, r.left(r.withCut(*data))
 	case len(r.cut) > 0:
 		return wrong, r.left(*data)
 	}
 	i, small := c.Head.Int()
-	if !small || !validRune(i) || r.in.kind == latin1Kind && i > 255 {
-		r.notChar = true
-		return wrong, r.left(*data)
+	if small && i < 0 && r.latin1 {
+		return bad, term.None
 	}
-	if r.latin1 && i > 255 {
-		return wrong, r.left(term.NewCons(term.List(c.Head), c.Tail))
+	if !small || !validRune(i) || (r.latin1 || r.in.kind == latin1Kind) && i > 255 {
+		if r.slow {
+			return wrong, r.left(term.NewCons(term.List(c.Head), c.Tail))
+		}
+		return wrong, r.left(*data)
 	}
 	r.runes = append(r.runes, rune(i))
 	*data = c.Tail
@@ -237,6 +244,35 @@ func (r *reader) left(t term.Term) term.Term {
 	return t
 }
 
+// withCut puts the character that was cut in front of t.
+func (r *reader) withCut(t term.Term) term.Term {
+	t = term.NewCons(term.Binary(r.cut), t)
+	r.cut = nil
+	return t
+}
+
+// leftJoined is what is not read where b does not go on with the character that was cut, for it has as many bytes of b as it takes.
+func (r *reader) leftJoined(b []byte) term.Term {
+	n := map[kind]int{utf16Kind: 2, utf32Kind: 4}[r.in.kind]
+	switch first := r.cut[0]; {
+	case r.in.kind != utf8Kind:
+	case first >= 0xf0:
+		n = 4
+	case first >= 0xe0:
+		n = 3
+	default:
+		n = 2
+	}
+	n = min(max(n-len(r.cut), 0), len(b))
+	r.cut = append(append([]byte(nil), r.cut...), b[:n]...)
+	tail := term.Nil
+	if last := len(r.tails) - 1; last >= 0 {
+		tail = r.tails[last]
+		r.tails = r.tails[:last]
+	}
+	return r.left(r.withCut(term.NewCons(term.Binary(b[n:]), tail)))
+}
+
 func (r *reader) binary(b []byte, whole term.Term) (state, term.Term) {
 	if len(r.cut) > 0 && len(b) > 0 {
 		joined := append(append([]byte(nil), r.cut...), b[:min(len(b), 4)]...)
@@ -245,6 +281,8 @@ func (r *reader) binary(b []byte, whole term.Term) (state, term.Term) {
 		case s == incomplete && len(joined) < 4 || s == incomplete && len(b) < 4:
 			r.cut = joined
 			return fine, term.None
+		case (s != fine || r.latin1 && c > 255) && r.slow:
+			return wrong, r.leftJoined(b)
 		case s != fine || r.latin1 && c > 255:
 			return wrong, r.left(whole)
 		}
@@ -270,4 +308,32 @@ func (r *reader) binary(b []byte, whole term.Term) (state, term.Term) {
 		b = b[n:]
 	}
 	return fine, term.None
+}
+
+// isChardata tells whether there are but integers and binaries in data. (sic) Behind an integer too big for any character, there may
+// be anything.
+func isChardata(data term.Term) bool {
+	ok, _ := looksSound(data)
+	return ok
+}
+
+func looksSound(data term.Term) (sound, end bool) {
+	for c, ok := data.Cons(); ok; c, ok = data.Cons() {
+		if c.Head.IsInteger() && !isSmall(c.Head) {
+			return true, true
+		}
+		if !c.Head.IsInteger() {
+			if sound, end := looksSound(c.Head); !sound || end {
+				return sound, end
+			}
+		}
+		data = c.Tail
+	}
+	return data.IsNil() || data.IsBinary(), false
+}
+
+// isSmall tells whether OTP keeps an integer in one word.
+func isSmall(t term.Term) bool {
+	i, ok := t.Int()
+	return ok && i >= -1<<59 && i < 1<<59
 }

@@ -4,8 +4,6 @@ package unicode
 import (
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
@@ -21,29 +19,7 @@ func Module() *bif.Module {
 	m.Functions = append(m.Functions, converting()...)
 	m.Functions = append(m.Functions, marks()...)
 	m.Functions = append(m.Functions, classes()...)
-	for _, form := range []struct {
-		name, doc string
-		form      norm.Form
-	}{
-		{"nfc", "composed, canonically equivalent", norm.NFC},
-		{"nfd", "decomposed, canonically equivalent", norm.NFD},
-		{"nfkc", "composed, compatibly equivalent", norm.NFKC},
-		{"nfkd", "decomposed, compatibly equivalent", norm.NFKD},
-	} {
-		m.Functions = append(m.Functions,
-			bif.Function{
-				Spec:    "characters_to_" + form.name + "_list(Data :: chardata()) -> [char()] | {error, [char()], chardata()}",
-				Doc:     "Returns the text in its " + form.doc + " form, as a list.",
-				Example: "1> unicode:characters_to_" + form.name + "_list(\"abc\").\n\"abc\"",
-				Pure:    func(args []term.Term) (term.Term, error) { return normal(args[0], form.form, false) },
-			},
-			bif.Function{
-				Spec:    "characters_to_" + form.name + "_binary(Data :: chardata()) -> unicode_binary() | {error, unicode_binary(), chardata()}",
-				Doc:     "Returns the text in its " + form.doc + " form, as a binary in UTF-8.",
-				Example: "1> unicode:characters_to_" + form.name + "_binary(\"abc\").\n<<\"abc\">>",
-				Pure:    func(args []term.Term) (term.Term, error) { return normal(args[0], form.form, true) },
-			})
-	}
+	m.Functions = append(m.Functions, normalizing()...)
 	return m
 }
 
@@ -113,7 +89,7 @@ func toList(data term.Term, in encoding) (term.Term, error) {
 			return term.String(string(b)), nil
 		}
 	}
-	r := reader{in: in}
+	r := reader{in: in, slow: in.kind > utf8Kind}
 	state, rest := r.read(data)
 	if state == bad {
 		return term.None, term.Badarg()
@@ -167,7 +143,7 @@ func toBinary(data term.Term, in, out encoding) (term.Term, error) {
 			return term.Binary(b), nil
 		}
 	}
-	r := reader{in: in, latin1: out.kind == latin1Kind}
+	r := reader{in: in, latin1: out.kind == latin1Kind, slow: in.kind > utf8Kind || out.kind != utf8Kind}
 	state, rest := r.read(data)
 	if state == bad {
 		return term.None, term.Badarg()
@@ -185,26 +161,6 @@ func outcome(s state, made, rest term.Term) term.Term {
 		return term.Tuple(atomIncomplete, made, rest)
 	}
 	return made
-}
-
-func normal(data term.Term, form norm.Form, binary bool) (term.Term, error) {
-	r := reader{in: encoding{kind: utf8Kind}}
-	state, rest := r.read(data)
-	if state == bad {
-		return term.None, term.Badarg()
-	}
-	text := form.String(string(r.runes))
-	made := term.BinaryString(text)
-	if !binary {
-		made = term.String(text)
-	}
-	if state == incomplete {
-		state = wrong
-	}
-	if state == wrong && r.notChar && binary {
-		return term.None, term.Badarg()
-	}
-	return outcome(state, made, rest), nil
 }
 
 // marks are the functions about byte order marks, and one that asks for ASCII.
