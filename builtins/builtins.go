@@ -79,10 +79,8 @@ func Start(n *node.Node) error {
 	return nil
 }
 
-// SetEnvironment gives parameters to an application, a map of their values. It is called before anything runs.
-func SetEnvironment(n *node.Node, application string, parameters term.Term) {
-	controller.SetEnvironment(n, application, parameters)
-}
+// SetEnvironment gives parameters to applications: a map with a map of values for each of them. It is called before anything runs.
+func SetEnvironment(n *node.Node, applications term.Term) { controller.SetEnvironment(n, applications) }
 
 // AddPath puts directories in front of the code path of a node and behind it; what is no directory is left out.
 func AddPath(n *node.Node, before, behind []string) {

@@ -30,6 +30,8 @@ type Options struct {
 	Banner      string   // printed first at a prompt
 	Expressions []string // evaluate these, print the last value of each, and end
 	Script      string   // run this file and end
+	Starts      []Start  // carry these out before anything else
+	NoShell     bool     // read nothing, and go on until the node ends
 	// Text finds the text of a script that is no file, "" and false when there is none; nil finds none.
 	Text    func(name string) (string, bool)
 	Modules []string // modules that can be called, loaded or not: for completion
@@ -67,6 +69,10 @@ func Run(o Options) (int, error) {
 			Close:  j.close,
 		})
 	}
+	if !s.starts(o.Starts) {
+		s.settle()
+		return 1, nil
+	}
 	switch {
 	case len(o.Expressions) > 0:
 		status := s.expressions(o.Expressions)
@@ -84,6 +90,8 @@ func Run(o Options) (int, error) {
 		status := run(text)
 		s.settle()
 		return status, nil
+	case o.NoShell:
+		select {} // the node ends it
 	case o.Interactive || o.Remote != "":
 		return j.run()
 	}

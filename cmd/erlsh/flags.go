@@ -25,18 +25,26 @@ type options struct {
 	hidden      bool
 	cookie      string
 	tick        time.Duration
-	fixedPort   int         // where every node of the cluster listens; 0: port mappers know
-	codec       string      // etf: never msgpack
-	record      string      // file that takes what comes over links to other erlsh nodes
-	startEpmd   bool        // be the port mapper where none runs
-	epmd        bool        // be nothing but the port mapper
-	epmdIdle    int         // seconds without nodes after which that ends; 0: never
-	silent      bool        // do not listen
-	carrier     string      // -proto_dist: inet_tcp, inet6_tcp, inet_tls or inet6_tls
-	tls         tlsFiles    // encrypted connections
-	parameters  []parameter // of kernel
-	before      []string    // directories in front of the code path
-	behind      []string    // directories behind it
+	fixedPort   int           // where every node of the cluster listens; 0: port mappers know
+	codec       string        // etf: never msgpack
+	record      string        // file that takes what comes over links to other erlsh nodes
+	startEpmd   bool          // be the port mapper where none runs
+	epmd        bool          // be nothing but the port mapper
+	epmdIdle    int           // seconds without nodes after which that ends; 0: never
+	silent      bool          // do not listen
+	carrier     string        // -proto_dist: inet_tcp, inet6_tcp, inet_tls or inet6_tls
+	tls         tlsFiles      // encrypted connections
+	parameters  []parameter   // of applications
+	starts      []shell.Start // -eval, -s and -run
+	noShell     bool          // -noshell
+	noInput     bool          // -noinput
+	configs     []string      // files of -config
+	variables   [][2]string   // -env
+	asErl       bool          // the command line is one for erl
+	foreign     []string      // flags that nobody knows
+	plain       []string      // arguments between and behind the flags, where the command line is one for erl
+	before      []string      // directories in front of the code path
+	behind      []string      // directories behind it
 	expressions []string
 	script      string
 	remote      string   // the node whose shell to use at the prompt
@@ -47,10 +55,10 @@ type options struct {
 	help        bool
 }
 
-// parameter is one pair of -kernel: a parameter of the application, and its value as an Erlang term.
+// parameter is a parameter of an application, and its value as an Erlang term.
 type parameter struct {
-	name  string
-	value term.Term
+	application, name string
+	value             term.Term
 }
 
 // tlsFiles says where the options of encrypted connections are.
@@ -75,8 +83,7 @@ func (t texts) Set(s string) error {
 // the user.
 func parse(args []string) (options, error) {
 	var o options
-	all := args
-	args, err := o.emulatorFlags(args)
+	args, err := o.separate(args)
 	if err != nil {
 		return o, err
 	}
@@ -84,9 +91,15 @@ func parse(args []string) (options, error) {
 	if err := set.Parse(args); err != nil {
 		return o, explain(err, set)
 	}
-	o.args = set.Args()
-	o.given = slices.DeleteFunc(slices.Clone(all[:len(all)-len(o.args)]), func(word string) bool { return word == "--" })
-	if len(o.expressions) == 0 && len(o.args) > 0 {
+	if len(o.foreign) > 0 && !o.asErl {
+		near, _ := nearest(o.foreign[0], set)
+		return o, fmt.Errorf("unknown flag -%s, did you mean -%s?", o.foreign[0], near)
+	}
+	o.args = append(o.plain, set.Args()...)
+	if err := o.configure(); err != nil {
+		return o, err
+	}
+	if len(o.expressions) == 0 && len(o.args) > 0 && !o.asErl {
 		o.script, o.args = o.args[0], o.args[1:]
 		if o.script == "-" {
 			o.script = "" // what comes in is evaluated anyway
@@ -131,7 +144,7 @@ func (o *options) completeRemote() error {
 	if o.remote == "" {
 		return nil
 	}
-	if len(o.expressions) > 0 || o.script != "" {
+	if len(o.expressions) > 0 || o.script != "" || o.noShell {
 		return errors.New("-remsh is for a prompt or a pipe; expressions and scripts reach a node by rpc:call and erpc:call")
 	}
 	name, host, ok := strings.Cut(o.remote, "@")
@@ -158,46 +171,75 @@ func (o *options) completeRemote() error {
 	return nil
 }
 
-// emulatorFlags takes the flags with a plus, which erl gives to its emulator, out of the arguments that stand before a script.
-func (o *options) emulatorFlags(args []string) ([]string, error) {
-	var rest []string
-	for i := 0; i < len(args); i++ {
-		switch flag := strings.TrimPrefix(args[i], "-"); {
-		case flag == "-kernel" || flag == "-ssl_dist_opt":
-			n, err := o.pairs(strings.TrimPrefix(flag, "-"), args[i+1:])
-			if err != nil {
-				return nil, err
-			}
-			i += n
-		case flag == "kernel" || flag == "ssl_dist_opt":
-			n, err := o.pairs(flag, args[i+1:])
-			if err != nil {
-				return nil, err
-			}
-			i += n
-		case args[i] == "-pa" || args[i] == "--pa" || args[i] == "-pz" || args[i] == "--pz":
-			n := directories(args[i+1:])
-			if n == 0 {
-				return nil, fmt.Errorf("%s needs a directory", args[i])
-			}
-			if dirs := args[i+1 : i+1+n]; strings.HasSuffix(args[i], "a") {
-				o.before = append(slices.Clone(dirs), o.before...)
-			} else {
-				o.behind = append(o.behind, dirs...)
-			}
-			i += n
-		case !strings.HasPrefix(args[i], "+"):
-			if rest = append(rest, args[i]); !strings.HasPrefix(args[i], "-") && !o.isValue(args, i) {
-				return append(rest, args[i+1:]...), nil
-			}
-		case args[i] == "+pc" && i+1 < len(args) && (args[i+1] == "unicode" || args[i+1] == "latin1"):
-			o.unicode = args[i+1] == "unicode"
+// separate takes the flags that may have several values, and those of erl, out of the arguments that stand before a script. The rest is
+// for the table of flags.
+func (o *options) separate(args []string) (rest []string, err error) {
+	for i := 0; i < len(args); {
+		word := args[i]
+		switch {
+		case !o.asErl && (word == "--" || word == "-" || !strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "+")):
+			return append(rest, args[i:]...), nil
+		case word == "--":
+			values := valuesOf(args[i+1:])
+			o.plain = append(o.plain, values...)
+			i += 1 + len(values)
+			continue
+		case word == "-extra" || word == "--extra":
+			o.asErl = true
+			o.plain = append(o.plain, args[i+1:]...)
+			return rest, nil
+		case word == "-" || !strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "+"):
+			o.plain = append(o.plain, word)
 			i++
-		default:
-			return nil, fmt.Errorf("unknown flag %s; of the emulator's flags there is +pc unicode or latin1", args[i])
+			continue
 		}
+		n, err := o.special(args[i:])
+		if err != nil {
+			return nil, err
+		}
+		if n == 0 {
+			n = 1
+			if takesValue(word) && i+1 < len(args) {
+				n = 2
+			}
+			rest = append(rest, args[i:i+n]...)
+		}
+		if name, _ := flagName(word); !slices.Contains(carriedOut, name) {
+			o.given = append(o.given, args[i:i+n]...)
+		}
+		i += n
 	}
 	return rest, nil
+}
+
+// special takes a flag that is not in the table of flags from the beginning of args; n is how many arguments that are, 0 when it is one
+// of the table.
+func (o *options) special(args []string) (n int, err error) {
+	flag, _ := flagName(args[0])
+	switch {
+	case strings.HasPrefix(args[0], "+"):
+		if n = o.emulatorFlag(args); n == 0 {
+			return 0, fmt.Errorf("unknown flag %s; of the emulator's flags there is +pc unicode or latin1, and those that tune it change nothing", args[0])
+		}
+		return n, nil
+	case flag == "kernel" || flag == "ssl_dist_opt":
+		n, err = o.pairs(flag, args[1:])
+		return n + 1, err
+	case flag == "pa" || flag == "pz":
+		if n = directories(args[1:]); n == 0 {
+			return 0, fmt.Errorf("%s needs a directory", args[0])
+		}
+		if dirs := args[1 : 1+n]; flag == "pa" {
+			o.before = append(slices.Clone(dirs), o.before...)
+		} else {
+			o.behind = append(o.behind, dirs...)
+		}
+		return n + 1, nil
+	}
+	if n, err = o.erlFlag(args); n > 0 || err != nil {
+		return n, err
+	}
+	return o.userFlag(args)
 }
 
 // directories counts the directories of a flag of the code path: what follows it at once, and then all that are directories, for a script
@@ -223,7 +265,7 @@ func (o *options) pairs(flag string, args []string) (n int, err error) {
 			if err != nil {
 				return 0, fmt.Errorf("-kernel %s: %q is no Erlang term: %w", name, value, err)
 			}
-			o.parameters = append(o.parameters, parameter{name, t})
+			o.parameters = append(o.parameters, parameter{"kernel", name, t})
 		}
 		n += 2
 	}
@@ -251,24 +293,22 @@ func parseTerm(text string) (term.Term, error) {
 // kernel returns the value of a parameter of kernel, None when it is not given; the last one counts.
 func (o options) kernel(name string) term.Term {
 	for _, p := range slices.Backward(o.parameters) {
-		if p.name == name {
+		if p.application == "kernel" && p.name == name {
 			return p.value
 		}
 	}
 	return term.None
 }
 
-// isValue reports whether an argument is the value of the flag in front of it.
-func (o *options) isValue(args []string, i int) bool {
-	if i == 0 || !strings.HasPrefix(args[i-1], "-") || strings.Contains(args[i-1], "=") {
+// takesValue reports whether the value of a flag is the argument behind it.
+func takesValue(word string) bool {
+	name, ok := flagName(word)
+	f := flags(&options{}).Lookup(name)
+	if !ok || f == nil {
 		return false
 	}
-	f := flags(&options{}).Lookup(strings.TrimLeft(args[i-1], "-"))
-	if f == nil {
-		return false
-	}
-	b, ok := f.Value.(interface{ IsBoolFlag() bool })
-	return !ok || !b.IsBoolFlag()
+	b, isBool := f.Value.(interface{ IsBoolFlag() bool })
+	return !isBool || !b.IsBoolFlag()
 }
 
 // flags is the table of flags, which -help prints.
@@ -340,16 +380,23 @@ func explain(err error, set *flag.FlagSet) error {
 	if !ok {
 		return err
 	}
-	best, distance := "", len(name)
-	set.VisitAll(func(f *flag.Flag) {
-		if d := edits(name, f.Name); d < distance {
-			best, distance = f.Name, d
+	near, _ := nearest(name, set)
+	return fmt.Errorf("unknown flag -%s, did you mean -%s?", name, near)
+}
+
+// nearest returns the flag that looks most like a name, and how many edits lie between them.
+func nearest(name string, set *flag.FlagSet) (best string, distance int) {
+	distance = len(name) + 1
+	try := func(known string) {
+		if d := edits(name, known); d < distance {
+			best, distance = known, d
 		}
-	})
-	if best == "" {
-		return fmt.Errorf("unknown flag -%s", name)
 	}
-	return fmt.Errorf("unknown flag -%s, did you mean -%s?", name, best)
+	set.VisitAll(func(f *flag.Flag) { try(f.Name) })
+	for _, known := range starting {
+		try(known)
+	}
+	return best, distance
 }
 
 // edits is the Levenshtein distance of two words.
@@ -381,6 +428,7 @@ func usage() string {
   erlsh [FLAGS] -e 'EXPRESSIONS.'     evaluate and print the last value
   erlsh [FLAGS] FILE.erlsh ARGS...    run a script
   erlsh [FLAGS] -                     evaluate what comes in, as erlsh < FILE does
+  erlsh -noshell -eval 'EXPRS' -s init stop -extra ARGS...    as erl: also -noinput, -s, -run, -config, -env, -App Name Value
 
 Flags, with one dash or two:
   -kernel name value...    parameters of kernel, such as dist_auto_connect, inet_dist_listen_min, inet_dist_use_interface

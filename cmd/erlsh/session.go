@@ -3,9 +3,12 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/signal"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
+	"time"
 
 	"github.com/erlsh/erlsh/builtins"
 	"github.com/erlsh/erlsh/lang/term"
@@ -18,6 +21,11 @@ import (
 // session builds the node, puts it on the network if it has a name, and holds a conversation. It returns the exit status; the error says
 // what kept the program from starting.
 func session(o options) (int, error) {
+	for _, v := range o.variables {
+		if err := os.Setenv(v[0], v[1]); err != nil {
+			return 1, fmt.Errorf("-env %s: %w", v[0], err)
+		}
+	}
 	var h handle
 	end := make(chan int, 1)
 	halt := func(status int) {
@@ -27,7 +35,9 @@ func session(o options) (int, error) {
 		}
 	}
 	var stopped atomic.Int64
-	n := node.New(node.Options{
+	var told atomic.Bool // to end, by a signal
+	var n *node.Node
+	n = node.New(node.Options{
 		MemoryBound: memoryBound,
 		Table:       builtins.Table(),
 		Report:      h.report,
@@ -35,16 +45,15 @@ func session(o options) (int, error) {
 		Halt:        halt,
 		Unicode:     o.unicode,
 		Stop: func(status int) {
-			stopped.Store(int64(status))
+			if stopped.Store(int64(status)); told.Load() {
+				go func() { n.Settle(parting); halt(status) }()
+				return
+			}
 			h.with(func(s shell.Handle) { s.Stop(func() { halt(status) }) })
 		},
 	})
 	builtins.SetArguments(n, o.given, o.args)
-	kernel, _ := term.EmptyMap.Map()
-	for _, p := range o.parameters {
-		kernel = kernel.Put(term.Atom(p.name), p.value)
-	}
-	builtins.SetEnvironment(n, "kernel", kernel.Term())
+	setEnvironment(n, o.parameters)
 	if err := builtins.Start(n); err != nil {
 		return 1, err
 	}
@@ -64,6 +73,15 @@ func session(o options) (int, error) {
 		done <- result{status, err}
 	}()
 	var r result
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGTERM)
+	go func() {
+		<-signals
+		told.Store(true)
+		terminate(n)
+		<-signals
+		halt(128 + int(syscall.SIGTERM))
+	}()
 	select {
 	case r = <-done:
 		r.status = max(r.status, int(stopped.Load()))
@@ -73,16 +91,50 @@ func session(o options) (int, error) {
 	return r.status, r.err
 }
 
+// parting is how long the end by a signal waits at most for what is being reported.
+const parting = 200 * time.Millisecond
+
+// terminate does what init:stop/0 does, because a signal says so: applications stop in order. What runs meanwhile, at the prompt or in a
+// script, is not waited for; whoever does not want to wait for applications either says it twice.
+func terminate(n *node.Node) {
+	n.Report(node.Report{Level: term.Atom("notice"), Format: "SIGTERM received - shutting down~n", Args: []term.Term{}})
+	stop := term.Atom("stop")
+	if init := n.Whereis(term.Atom("init")); !init.None() {
+		_ = n.Send(init, init, term.Tuple(stop, stop))
+	}
+}
+
+// setEnvironment gives their parameters to applications; of those of one name the last one counts.
+func setEnvironment(n *node.Node, parameters []parameter) {
+	applications, _ := term.EmptyMap.Map()
+	for _, p := range parameters {
+		own, _ := term.EmptyMap.Map()
+		if known, ok := applications.Get(term.Atom(p.application)); ok {
+			own, _ = known.Map()
+		}
+		applications = applications.Put(term.Atom(p.application), own.Put(term.Atom(p.name), p.value).Term())
+	}
+	builtins.SetEnvironment(n, applications.Term())
+}
+
 func shellOptions(o options, n *node.Node, h *handle) shell.Options {
-	interactive := len(o.expressions) == 0 && o.script == "" && tty.IsTerminal(os.Stdin) && tty.IsTerminal(os.Stdout)
+	interactive := !o.noShell && len(o.expressions) == 0 && o.script == "" && tty.IsTerminal(os.Stdin) && tty.IsTerminal(os.Stdout)
+	in := os.Stdin
+	if o.noInput {
+		if nothing, err := os.Open(os.DevNull); err == nil {
+			in = nothing
+		}
+	}
 	return shell.Options{
-		Node: n, In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Node: n, In: in, Out: os.Stdout, Err: os.Stderr,
 		Interactive: interactive,
 		Color:       tty.IsTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
 		History:     historyFile(),
 		Banner:      banner(o),
 		Expressions: o.expressions,
 		Script:      o.script,
+		Starts:      o.starts,
+		NoShell:     o.noShell,
 		Modules:     builtins.Names(),
 		Remote:      o.remote,
 		Text:        scripts.Text,

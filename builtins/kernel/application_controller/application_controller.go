@@ -31,11 +31,8 @@ func givenOf(n *node.Node) *atomic.Pointer[term.Term] {
 	return given.Of(n, func(*node.Node) *atomic.Pointer[term.Term] { return new(atomic.Pointer[term.Term]) })
 }
 
-// SetEnvironment gives parameters to an application, a map of their values. It is called before anything runs.
-func SetEnvironment(n *node.Node, application string, parameters term.Term) {
-	t := term.NewMap(term.Atom(application), parameters)
-	givenOf(n).Store(&t)
-}
+// SetEnvironment gives parameters to applications: a map with a map of values for each of them. It is called before anything runs.
+func SetEnvironment(n *node.Node, applications term.Term) { givenOf(n).Store(&applications) }
 
 // modules are the names of the modules of each application that is in the binary.
 var modules node.Slot[map[term.Term]term.Term]
