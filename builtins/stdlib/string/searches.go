@@ -2,8 +2,10 @@ package string
 
 import (
 	"bytes"
+	"unicode/utf8"
 
 	"github.com/erlsh/erlsh/builtins/bif"
+	"github.com/erlsh/erlsh/builtins/stdlib/unicode"
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -115,24 +117,39 @@ func seek(t term.Term, pattern []rune) (at, behind term.Term, ok bool, err *inva
 	}
 }
 
-// patternOf reads what is searched for. Where that is no text, inner is the function with arguments that is left with half of it.
-func patternOf(t term.Term) ([]rune, error) {
-	runes, err := codepoints(t)
+// patternOf reads what is searched for. Where that is text up to some place only, other is what unicode:characters_to_list/1 makes of it:
+// no function of the searches has a clause for that.
+func patternOf(t term.Term) (runes []rune, other term.Term, err error) {
+	if b, ok := t.Binary(); ok && utf8.Valid(b) {
+		return []rune(string(b)), term.None, nil
+	}
+	list, err := unicode.List(t)
 	if err != nil {
 		e := bif.StdlibBadarg()
 		e.Stack = term.List(bif.Frame("unicode", "characters_to_list", term.List(t)))
-		return nil, e
+		return nil, term.None, e
 	}
-	return runes, nil
+	if !list.IsList() {
+		return nil, list, nil
+	}
+	for c, more := list.Cons(); more; c, more = c.Tail.Cons() {
+		runes = append(runes, runeOf(c.Head))
+	}
+	return runes, term.None, nil
 }
 
 func find(t, pattern, dir term.Term) (term.Term, error) {
 	if dir != atomLeading && dir != atomTrailing {
 		return term.None, term.FunctionClause()
 	}
-	runes, err := patternOf(pattern)
+	runes, other, err := patternOf(pattern)
 	if err != nil {
 		return term.None, err
+	}
+	if !other.None() {
+		e := bif.StdlibBadarg()
+		e.Stack = term.List(bif.Frame("unicode", "characters_to_binary", term.List(other)))
+		return term.None, e
 	}
 	if len(runes) == 0 {
 		return t, nil
@@ -164,9 +181,12 @@ func noText(t term.Term) error {
 var atomNomatch = term.Atom("nomatch")
 
 func prefix(args []term.Term) (term.Term, error) {
-	runes, err := patternOf(args[1])
+	runes, other, err := patternOf(args[1])
 	if err != nil {
 		return term.None, err
+	}
+	if !other.None() {
+		return term.None, bif.ClauseOf(module, "prefix_1", args[0], other)
 	}
 	if len(runes) == 0 {
 		return args[0], nil
@@ -183,9 +203,12 @@ func prefix(args []term.Term) (term.Term, error) {
 
 // pieces cuts a text at a pattern.
 func pieces(t, pattern, where term.Term) ([]term.Term, error) {
-	runes, err := patternOf(pattern)
+	runes, other, err := patternOf(pattern)
 	if err != nil {
 		return nil, err
+	}
+	if !other.None() {
+		return nil, bif.ClauseOf(module, "split_1", t, other, term.Int(0), where, term.Nil, term.Nil)
 	}
 	if len(runes) == 0 {
 		return []term.Term{t}, nil

@@ -79,6 +79,10 @@ func converting() []bif.Function {
 	}
 }
 
+// List is what unicode:characters_to_list/1 returns: the code points of data, or a tuple that tells how far it is text. The error is
+// badarg, for what is no chardata at all.
+func List(data term.Term) (term.Term, error) { return toList(data, encoding{kind: utf8Kind}) }
+
 // toList converts to code points.
 func toList(data term.Term, in encoding) (term.Term, error) {
 	if b, ok := data.Binary(); ok {
