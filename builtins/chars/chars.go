@@ -1,5 +1,5 @@
-// Package chars takes chardata apart, for the modules string and unicode_util: lists of code points, binaries in UTF-8, and lists of both
-// as deep as one likes.
+// Package chars takes chardata apart, for the modules string, unicode and unicode_util: lists of code points, binaries in UTF-8 and other
+// encodings, and lists of both as deep as one likes.
 //
 // CodePoint and Cluster take the first character off a text and say what is left of it, in the shape in which OTP's unicode_util leaves
 // it: whatever is not text keeps its place there, and shows when its turn comes.

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/erlsh/erlsh/builtins/bif"
-	"github.com/erlsh/erlsh/builtins/stdlib/unicode"
+	"github.com/erlsh/erlsh/builtins/chars"
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -123,7 +123,7 @@ func patternOf(t term.Term) (runes []rune, other term.Term, err error) {
 	if b, ok := t.Binary(); ok && utf8.Valid(b) {
 		return []rune(string(b)), term.None, nil
 	}
-	list, err := unicode.List(t)
+	list, err := chars.ToList(t, chars.UTF8)
 	if err != nil {
 		e := bif.StdlibBadarg()
 		e.Stack = term.List(bif.Frame("unicode", "characters_to_list", term.List(t)))

@@ -36,7 +36,7 @@ func normalizing() []bif.Function {
 
 // normal goes through a text cluster by cluster. Into a list go integers that are no characters as well.
 func normal(data term.Term, form chars.Form, binary bool) (term.Term, error) {
-	if b, ok := data.Binary(); ok && ascii(b) {
+	if b, ok := data.Binary(); ok && chars.ASCII(b) {
 		if binary {
 			return data, nil
 		}

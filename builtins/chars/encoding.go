@@ -1,10 +1,11 @@
-package unicode
+package chars
 
 import (
 	"encoding/binary"
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/term"
 )
 
@@ -17,13 +18,20 @@ const (
 	utf32Kind
 )
 
-// encoding is how characters lie in a binary.
-type encoding struct {
+// Encoding is how characters lie in a binary.
+type Encoding struct {
 	kind   kind
 	little bool
 }
 
-func encodingOf(t term.Term) (encoding, bool) {
+// The encodings that a text has unless one says otherwise.
+var (
+	Latin1 = Encoding{kind: latin1Kind}
+	UTF8   = Encoding{kind: utf8Kind}
+)
+
+// EncodingOf reads the name of an encoding as unicode:characters_to_list/2 takes it; false for anything else.
+func EncodingOf(t term.Term) (Encoding, bool) {
 	little := false
 	if e, ok := t.Tuple(); ok && len(e) == 2 {
 		switch e[1].AtomName() {
@@ -31,27 +39,28 @@ func encodingOf(t term.Term) (encoding, bool) {
 			little = true
 		case "big":
 		default:
-			return encoding{}, false
+			return Encoding{}, false
 		}
 		t = e[0]
 		if name := t.AtomName(); name != "utf16" && name != "utf32" {
-			return encoding{}, false
+			return Encoding{}, false
 		}
 	}
 	switch t.AtomName() {
 	case "latin1":
-		return encoding{kind: latin1Kind}, true
+		return Encoding{kind: latin1Kind}, true
 	case "unicode", "utf8":
-		return encoding{kind: utf8Kind}, true
+		return Encoding{kind: utf8Kind}, true
 	case "utf16":
-		return encoding{utf16Kind, little}, true
+		return Encoding{utf16Kind, little}, true
 	case "utf32":
-		return encoding{utf32Kind, little}, true
+		return Encoding{utf32Kind, little}, true
 	}
-	return encoding{}, false
+	return Encoding{}, false
 }
 
-func (e encoding) encode(runes []rune) []byte {
+// Encode returns the bytes of runes.
+func (e Encoding) Encode(runes []rune) []byte {
 	out := make([]byte, 0, len(runes))
 	var order binary.AppendByteOrder = binary.BigEndian
 	if e.little {
@@ -87,7 +96,7 @@ const (
 )
 
 // decode takes the first character off b.
-func (e encoding) decode(b []byte) (rune, int, state) {
+func (e Encoding) decode(b []byte) (rune, int, state) {
 	switch e.kind {
 	case latin1Kind:
 		return rune(b[0]), 1, fine
@@ -119,7 +128,7 @@ func (e encoding) decode(b []byte) (rune, int, state) {
 	return rune(u), 4, fine
 }
 
-func (e encoding) decode16(b []byte) (rune, int, state) {
+func (e Encoding) decode16(b []byte) (rune, int, state) {
 	unit := func(i int) rune {
 		if e.little {
 			return rune(binary.LittleEndian.Uint16(b[i:]))
@@ -154,7 +163,7 @@ func valid(b []byte) bool { return utf8.Valid(b) }
 // reader takes chardata apart. The lists that it has entered but not finished are on the stack tails, so that what is left can be
 // given back in the shape that it came in.
 type reader struct {
-	in     encoding
+	in     Encoding
 	latin1 bool // what is read has to fit latin1
 	slow   bool // OTP does this in Erlang: what it leaves has another shape
 	runes  []rune
@@ -336,4 +345,91 @@ func looksSound(data term.Term) (sound, end bool) {
 func isSmall(t term.Term) bool {
 	i, ok := t.Int()
 	return ok && i >= -1<<59 && i < 1<<59
+}
+
+// ToList is unicode:characters_to_list/2: the code points of data, or a tuple that tells how far it is text. The error is badarg, for
+// what is no chardata at all.
+func ToList(data term.Term, in Encoding) (term.Term, error) {
+	if b, ok := data.Binary(); ok {
+		switch {
+		case in.kind == latin1Kind || in.kind == utf8Kind && ASCII(b):
+			return term.ByteList(b, term.Nil), nil
+		case in.kind == utf8Kind && valid(b):
+			return term.String(string(b)), nil
+		}
+	}
+	r := reader{in: in, slow: in.kind > utf8Kind}
+	state, rest := r.read(data)
+	if state == bad {
+		return term.None, term.Badarg()
+	}
+	elements := make([]term.Term, len(r.runes))
+	for i, c := range r.runes {
+		elements[i] = term.Int(int64(c))
+	}
+	return outcome(state, term.List(elements...), rest), nil
+}
+
+// ASCII tells whether there are but ASCII characters in b.
+func ASCII(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// flat returns the bytes of a list of characters in UTF-8, and false for a list in which there is anything else.
+func flat(list term.Term) ([]byte, bool) {
+	size := 0
+	end := list
+	for c, ok := end.Cons(); ok; c, ok = end.Cons() {
+		i, isInt := c.Head.Int()
+		if !isInt || !validRune(i) {
+			return nil, false
+		}
+		size += utf8.RuneLen(rune(i))
+		end = c.Tail
+	}
+	if !end.IsNil() {
+		return nil, false
+	}
+	out := make([]byte, 0, size)
+	for c, ok := list.Cons(); ok; c, ok = c.Tail.Cons() {
+		i, _ := c.Head.Int()
+		out = utf8.AppendRune(out, rune(i))
+	}
+	return out, true
+}
+
+// ToBinary is unicode:characters_to_binary/3: data in one binary, or a tuple that tells how far it is text. The error is badarg, for what
+// is no chardata at all.
+func ToBinary(data term.Term, in, out Encoding) (term.Term, error) {
+	if b, ok := data.Binary(); ok && in == out && in.kind == utf8Kind && valid(b) {
+		return data, nil
+	}
+	if in.kind == utf8Kind && out == in {
+		if b, ok := flat(data); ok {
+			return term.Binary(b), nil
+		}
+	}
+	r := reader{in: in, latin1: out.kind == latin1Kind, slow: in.kind > utf8Kind || out.kind != utf8Kind}
+	state, rest := r.read(data)
+	if state == bad {
+		return term.None, term.Badarg()
+	}
+	return outcome(state, term.Binary(out.Encode(r.runes)), rest), nil
+}
+
+var atomIncomplete = term.Atom("incomplete")
+
+func outcome(s state, made, rest term.Term) term.Term {
+	switch s {
+	case wrong:
+		return term.Tuple(atom.ErrorAtom, made, rest)
+	case incomplete:
+		return term.Tuple(atomIncomplete, made, rest)
+	}
+	return made
 }
