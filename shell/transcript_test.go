@@ -13,7 +13,10 @@ import (
 	"time"
 
 	"github.com/erlsh/erlsh/builtins"
+	"github.com/erlsh/erlsh/lang/atom"
+	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/syntax"
+	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 	"github.com/erlsh/erlsh/shell/tty"
 )
@@ -249,6 +252,7 @@ func replay(t *testing.T, file string) {
 	}
 	for _, e := range exchanges {
 		prompt := b.prompt()
+		b.awaitMessages(e)
 		b.typed(e.input)
 		got := b.printed()
 		for deadline := time.Now().Add(patience); !sameLines(e.output, got) && time.Now().Before(deadline) && waits(e, got); {
@@ -284,4 +288,28 @@ func replay(t *testing.T, file string) {
 // waits reports whether more output may still come: a report, or the end of another process.
 func waits(e exchange, got []string) bool {
 	return len(got) < len(e.output) || slices.ContainsFunc(e.output, func(l string) bool { return strings.Contains(l, " REPORT==== ") })
+}
+
+// awaitMessages waits until the messages are in that a flush is going to show: nobody types faster than they come.
+func (b *bench) awaitMessages(e exchange) {
+	want := 0
+	for _, line := range e.output {
+		if strings.HasPrefix(line, "Shell got ") {
+			want++
+		}
+	}
+	for deadline := time.Now().Add(patience); want > 0 && b.messages() < want && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// messages counts what is in the mailbox of the evaluator, which counts for us.
+func (b *bench) messages() int {
+	n := make(chan int, 1)
+	count := &code.Function{Module: atomShell, Name: term.Atom("count"), Native: func(p code.Process, _ []term.Term) (term.Term, error) {
+		n <- p.(*node.Process).MessageCount()
+		return atom.OK, nil
+	}}
+	b.renew().Invoke(count, nil, func(term.Term, *term.Exception) {})
+	return <-n
 }
