@@ -46,6 +46,7 @@ type Session struct {
 	prompter term.Term // what writes the prompts: default or {Module, Function}
 	quiet    bool      // no value is printed: scripts
 	scripted bool      // a file is run, whose functions may have the names of commands
+	file     string    // its name
 	failed   bool
 	leaving  bool // exit() or q() was called
 
@@ -222,6 +223,9 @@ func (s *Session) fail(err error) {
 	text := err.Error()
 	if e, ok := err.(*syntax.Error); ok {
 		text = fmt.Sprintf("%d:%d: %s", e.At.Line, e.At.Column, e.Text)
+		if s.file != "" {
+			text = s.file + ":" + text
+		}
 	}
 	s.group.Warn(s.theme.Failure("* "+text) + "\n")
 }
@@ -326,6 +330,9 @@ func (s *Session) evaluate(evaluator *node.Process, e syntax.Expr) (value, failu
 	if exception != nil {
 		s.printNotices()
 		s.printException(exception)
+		if line := e.Pos().Line; s.file != "" && line > 0 {
+			s.group.Warn(s.theme.Failure(fmt.Sprintf("     at %s:%d", s.file, line)) + "\n")
+		}
 		return term.None, term.Tuple(atom.ExitSignal, exitValue(exception))
 	}
 	values, _ := result.Tuple()
@@ -388,7 +395,7 @@ func exitValue(e *term.Exception) term.Term {
 // env is what the expressions of this session may refer to.
 func (s *Session) env() eval.Env {
 	bound := slices.Sorted(maps.Keys(s.current))
-	return eval.Env{Bound: bound, Locals: s, Records: s.records, Table: s.node.Code()}
+	return eval.Env{Bound: bound, Locals: s, Records: s.records, Table: s.node.Code(), File: s.file}
 }
 
 // invoke runs a function in the evaluator and waits for its end, which Ctrl-C brings about too.

@@ -31,7 +31,10 @@ type Options struct {
 	Expressions []string // evaluate these, print the last value of each, and end
 	Script      string   // run this file and end
 	Starts      []Start  // carry these out before anything else
-	NoShell     bool     // read nothing, and go on until the node ends
+	Rc          bool     // evaluate ~/.erlang before that
+	// Settings are values for the functions of module shell of these names, such as history; what does not fit changes nothing.
+	Settings map[string]term.Term
+	NoShell  bool // read nothing, and go on until the node ends
 	// Text finds the text of a script that is no file, "" and false when there is none; nil finds none.
 	Text    func(name string) (string, bool)
 	Modules []string // modules that can be called, loaded or not: for completion
@@ -69,6 +72,15 @@ func Run(o Options) (int, error) {
 			Close:  j.close,
 		})
 	}
+	for _, setting := range settings() {
+		name, _ := head(setting.spec)
+		if v, ok := o.Settings[name]; ok {
+			_, _ = setting.run(s, v)
+		}
+	}
+	if o.Rc {
+		s.startCall(Start{Call: []string{"c", "erlangrc"}})
+	}
 	if !s.starts(o.Starts) {
 		s.settle()
 		return 1, nil
@@ -87,6 +99,7 @@ func Run(o Options) (int, error) {
 		if IsEscript(o.Script, text) {
 			run = func(text string) int { return s.escript(o.Script, text) }
 		}
+		s.file = o.Script
 		status := run(text)
 		s.settle()
 		return status, nil
@@ -182,9 +195,12 @@ func incomplete(err error) bool {
 
 // batch evaluates the forms of a pipe or a file, each value on its own line.
 func (s *Session) batch() {
-	text := ""
+	text, first := "", true
 	for {
 		line, err := s.group.ReadLine("")
+		if first {
+			line, first = strings.TrimPrefix(line, byteOrderMark), false
+		}
 		text += line
 		last := err != nil
 		text = s.consume(text, last)
@@ -193,6 +209,9 @@ func (s *Session) batch() {
 		}
 	}
 }
+
+// byteOrderMark is what some editors put in front of a text.
+const byteOrderMark = "\ufeff"
 
 // consume evaluates every complete form of text and returns what is left. Places in a form count from its own beginning, as at a
 // prompt. At the end of the input an unfinished form is an error.
@@ -290,7 +309,7 @@ func (s *Session) script(text string) int {
 		}
 		source, at = rest, restAt
 	}
-	main := &syntax.Call{Position: start1, Callee: atomLiteral("main")}
+	main := &syntax.Call{Callee: atomLiteral("main")}
 	if _, ok := s.locals.get(code.NameArity{Name: term.Atom("main"), Arity: 1}); ok && !s.failed && s.onlyDefined() {
 		arguments := &syntax.Remote{Position: start1, Module: atomLiteral("init"), Name: atomLiteral("get_plain_arguments")}
 		main.Args = []syntax.Expr{&syntax.Call{Position: start1, Callee: arguments}}
@@ -313,7 +332,7 @@ func scriptText(o Options) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read script: %w", err)
 	}
-	return string(text), nil
+	return strings.TrimPrefix(string(text), byteOrderMark), nil
 }
 
 // onlyDefined reports whether nothing but definitions has been read so far.

@@ -41,6 +41,7 @@ type options struct {
 	configs     []string      // files of -config
 	variables   [][2]string   // -env
 	asErl       bool          // the command line is one for erl
+	lenient     bool          // flags that nobody knows are passed over: those of the environment
 	foreign     []string      // flags that nobody knows
 	plain       []string      // arguments between and behind the flags, where the command line is one for erl
 	before      []string      // directories in front of the code path
@@ -79,11 +80,11 @@ func (t texts) Set(s string) error {
 	return nil
 }
 
-// parse reads the arguments behind the program's name. Flags go with one dash, as erl's do, or with two. The error is what to tell
-// the user.
-func parse(args []string) (options, error) {
+// parse reads the arguments behind the program's name, and what the environment adds to them. Flags go with one dash, as erl's do, or
+// with two. The error is what to tell the user.
+func parse(args []string, around surroundings) (options, error) {
 	var o options
-	args, err := o.separate(args)
+	args, err := o.gather(args, around)
 	if err != nil {
 		return o, err
 	}
@@ -92,9 +93,9 @@ func parse(args []string) (options, error) {
 		return o, explain(err, set)
 	}
 	if len(o.foreign) > 0 && !o.asErl {
-		near, _ := nearest(o.foreign[0], set)
-		return o, fmt.Errorf("unknown flag -%s, did you mean -%s?", o.foreign[0], near)
+		return o, unknownFlag(o.foreign[0], set)
 	}
+	o.behind = append(o.behind, around.applications()...)
 	o.args = append(o.plain, set.Args()...)
 	if err := o.configure(); err != nil {
 		return o, err
@@ -109,6 +110,23 @@ func parse(args []string) (options, error) {
 		}
 	}
 	return o, o.completeRemote()
+}
+
+// gather takes everything out of the arguments, and out of those of the environment, that the table of flags does not know; the rest
+// is for that table. What stands on the command line counts for more.
+func (o *options) gather(args []string, around surroundings) ([]string, error) {
+	var rest [3][]string
+	var err error
+	if rest[0], err = o.take(around.before); err != nil {
+		return nil, err
+	}
+	if rest[2], err = o.separate(args); err != nil {
+		return nil, err
+	}
+	if rest[1], err = o.take(around.behind); err != nil {
+		return nil, err
+	}
+	return slices.Concat(rest[0], rest[1], rest[2]), nil
 }
 
 // escript takes in what the first lines of an escript say: of the flags of erl those that there are here. Its own name is the first of
@@ -174,8 +192,19 @@ func (o *options) completeRemote() error {
 // separate takes the flags that may have several values, and those of erl, out of the arguments that stand before a script. The rest is
 // for the table of flags.
 func (o *options) separate(args []string) (rest []string, err error) {
-	for i := 0; i < len(args); {
+	for i, files := 0, 0; i < len(args); {
 		word := args[i]
+		if name, _ := flagName(word); name == "args_file" {
+			if files++; i+1 == len(args) || files > configDepth {
+				return nil, errors.New("-args_file needs a file, which has none that names it again")
+			}
+			more, err := argumentFile(args[i+1])
+			if err != nil {
+				return nil, err
+			}
+			args = slices.Concat(args[:i], more, args[i+2:])
+			continue
+		}
 		switch {
 		case !o.asErl && (word == "--" || word == "-" || !strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "+")):
 			return append(rest, args[i:]...), nil
@@ -218,7 +247,9 @@ func (o *options) special(args []string) (n int, err error) {
 	flag, _ := flagName(args[0])
 	switch {
 	case strings.HasPrefix(args[0], "+"):
-		if n = o.emulatorFlag(args); n == 0 {
+		if n = o.emulatorFlag(args); n == 0 && o.lenient {
+			return 1, nil
+		} else if n == 0 {
 			return 0, fmt.Errorf("unknown flag %s; of the emulator's flags there is +pc unicode or latin1, and those that tune it change nothing", args[0])
 		}
 		return n, nil
@@ -291,9 +322,11 @@ func parseTerm(text string) (term.Term, error) {
 }
 
 // kernel returns the value of a parameter of kernel, None when it is not given; the last one counts.
-func (o options) kernel(name string) term.Term {
+func (o options) kernel(name string) term.Term { return o.parameter("kernel", name) }
+
+func (o options) parameter(application, name string) term.Term {
 	for _, p := range slices.Backward(o.parameters) {
-		if p.application == "kernel" && p.name == name {
+		if p.application == application && p.name == name {
 			return p.value
 		}
 	}
@@ -380,8 +413,15 @@ func explain(err error, set *flag.FlagSet) error {
 	if !ok {
 		return err
 	}
-	near, _ := nearest(name, set)
-	return fmt.Errorf("unknown flag -%s, did you mean -%s?", name, near)
+	return unknownFlag(name, set)
+}
+
+// unknownFlag says that there is no such flag, and which one may have been meant.
+func unknownFlag(name string, set *flag.FlagSet) error {
+	if near, distance := nearest(name, set); distance <= len(name)/2 {
+		return fmt.Errorf("unknown flag -%s, did you mean -%s?", name, near)
+	}
+	return fmt.Errorf("unknown flag -%s: -help lists those there are; flags of a program of yours go behind -extra, or stand beside -noshell", name)
 }
 
 // nearest returns the flag that looks most like a name, and how many edits lie between them.
@@ -393,7 +433,7 @@ func nearest(name string, set *flag.FlagSet) (best string, distance int) {
 		}
 	}
 	set.VisitAll(func(f *flag.Flag) { try(f.Name) })
-	for _, known := range starting {
+	for _, known := range slices.Concat(starting, others) {
 		try(known)
 	}
 	return best, distance
@@ -434,6 +474,8 @@ Flags, with one dash or two:
   -kernel name value...    parameters of kernel, such as dist_auto_connect, inet_dist_listen_min, inet_dist_use_interface
   -ssl_dist_opt name value...  options of TLS one by one, such as server_certfile
   -pa directory...         look for modules and .app files there first; -pz: there last
+  -stdlib name value       parameters of the prompt, such as shell_history_length, shell_saved_results, shell_prompt_func
+  -args_file file          more flags, on any number of lines
 `)
 	var o options
 	flags(&o).VisitAll(func(f *flag.Flag) {
@@ -441,6 +483,7 @@ Flags, with one dash or two:
 		text = strings.TrimPrefix(text, parameter+": ")
 		fmt.Fprintf(&b, "  %-24s %s\n", strings.TrimSpace("-"+f.Name+" "+parameter), text)
 	})
+	b.WriteString("\nFrom the environment, as erl: ERL_AFLAGS, ERL_FLAGS, ERL_ZFLAGS, ERL_LIBS, ERL_EPMD_PORT, ERL_EPMD_ADDRESS; and NO_COLOR.\n")
 	b.WriteString("\nScripts that come along, run where no file has the name:\n")
 	for _, script := range scripts.List() {
 		fmt.Fprintf(&b, "  %-24s %s\n", script.Name, script.About)

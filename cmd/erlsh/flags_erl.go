@@ -23,17 +23,36 @@ var starting = []string{"noshell", "noinput", "eval", "s", "run", "extra", "conf
 // carriedOut are flags that init:get_arguments/0 no longer knows, as in erl.
 var carriedOut = []string{"eval", "s", "run"}
 
+// others are those that do something wherever they stand.
+var others = []string{"kernel", "stdlib", "pa", "pz", "env", "connect_all", "args_file"}
+
 // ignored are flags of erl that change nothing here, with the number of their values.
 var ignored = map[string]int{
 	"mode": 1, "smp": 1, "boot": 1, "shutdown_time": 1, "code_path_choice": 1, "emu_type": 1, "emu_flavor": 1, "embedded": 0,
 	"nostick": 0, "oldshell": 0, "newshell": 0, "init_debug": 0, "no_epmd": 0, "user_flags": 0, "noinp": 0, "start_erl": 0,
+	"root": 1, "bindir": 1, "progname": 1, "home": 1, "rsh": 1, "id": 1, "boot_var": 2, "path": many, "profile_boot": 0, "instr": 0,
+	"enable-feature": 1, "disable-feature": 1, "async_shell_start": 0, "emu_args": 0, "emu_args_exit": 0, "crash_dump_bytes": 1,
+	"compile": many, "emu_qouted_cmd_exit": 0, "async_dist": 1, "no_dot_erlang": 0, "interactive": 0,
 }
+
+// many is the number of values of flags that may have any number.
+const many = 1 << 20
 
 // refused are flags of erl that would have to do something, and why they do not.
 var refused = map[string]string{
-	"detached": "-detached is not there: start it with a service manager, or with nohup erlsh -noshell ... &",
-	"heart":    "-heart is not there: a service manager, such as systemd, starts a program again",
+	"detached":    "-detached is not there: start it with a service manager, or with nohup erlsh -noshell ... &",
+	"heart":       "-heart is not there: a service manager, such as systemd, starts a program again",
+	"loader":      "-loader is not there: modules are loaded from files",
+	"hosts":       "-hosts is not there: it belongs to -loader inet, and modules are loaded from files",
+	"epmd_module": "-epmd_module is not there: nodes are found by epmd, or with -erl_epmd_port",
+	"user":        "-user is not there: input and output are those of the terminal or of the pipe",
+	"man":         "-man is not there: h(lists, map). at the prompt explains a function",
+	"make":        "-make is not there: c(Module). at the prompt compiles a file",
 }
+
+// ofOTP are the applications whose parameters may stand on any command line, since -App Name Value is meant for them.
+var ofOTP = []string{"asn1", "common_test", "compiler", "crypto", "debugger", "diameter", "eldap", "ftp", "inets", "logger", "megaco", "mnesia",
+	"observer", "os_mon", "public_key", "reltool", "runtime_tools", "sasl", "snmp", "ssh", "ssl", "stdlib", "syntax_tools", "tftp", "tools"}
 
 // erlFlag takes a flag of erl with its values from the beginning of args; n is how many arguments that are, 0 when it is none.
 func (o *options) erlFlag(args []string) (n int, err error) {
@@ -118,21 +137,35 @@ func (o *options) userFlag(args []string) (n int, err error) {
 	if !ok || set.Lookup(name) != nil {
 		return 0, nil
 	}
-	if near, distance := nearest(name, set); distance <= min(2, len(name)/2) {
+	if near, distance := nearest(name, set); distance <= min(2, len(name)/2) && !o.lenient && !slices.Contains(ofOTP, name) {
 		return 0, fmt.Errorf("unknown flag -%s, did you mean -%s?", name, near)
 	}
 	values := valuesOf(args[1:])
+	if slices.Contains(ofOTP, name) && !o.asErl { // a script may come next
+		values = values[:pairsOf(values)]
+	}
 	for i := 0; i+1 < len(values) && len(values)%2 == 0; i += 2 {
 		if v, err := parseTerm(values[i+1]); err == nil && isParameter(values[i]) {
 			o.parameters = append(o.parameters, parameter{name, values[i], v})
 		}
 	}
-	o.foreign = append(o.foreign, name)
+	if !o.lenient && (!slices.Contains(ofOTP, name) || len(values) == 0) {
+		o.foreign = append(o.foreign, name)
+	}
 	return 1 + len(values), nil
 }
 
+// pairsOf counts the arguments at the beginning that are names of parameters and their values.
+func pairsOf(values []string) int {
+	n := 0
+	for n+1 < len(values) && isParameter(values[n]) {
+		n += 2
+	}
+	return n
+}
+
 // emulator are the flags with a plus, by their beginnings, that tune what there is not here: they are taken and change nothing.
-var emulator = []string{"+A", "+B", "+C", "+c", "+D", "+d", "+e", "+F", "+f", "+h", "+I", "+J", "+K", "+L", "+l", "+M", "+n", "+P", "+p",
+var emulator = []string{"+#", "+a", "+i", "+A", "+B", "+C", "+c", "+D", "+d", "+e", "+F", "+f", "+h", "+I", "+J", "+K", "+L", "+l", "+M", "+n", "+P", "+p",
 	"+Q", "+R", "+r", "+S", "+s", "+T", "+t", "+V", "+v", "+W", "+w", "+X", "+x", "+z"}
 
 // withoutValue are those of them that stand alone.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/erlsh/erlsh/lang/term"
 	"github.com/erlsh/erlsh/node"
 )
 
@@ -18,7 +19,7 @@ func main() { os.Exit(run(os.Args[1:])) }
 
 func run(args []string) int {
 	node.TuneCollector()
-	o, err := parse(args)
+	o, err := parse(args, lookAround(os.Getenv))
 	switch {
 	case err != nil:
 		fmt.Fprintf(os.Stderr, "erlsh: %v\nTry erlsh -help\n", err)
@@ -62,13 +63,19 @@ func makeCookie(file string) (string, error) {
 	return string(raw), f.Close()
 }
 
-// historyFile returns where typed lines are kept, "" when there is no place.
-func historyFile() string {
-	dir, err := os.UserCacheDir()
-	if err != nil {
+// historyFile returns where typed lines are kept, "" when there is no place, or they are not to be kept.
+func (o options) historyFile() string {
+	if o.kernel("shell_history") == term.Atom("disabled") {
 		return ""
 	}
-	dir = filepath.Join(dir, "erlsh")
+	dir, ok := textOf(o.kernel("shell_history_path"))
+	if !ok {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return ""
+		}
+		dir = filepath.Join(cache, "erlsh")
+	}
 	if os.MkdirAll(dir, 0o700) != nil {
 		return ""
 	}

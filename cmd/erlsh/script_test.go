@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -97,5 +99,35 @@ func TestBytesThatAreNoText(t *testing.T) {
 	cmd.Stdin = strings.NewReader("\xff.\n40 + 2.\n")
 	if out, _ := cmd.Output(); !strings.HasSuffix(string(out), "42\n") {
 		t.Errorf("it does not go on behind bad bytes: %q", out)
+	}
+}
+
+// TestSignals sends signals to programs at which nobody sits at a prompt: they end with the status that shells expect, at once.
+func TestSignals(t *testing.T) {
+	for _, c := range []struct {
+		signal os.Signal
+		status int
+	}{{syscall.SIGINT, 130}, {syscall.SIGHUP, 129}, {syscall.SIGQUIT, 0}, {syscall.SIGUSR1, 1}, {syscall.SIGTERM, 0}} {
+		for _, args := range [][]string{{"-noshell", "-eval", `io:put_chars("up\n").`}, {"-e", `io:put_chars("up\n"), receive after infinity -> ok end.`}} {
+			cmd := exec.Command("erlsh", args...)
+			cmd.Env = append(os.Environ(), "HOME="+t.TempDir())
+			out, err := cmd.StdoutPipe()
+			if err == nil {
+				err = cmd.Start()
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			late := time.AfterFunc(30*time.Second, func() { _ = cmd.Process.Kill() })
+			if line, err := bufio.NewReader(out).ReadString('\n'); line != "up\n" {
+				t.Fatalf("%q, %v", line, err)
+			}
+			_ = cmd.Process.Signal(c.signal)
+			_ = cmd.Wait()
+			late.Stop()
+			if got := cmd.ProcessState.ExitCode(); got != c.status {
+				t.Errorf("%v, %v: status %d, want %d", args, c.signal, got, c.status)
+			}
+		}
 	}
 }

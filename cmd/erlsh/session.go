@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -73,15 +75,7 @@ func session(o options) (int, error) {
 		done <- result{status, err}
 	}()
 	var r result
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, syscall.SIGTERM)
-	go func() {
-		<-signals
-		told.Store(true)
-		terminate(n)
-		<-signals
-		halt(128 + int(syscall.SIGTERM))
-	}()
+	go obey(interactive(o), halt, func() { told.Store(true); terminate(n) })
 	select {
 	case r = <-done:
 		r.status = max(r.status, int(stopped.Load()))
@@ -89,6 +83,31 @@ func session(o options) (int, error) {
 		h.close()
 	}
 	return r.status, r.err
+}
+
+// obey does what signals say: the terminal that goes away ends the program, SIGTERM stops applications first, SIGQUIT and SIGUSR1 do what
+// they do to erl. Where nobody sits at a prompt Ctrl-C is the end, too.
+func obey(prompt bool, halt func(status int), stop func()) {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1)
+	if !prompt {
+		signal.Notify(signals, syscall.SIGINT, syscall.SIGQUIT)
+	}
+	for stopping := false; ; {
+		got, _ := (<-signals).(syscall.Signal)
+		switch {
+		case got == syscall.SIGTERM && !stopping:
+			stopping = true
+			stop()
+		case got == syscall.SIGQUIT:
+			halt(0)
+		case got == syscall.SIGUSR1:
+			fmt.Fprintln(os.Stderr, "Received SIGUSR1")
+			halt(1)
+		default:
+			halt(128 + int(got))
+		}
+	}
 }
 
 // parting is how long the end by a signal waits at most for what is being reported.
@@ -117,8 +136,12 @@ func setEnvironment(n *node.Node, parameters []parameter) {
 	builtins.SetEnvironment(n, applications.Term())
 }
 
+// interactive reports whether somebody sits at a prompt.
+func interactive(o options) bool {
+	return !o.noShell && len(o.expressions) == 0 && o.script == "" && tty.IsTerminal(os.Stdin) && tty.IsTerminal(os.Stdout)
+}
+
 func shellOptions(o options, n *node.Node, h *handle) shell.Options {
-	interactive := !o.noShell && len(o.expressions) == 0 && o.script == "" && tty.IsTerminal(os.Stdin) && tty.IsTerminal(os.Stdout)
 	in := os.Stdin
 	if o.noInput {
 		if nothing, err := os.Open(os.DevNull); err == nil {
@@ -127,9 +150,11 @@ func shellOptions(o options, n *node.Node, h *handle) shell.Options {
 	}
 	return shell.Options{
 		Node: n, In: in, Out: os.Stdout, Err: os.Stderr,
-		Interactive: interactive,
+		Interactive: interactive(o),
 		Color:       tty.IsTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
-		History:     historyFile(),
+		History:     o.historyFile(),
+		Rc:          o.rc(),
+		Settings:    o.settings(),
 		Banner:      banner(o),
 		Expressions: o.expressions,
 		Script:      o.script,
@@ -140,6 +165,38 @@ func shellOptions(o options, n *node.Node, h *handle) shell.Options {
 		Text:        scripts.Text,
 		Opened:      h.open,
 	}
+}
+
+// rc reports whether ~/.erlang has to be evaluated first: for a prompt, a pipe, and what erl's flags start.
+func (o options) rc() bool {
+	if len(o.expressions) > 0 || o.script != "" {
+		return false
+	}
+	var places []string
+	if home, err := os.UserHomeDir(); err == nil {
+		places = append(places, home)
+	}
+	if config, err := os.UserConfigDir(); err == nil {
+		places = append(places, filepath.Join(config, "erlang"))
+	}
+	return slices.ContainsFunc(places, func(dir string) bool {
+		_, err := os.Stat(filepath.Join(dir, ".erlang"))
+		return err == nil
+	})
+}
+
+// settings takes the parameters of stdlib that say how a prompt behaves, by the names of the functions of module shell that change it.
+func (o options) settings() map[string]term.Term {
+	settings := map[string]term.Term{}
+	for _, name := range [][2]string{
+		{"shell_history_length", "history"}, {"shell_saved_results", "results"}, {"shell_prompt_func", "prompt_func"},
+		{"shell_strings", "strings"}, {"shell_catch_exception", "catch_exception"},
+	} {
+		if v := o.parameter("stdlib", name[0]); !v.None() {
+			settings[name[1]] = v
+		}
+	}
+	return settings
 }
 
 // banner is what a prompt begins with.

@@ -255,12 +255,12 @@ func (c *compiler) functionClause(arity int, p syntax.Position) *node {
 	at := c.clauseSite(p)
 	return &node{run: func(m *Machine, s []term.Term) *node {
 		e := term.FunctionClause()
-		module, name, where := at.module, at.name, location(at.file, at.line)
-		if at.shell {
+		module, name, where := at.home(), at.name, location(at.file, at.line)
+		if at.interpreter() {
 			module, name, where = atomErlEval, atomInside, term.Nil
 		}
 		e.Stack = term.List(stackFrame(module, name, term.List(s[:arity]...), where))
-		if at.shell {
+		if at.interpreter() {
 			return m.raise(e, at)
 		}
 		return m.raise(e, nil)

@@ -18,6 +18,7 @@ type Env struct {
 	Locals  Locals
 	Records map[string]*syntax.RecordDef
 	Table   *code.Table
+	File    string // that of a script, whose functions show in stack traces
 }
 
 // Program is a compiled prompt line. Function takes the values of the variables In and returns a tuple of the value and those of Out;
@@ -86,6 +87,7 @@ func Definition(form *syntax.Function, env Env) (*code.Function, []*syntax.Error
 	u.typed = newTyped(nil, env.Table)
 	u.typed.clauses(form.Clauses, nil, true)
 	u.functions = map[code.NameArity]*code.Function{{Name: name, Arity: form.Arity}: f}
+	u.file = env.File
 	src := &source{unit: u, form: form}
 	f.Source = src
 	src.compile(f)

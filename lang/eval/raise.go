@@ -1,7 +1,9 @@
 package eval
 
 import (
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/code"
@@ -53,9 +55,20 @@ func stackFrame(module, name, args, where term.Term) term.Term {
 	return term.Tuple(module, name, args, where)
 }
 
-// frame is what a site of a module contributes to a stack trace.
+// frame is what a site of a module, or of a function of a script, contributes to a stack trace.
 func (s *site) frame() term.Term {
-	return stackFrame(s.module, s.name, term.Int(int64(s.arity)), location(s.file, s.line))
+	return stackFrame(s.home(), s.name, term.Int(int64(s.arity)), location(s.file, s.line))
+}
+
+// interpreter reports whether a site shows as the frames of the interpreter: it was typed at a prompt, and not read from a script.
+func (s *site) interpreter() bool { return s.shell && s.file == "" }
+
+// home is the module that a site shows: for functions of a script the name of its file.
+func (s *site) home() term.Term {
+	if s.shell && s.file != "" {
+		return term.Atom(strings.TrimSuffix(filepath.Base(s.file), filepath.Ext(s.file)))
+	}
+	return s.module
 }
 
 // framesOf returns the stack frames of sites, the innermost first. The interpreter of the real shell shows the frames that evaluate an
@@ -69,7 +82,7 @@ func framesWith(sites []*site, collected []uint8, limit int) []term.Term {
 		if len(out) >= limit {
 			break
 		}
-		if !s.shell {
+		if !s.interpreter() {
 			bits := uint8(0)
 			if collected != nil {
 				bits = collected[i]
@@ -261,7 +274,7 @@ var operatorInfo = term.List(term.Tuple(atom.ErrorInfo, term.NewMap(atomModule, 
 // nativeFailed raises what a native function returned, with the frame of its call on top.
 func (m *Machine) nativeFailed(err error, f *code.Function, args []term.Term, at *site) *node {
 	e := nativeException(err, f, args)
-	if at != nil && at.shell && f.Module == atom.Erlang && raising[f.Name] && !(f.Name == atom.ExitAtom && f.Arity == 2) && !e.Complete {
+	if at != nil && at.interpreter() && f.Module == atom.Erlang && raising[f.Name] && !(f.Name == atom.ExitAtom && f.Arity == 2) && !e.Complete {
 		copied := *e // error, exit and throw speak for the function of the shell that calls them
 		copied.Stack = annotated(term.List(stackFrame(atomShell, atomApplyFun, term.Int(3), location("shell.erl", 912))), e.Args, e.Info)
 		e = &copied

@@ -66,12 +66,12 @@ type Editor struct {
 func New(o Options) (*Editor, error) {
 	e := &Editor{options: o, out: bufio.NewWriter(o.Out), signals: make(chan os.Signal, 1), escapes: make(chan os.Signal, 1)}
 	e.arrived = sync.NewCond(&e.turns)
-	signal.Notify(e.signals, os.Interrupt)
-	go e.passInterrupts()
-	if !o.Line {
+	if !o.Line { // Ctrl-C ends the program
 		e.in = bufio.NewReader(o.In)
 		return e, nil
 	}
+	signal.Notify(e.signals, os.Interrupt)
+	go e.passInterrupts()
 	if o.Escape != nil {
 		e.keys = bindEscape(o.In, e.escapes)
 	}

@@ -315,7 +315,7 @@ source_text(Binary) ->
         _ -> binary_to_list(Binary)
     end.
 
-%% The expressions behind one that is no syntax are evaluated all the same; the first error is the answer.
+%% The expressions behind one that fails, or is no syntax, are evaluated all the same; the first error is the answer.
 evaluated(Text, Line, Last, Errors, Bindings) ->
     case next_tokens(Text, Line) of
         {ok, Tokens, End, Rest} ->
@@ -324,7 +324,7 @@ evaluated(Text, Line, Last, Errors, Bindings) ->
                     try erl_eval:exprs(Exprs, Bindings) of
                         {value, Value, New} -> evaluated(Rest, End, {ok, Value}, Errors, New)
                     catch
-                        Class:Reason:Stack -> {error, {End, file, {Class, Reason, Stack}}}
+                        Class:Reason:Stack -> evaluated(Rest, End, Last, [{End, file, {Class, Reason, Stack}} | Errors], Bindings)
                     end;
                 {error, Error} -> evaluated(Rest, End, Last, [Error | Errors], Bindings)
             end;
@@ -418,6 +418,9 @@ Explains the reason of an error.
     "no such file or directory"
 """.
 -spec format_error(term()) -> unicode:chardata().
+format_error({Line, file, undefined_script}) -> io_lib:format("~w: no value returned from script", [Line]);
+format_error({Line, file, {Class, Reason, Stack}}) ->
+    io_lib:format("~w: evaluation failed with reason ~w:~w and stacktrace ~w", [Line, Class, Reason, Stack]);
 format_error({Line, Module, Reason}) when is_atom(Module) ->
     io_lib:format("~w: ~ts", [Line, Module:format_error(Reason)]);
 format_error(undefined_script) -> "no value returned from script";

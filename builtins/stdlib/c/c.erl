@@ -1,7 +1,7 @@
 %% The commands of the prompt that are ordinary functions.
 -module(c).
 
--export([bt/1, c/1, c/2, cd/1, cluster/0, flush/0, i/0, i/3, l/1, lc/1, lm/0, ls/0, ls/1, m/0, m/1, memory/0, memory/1, mm/0, nc/1, nc/2, ni/0,
+-export([bt/1, c/1, c/2, cd/1, cluster/0, erlangrc/0, erlangrc/1, flush/0, i/0, i/3, l/1, lc/1, lm/0, ls/0, ls/1, m/0, m/1, memory/0, memory/1, mm/0, nc/1, nc/2, ni/0,
          nl/1, nregs/0, pi/1, pi/3, pid/3, pwd/0, q/0, regs/0, uptime/0]).
 
 -doc """
@@ -40,6 +40,39 @@ c(Module, Options) when is_atom(Module) ->
         Error -> Error
     end;
 c(File, Options) -> compile_and_load(File, Options).
+
+-doc """
+evaluate the file .erlang of the home directory, or that of the user's configuration of erlang
+
+    1> c:erlangrc(["/no/such/directory"]).
+    {error,enoent}
+""".
+-spec erlangrc() -> {ok, file:filename()} | {error, term()}.
+erlangrc() ->
+    case init:get_argument(home) of
+        {ok, [[Home]]} -> erlangrc([Home, filename:basedir(user_config, "erlang")]);
+        _ -> {error, enoent}
+    end.
+
+-doc """
+evaluate the first file .erlang of the directories
+
+    1> c:erlangrc(["/no/such/directory"]).
+    {error,enoent}
+""".
+-spec erlangrc(Path :: [file:name()]) -> {ok, file:filename()} | {error, term()}.
+erlangrc([Home | _] = Path) when is_list(Home) ->
+    case file:path_eval(Path, ".erlang") of
+        {error, enoent} = Error -> Error;
+        {error, Reason} = Error ->
+            Where = case Reason of
+                        {Line, _, _} -> io_lib:format("error on line ~p: ", [Line]);
+                        _ -> ""
+                    end,
+            error_logger:error_msg("file:path_eval(~tp,~tp): ~ts~ts~n", [Path, ".erlang", Where, file:format_error(Reason)]),
+            Error;
+        Done -> Done
+    end.
 
 %% The source of a module: in the current directory, or where it was loaded from.
 source(Module) ->
