@@ -12,6 +12,7 @@
                    {ticktime, [{term(), [node()]}]} | {clock, node(), Milliseconds :: integer()} | {releases, [string()]}.
 
 -define(patience, 5000).
+-define(second_look, 500).
 
 -doc """
 Compares what all connected nodes know, and returns what does not fit: nodes that do not answer or do not see each other, names of `global`
@@ -31,7 +32,18 @@ The same, with a time in milliseconds after which a node counts as not answering
     []
 """.
 -spec check(Timeout :: timeout()) -> [finding()].
-check(Timeout) -> findings(views(Timeout)).
+check(Timeout) -> element(2, settled(Timeout)).
+
+%% What the nodes know, and what does not fit: what is still so after a while, for nodes may be about to meet.
+settled(Timeout) ->
+    Views = views(Timeout),
+    case findings(Views) of
+        [] -> {Views, []};
+        First ->
+            timer:sleep(?second_look),
+            Again = views(Timeout),
+            {Again, [F || F <- findings(Again), lists:member(F, First) orelse element(1, F) =/= unconnected]}
+    end.
 
 -doc """
 What each connected node knows: the nodes that it sees, the names of `global` with their processes, its release, tick time and clock.
@@ -122,13 +134,13 @@ The same, with a time in milliseconds after which a node counts as not answering
 """.
 -spec show(Timeout :: timeout()) -> ok.
 show(Timeout) ->
-    Views = views(Timeout),
+    {Views, Findings} = settled(Timeout),
     Width = lists:max([length(shown(View)) || View <- Views]),
     io:format("~*ts ~7ts ~5ts ~5ts ~8ts ~10ts~n", [-Width, "Node", "Release", "Sees", "Names", "Ticktime", "Answer"]),
     lists:foreach(fun(View) -> row(Width, View) end, Views),
-    case findings(Views) of
+    case Findings of
         [] -> io:format("They agree.~n");
-        Findings ->
+        _ ->
             io:format("~nWhat does not fit:~n"),
             lists:foreach(fun(Finding) -> io:format("  ~ts~n", [said(Finding)]) end, Findings)
     end.
