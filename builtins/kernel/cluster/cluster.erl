@@ -32,7 +32,7 @@ The same, with a time in milliseconds after which a node counts as not answering
     []
 """.
 -spec check(Timeout :: timeout()) -> [finding()].
-check(Timeout) -> element(2, settled(Timeout)).
+check(Timeout) -> findings(views(Timeout)).
 
 %% What the nodes know, and what does not fit: what is still so after a while, for nodes may be about to meet.
 settled(Timeout) ->
