@@ -3,6 +3,7 @@ package builtins
 import (
 	"fmt"
 	"maps"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -33,10 +34,23 @@ func TestExamples(t *testing.T) {
 		for _, f := range with {
 			t.Run(fmt.Sprintf("%s:%s/%d", m.Name, f.Name.AtomName(), f.Arity), func(t *testing.T) {
 				t.Parallel()
-				runExample(t, f.Doc().Example)
+				runExample(t, inOwnDir(t, f.Doc().Example))
 			})
 		}
 	}
+}
+
+// inOwnDir has an example write its files, whose names begin with erlsh_, into a directory of its own, which goes when it is done.
+func inOwnDir(t *testing.T, example string) string {
+	if !strings.Contains(example, "erlsh_") || !strings.Contains(example, "/tmp") {
+		return example
+	}
+	dir, err := os.MkdirTemp("", "ex")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return strings.NewReplacer("/tmp/erlsh_", dir+"/erlsh_", `"/tmp"`, `"`+dir+`"`).Replace(example)
 }
 
 var promptLine = regexp.MustCompile(`^(\(\S+\))?\d+> `)

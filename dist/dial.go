@@ -183,6 +183,8 @@ func (on *presence) mayDial(name string) (short, host string, err error) {
 	switch {
 	case !ok || short == "" || host == "" || strings.Contains(host, "@") || len(name) > 255:
 		return "", "", fmt.Errorf("%q is no node name: it must be name@host", name)
+	case !on.long && net.ParseIP(host) != nil:
+		return "", "", fmt.Errorf("this node (%s) has a short name, and to nodes with short names the host is a name, not an address: start it with -name", on.called())
 	case !on.long && strings.Contains(host, "."):
 		return "", "", fmt.Errorf("this node (%s) has a short name, and nodes with short names only talk to short names: start it with -name, or dial %s@%s",
 			on.called(), short, strings.SplitN(host, ".", 2)[0])
@@ -222,7 +224,7 @@ func (k *NetKernel) locate(ctx context.Context, on *presence, short, host string
 	case unreachable(err):
 		return "", fmt.Errorf("host %s cannot be reached: there is no way to it (%w)", host, errors.Unwrap(err))
 	case errors.Is(err, epmd.ErrNotRegistered):
-		return "", fmt.Errorf("%s is not registered with epmd on %s: %s", short, host, k.others(ctx, m, host))
+		return "", fmt.Errorf("%s is not registered with epmd on %s: %s%s", short, host, k.others(ctx, m, host), on.asMapper(host))
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "", fmt.Errorf("no epmd answers at %s: is a node running on that host, and on that epmd port?", where)
 	case isTimeout(err):
@@ -258,6 +260,16 @@ func (k *NetKernel) insist(ctx context.Context, on *presence, m *epmd.Client, sh
 		n, err = m.Lookup(ctx, host, short)
 	}
 	return n, nil
+}
+
+// asMapper says, behind other words, that no epmd ran on this host when this node looked for one, and what that may mean.
+func (on *presence) asMapper(host string) string {
+	on.mu.Lock()
+	defer on.mu.Unlock()
+	if on.server == nil || host != on.host {
+		return ""
+	}
+	return "; no epmd ran here before this node became it: nodes of one that has died register again within a few seconds"
 }
 
 // others tells which nodes a port mapper knows instead.

@@ -15,6 +15,7 @@ import (
 	"github.com/erlsh/erlsh/node"
 	"github.com/erlsh/erlsh/shell/complete"
 	"github.com/erlsh/erlsh/shell/group"
+	"github.com/erlsh/erlsh/shell/tty"
 )
 
 var (
@@ -36,7 +37,7 @@ func (j *jobs) addGuest(node, module string) *job {
 	if node != "" {
 		b.what = fmt.Sprintf("{%s,%s,start,[]}", syntax.QuoteAtom(node), syntax.QuoteAtom(module))
 	}
-	b.seat = j.editor.NewSeat(func(before []rune) ([]string, int) { return j.expand(b, before) })
+	b.seat = j.editor.NewSeat(func(before []rune) tty.Completion { return j.expand(b, before) })
 	b.group = group.NewGuest(j.options.Node, b.seat, group.Guest{
 		Leave: func() { j.leave(b) },
 		Doubt: func(line string) string { return doubt(node, line) },
@@ -214,9 +215,9 @@ func (j *jobs) serveGuest(p code.Process, _ []term.Term) (term.Term, error) {
 }
 
 // expand asks the node of a job how the text before the cursor could go on, as its own terminal would.
-func (j *jobs) expand(b *job, before []rune) ([]string, int) {
+func (j *jobs) expand(b *job, before []rune) tty.Completion {
 	if b.node == "" {
-		return nil, 0
+		return tty.Completion{}
 	}
 	reversed := slices.Clone(before)
 	slices.Reverse(reversed)
@@ -226,12 +227,13 @@ func (j *jobs) expand(b *job, before []rune) ([]string, int) {
 		e, ok = j.remoteExpand(b.node, text).Tuple()
 	}
 	if !ok || len(e) != 3 {
-		return nil, 0
+		return tty.Completion{}
 	}
 	if more, ok := group.Text(e[1], false); ok && more != "" {
-		return []string{more}, 0
+		return tty.Completion{Candidates: []string{more}}
 	}
-	return complete.Suffixes(matches(e[2]), complete.Word(string(before)))
+	candidates, shared := complete.Suffixes(matches(e[2]), complete.Word(string(before)))
+	return tty.Completion{Candidates: candidates, Shared: shared}
 }
 
 func (j *jobs) remoteExpand(node string, args ...term.Term) term.Term {
@@ -303,7 +305,7 @@ func (j *jobs) expansion(s *Session, args []term.Term) (term.Term, error) {
 	}
 	before := []rune(text)
 	slices.Reverse(before)
-	candidates, _ := s.complete(before)
+	candidates := s.complete(before).Candidates
 	if len(candidates) == 1 {
 		return term.Tuple(atomYes, term.String(candidates[0]), term.Nil), nil
 	}

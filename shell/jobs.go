@@ -138,7 +138,7 @@ func (j *jobs) finish(r result) {
 // addLocal makes a job with a shell of ours and puts it in front.
 func (j *jobs) addLocal(what string) *job {
 	b := &job{what: what, shell: term.None}
-	b.seat = j.editor.NewSeat(func(before []rune) ([]string, int) { return b.session.complete(before) })
+	b.seat = j.editor.NewSeat(func(before []rune) tty.Completion { return b.session.complete(before) })
 	b.group = group.New(j.options.Node, b.seat, term.None)
 	b.session = j.newSession(b.group)
 	j.add(b)

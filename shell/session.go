@@ -405,6 +405,10 @@ func (s *Session) invoke(f *code.Function, args []term.Term) (term.Term, *term.E
 
 // invokeOn is invoke in a certain evaluator; when that one has ended, its end is the exception.
 func (s *Session) invokeOn(evaluator *node.Process, f *code.Function, args []term.Term) (term.Term, *term.Exception) {
+	select {
+	case <-s.group.Interrupts(): // one from before, when nothing ran
+	default:
+	}
 	evaluator.Invoke(f, args, func(value term.Term, exception *term.Exception) {
 		s.events <- event{value: value, exception: exception, dict: evaluator.Dictionary(), evaluator: evaluator}
 	})

@@ -25,6 +25,7 @@ type Options struct {
 	In          *os.File
 	Out, Err    *os.File
 	Interactive bool     // a prompt, lines edited
+	Plain       bool     // lines are not edited at the prompt: the terminal cannot move its cursor
 	Color       bool     // colour values and errors
 	History     string   // file of typed lines; "" for none
 	Banner      string   // printed first at a prompt
@@ -57,7 +58,8 @@ type Handle struct {
 // The error says why there could be no session.
 func Run(o Options) (int, error) {
 	j := newJobs(o)
-	editor, err := tty.New(tty.Options{In: o.In, Out: o.Out, Err: o.Err, History: o.History, Line: o.Interactive, Escape: j.escape})
+	editor, err := tty.New(tty.Options{In: o.In, Out: o.Out, Err: o.Err, History: o.History,
+		Line: o.Interactive && !o.Plain, Prompts: o.Interactive && o.Plain, Escape: j.escape})
 	if err != nil {
 		return 1, fmt.Errorf("shell: prepare the terminal: %w", err)
 	}

@@ -41,6 +41,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/ms_transform"
 	"github.com/erlsh/erlsh/builtins/stdlib/orddict"
 	"github.com/erlsh/erlsh/builtins/stdlib/ordsets"
+	"github.com/erlsh/erlsh/builtins/stdlib/peer"
 	"github.com/erlsh/erlsh/builtins/stdlib/proc_lib"
 	"github.com/erlsh/erlsh/builtins/stdlib/proplists"
 	"github.com/erlsh/erlsh/builtins/stdlib/queue"
@@ -48,6 +49,7 @@ import (
 	regexp "github.com/erlsh/erlsh/builtins/stdlib/re"
 	"github.com/erlsh/erlsh/builtins/stdlib/records"
 	"github.com/erlsh/erlsh/builtins/stdlib/sets"
+	"github.com/erlsh/erlsh/builtins/stdlib/slave"
 	"github.com/erlsh/erlsh/builtins/stdlib/sofs"
 	text "github.com/erlsh/erlsh/builtins/stdlib/string"
 	"github.com/erlsh/erlsh/builtins/stdlib/supervisor"
@@ -100,6 +102,7 @@ func Modules() []func() *bif.Module {
 		ms_transform.Module,
 		orddict.Module,
 		ordsets.Module,
+		peer.Module,
 		proc_lib.Module,
 		proplists.Module,
 		queue.Module,
@@ -107,6 +110,7 @@ func Modules() []func() *bif.Module {
 		records.Module,
 		regexp.Module,
 		sets.Module,
+		slave.Module,
 		sofs.Module,
 		text.Module,
 		supervisor.Module,

@@ -97,6 +97,8 @@ func distOptions(o options) (dist.Options, error) {
 		if options.Secure, err = carrier(o.tls); err != nil {
 			return options, err
 		}
+	} else if o.tls.cacert != "" || o.tls.cert != "" || o.tls.key != "" {
+		return options, errors.New("-cacert, -cert and -key are for -tls, which is missing: connections would not be encrypted")
 	}
 	return options, kernelOptions(o, &options)
 }

@@ -35,6 +35,8 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TERM", "dumb")
 			return nil
 		},
+		Cmds:     map[string]func(*testscript.TestScript, bool, []string){"up": up},
+		Deadline: time.Now().Add(scriptsEnd),
 		Condition: func(name string) (bool, error) {
 			if name != "erl" {
 				return false, fmt.Errorf("unknown condition %s", name)
@@ -42,6 +44,25 @@ func TestScripts(t *testing.T) {
 			return haveErl(t), nil
 		},
 	})
+}
+
+// scriptsEnd is when the scripts end that wait for something in vain: before the whole run does, which does not say where it hangs.
+const scriptsEnd = 6 * time.Minute
+
+// up is a command of the scripts: it waits until a node answers that has the cookie c, as one that was started in the background does.
+func up(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: up node")
+	}
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		err := ts.Exec("erlsh", "-start_epmd", "false", "-hidden", "-sname", "w@localhost", "-setcookie", "c", "-e", "pong = net_adm:ping("+args[0]+").")
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s does not come up: %v", args[0], err)
+		}
+	}
 }
 
 // haveErl reports whether a real Erlang is there. Without one its tests are skipped loudly, and where it is mandatory that is a failure.

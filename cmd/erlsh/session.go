@@ -151,7 +151,8 @@ func shellOptions(o options, n *node.Node, h *handle) shell.Options {
 	return shell.Options{
 		Node: n, In: in, Out: os.Stdout, Err: os.Stderr,
 		Interactive: interactive(o),
-		Color:       tty.IsTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
+		Plain:       plainTerminal(),
+		Color:       tty.IsTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "" && !plainTerminal(),
 		History:     o.historyFile(),
 		Rc:          o.rc(),
 		Settings:    o.settings(),
@@ -166,6 +167,9 @@ func shellOptions(o options, n *node.Node, h *handle) shell.Options {
 		Opened:      h.open,
 	}
 }
+
+// plainTerminal reports whether the terminal can show characters only.
+func plainTerminal() bool { return os.Getenv("TERM") == "" || os.Getenv("TERM") == "dumb" }
 
 // rc reports whether ~/.erlang has to be evaluated first: for a prompt, a pipe, and what erl's flags start.
 func (o options) rc() bool {

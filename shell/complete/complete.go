@@ -5,6 +5,8 @@
 package complete
 
 import (
+	"cmp"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,6 +26,7 @@ type Source struct {
 	Commands  []string // names that are called without a module
 	Records   map[string]*syntax.RecordDef
 	Nodes     []string
+	Names     []string // of processes
 }
 
 // Find returns how the text before a cursor could go on: each candidate is what is to be inserted behind what stands there already,
@@ -42,6 +45,15 @@ func Find(before []rune, s Source) (candidates []string, shared int) {
 		return Suffixes(s.functions(module), word)
 	case strings.HasSuffix(rest, "#") && !strings.HasSuffix(rest, "16#"):
 		return Suffixes(s.recordNames(), word)
+	case strings.HasSuffix(rest, ".") && strings.Contains(rest, "#"):
+		if fields := s.fieldsBehindDot(strings.TrimSuffix(rest, ".")); fields != nil {
+			return Suffixes(fields, word)
+		}
+	case fileCommand(rest):
+		if word == "" {
+			return Suffixes(modules(), "")
+		}
+		return Suffixes(append(modules(), s.words()...), word)
 	case inBraces(rest) != "":
 		if found := s.fieldsOf(inBraces(rest)); found != nil && !startsUpper(word) {
 			return Suffixes(found, word)
@@ -53,7 +65,93 @@ func Find(before []rune, s Source) (candidates []string, shared int) {
 	if word == "" {
 		return nil, 0
 	}
+	if word[0] == '\'' {
+		return Suffixes(s.quoted(), word)
+	}
 	return Suffixes(s.words(), word)
+}
+
+// Hint returns what helps where nothing can be inserted: behind the parenthesis of a call, how the function is called.
+func Hint(before []rune, s Source) string {
+	text, ok := strings.CutSuffix(strings.TrimRight(string(before), " "), "(")
+	if !ok || s.Table == nil {
+		return ""
+	}
+	if _, inside := openString(text); inside {
+		return ""
+	}
+	function := Word(text)
+	module := "erlang"
+	if rest, ok := strings.CutSuffix(text[:len(text)-len(function)], ":"); ok {
+		module = Word(rest)
+	} else if strings.HasSuffix(rest, "#") {
+		return ""
+	}
+	name, known := term.ExistingAtom(strings.Trim(module, "'"))
+	if !known || function == "" {
+		return ""
+	}
+	m := s.Table.Given(name)
+	if m == nil {
+		return ""
+	}
+	var lines []string
+	for _, f := range m.Functions {
+		if !f.Exported || f.Name.AtomName() != strings.Trim(function, "'") {
+			continue
+		}
+		line := fmt.Sprintf("%s:%s/%d", syntax.QuoteAtom(module), syntax.QuoteAtom(f.Name.AtomName()), f.Arity)
+		if f.Doc != nil && f.Doc().Spec != "" {
+			line = module + ":" + f.Doc().Spec
+		}
+		lines = append(lines, line)
+	}
+	slices.SortFunc(lines, func(a, b string) int {
+		return cmp.Or(cmp.Compare(strings.Count(a, "::"), strings.Count(b, "::")), cmp.Compare(a, b))
+	})
+	return strings.Join(lines, "\n")
+}
+
+// fileCommand reports whether a text ends where a command takes a module whose source is in the current directory.
+func fileCommand(text string) bool {
+	name, ok := strings.CutSuffix(text, "(")
+	word := Word(name)
+	return ok && (word == "c" || word == "l" || word == "nc" || word == "nl") && !strings.HasSuffix(name, ":"+word)
+}
+
+// modules returns the names of the Erlang sources in the current directory.
+func modules() []string {
+	found, _ := filepath.Glob("*.erl")
+	for i, f := range found {
+		found[i] = syntax.QuoteAtom(strings.TrimSuffix(f, ".erl"))
+	}
+	return found
+}
+
+// fieldsBehindDot returns the fields of the record whose name a text ends with: Variable#name.
+func (s Source) fieldsBehindDot(text string) []string {
+	name := Word(text)
+	if !strings.HasSuffix(text[:len(text)-len(name)], "#") || s.Records[strings.Trim(name, "'")] == nil {
+		return nil
+	}
+	fields := s.fieldsOf("#" + name)
+	for i, f := range fields {
+		fields[i] = strings.TrimSuffix(f, "=")
+	}
+	return fields
+}
+
+// quoted returns the names that can be atoms, all in quotes.
+func (s Source) quoted() []string {
+	var out []string
+	for _, n := range slices.Concat(s.Nodes, s.Names) {
+		q := syntax.QuoteAtom(n)
+		if q[0] != '\'' {
+			q = "'" + q + "'"
+		}
+		out = append(out, q)
+	}
+	return out
 }
 
 func startsUpper(word string) bool {
@@ -182,7 +280,10 @@ func (s Source) variables() []string {
 }
 
 func (s Source) words() []string {
-	out := slices.Clone(s.Nodes)
+	var out []string
+	for _, n := range slices.Concat(s.Nodes, s.Names) {
+		out = append(out, syntax.QuoteAtom(n))
+	}
 	for _, m := range s.Modules {
 		out = append(out, syntax.QuoteAtom(m)+":")
 	}

@@ -26,7 +26,8 @@ func TestFind(t *testing.T) {
 	source := Source{
 		Table: table, Modules: []string{"lists", "list_util"}, Commands: []string{"length", "list_to_atom"},
 		Variables: map[string]term.Term{"Map": term.NewMap(term.Atom("alpha"), term.Int(1)), "Max": term.Int(1)},
-		Records:   map[string]*syntax.RecordDef{"person": {Name: "person", Fields: []syntax.RecordField{{Name: "name"}, {Name: "age"}}}},
+		Nodes:     []string{"b@host", "b@other-host"}, Names: []string{"worker_one"},
+		Records: map[string]*syntax.RecordDef{"person": {Name: "person", Fields: []syntax.RecordField{{Name: "name"}, {Name: "age"}}}},
 	}
 	for _, c := range []struct {
 		text   string
@@ -47,10 +48,42 @@ func TestFind(t *testing.T) {
 		{`"closed" li`, []string{"st_to_atom(", "st_util:", "sts:"}, 2},
 		{"", nil, 0},
 		{"nosuch:x", nil, 1},
+		{"{echo, b@o", nil, 3},
+		{"{echo, b@", []string{"host"}, 2},
+		{"{echo, 'b@", []string{"host'", "other-host'"}, 3},
+		{"whereis(work", []string{"er_one"}, 4},
+		{"P#person.", []string{"age", "name"}, 0},
+		{"P#person.n", []string{"ame"}, 1},
+		{"f(1.n", nil, 1},
 	} {
 		got, shared := Find([]rune(c.text), source)
 		if !slices.Equal(got, c.want) || shared != c.shared {
 			t.Errorf("%q: %q, %d; want %q, %d", c.text, got, shared, c.want, c.shared)
+		}
+	}
+}
+
+// TestHint tells how a function is called, behind its parenthesis and nowhere else.
+func TestHint(t *testing.T) {
+	m := &code.Module{Name: term.Atom("hinted"), Functions: map[code.NameArity]*code.Function{}}
+	for arity, spec := range map[int]string{1: "f(X :: a()) -> b()", 2: "f(X :: a(), Y :: b()) -> c()", 3: ""} {
+		f := &code.Function{Module: m.Name, Name: term.Atom("f"), Arity: arity, Exported: true}
+		if spec != "" {
+			f.Doc = func() *code.Doc { return &code.Doc{Spec: spec} }
+		}
+		m.Functions[code.NameArity{Name: f.Name, Arity: arity}] = f
+	}
+	table := code.NewTable(nil)
+	table.Load(m)
+	for text, want := range map[string]string{
+		"X = hinted:f(": "hinted:f/3\nhinted:f(X :: a()) -> b()\nhinted:f(X :: a(), Y :: b()) -> c()",
+		"hinted:g(":     "",
+		"hinted:f":      "",
+		`"hinted:f(`:    "",
+		"(":             "",
+	} {
+		if got := Hint([]rune(text), Source{Table: table}); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }

@@ -4,15 +4,13 @@ import (
 	"errors"
 	"io"
 	"strings"
-
-	"github.com/chzyer/readline"
 )
 
 // Seat is the place of one conversation at the terminal. The one in front reads and writes; what the others write is kept until they
 // come to the front, and whoever reads there waits. Where lines are not edited there is one seat only, in front from the beginning.
 type Seat struct {
 	editor   *Editor
-	complete func(before []rune) ([]string, int)
+	complete func(before []rune) Completion
 	through  bool // it writes without being in front
 
 	typed string // guarded by Editor.turns: the line as it stood when the seat was left
@@ -26,9 +24,9 @@ type Seat struct {
 // heldLimit is how many bytes of output a seat keeps that is not in front.
 const heldLimit = 1 << 20
 
-// NewSeat returns a seat. The first one is in front. complete is what Options.Complete is to a terminal with one conversation; it may
-// be nil.
-func (e *Editor) NewSeat(complete func(before []rune) ([]string, int)) *Seat {
+// NewSeat returns a seat. The first one is in front. complete says how the text before the cursor could go on when Tab is pressed; it
+// may be nil.
+func (e *Editor) NewSeat(complete func(before []rune) Completion) *Seat {
 	s := &Seat{editor: e, complete: complete, interrupts: make(chan struct{}, 1)}
 	e.turns.Lock()
 	defer e.turns.Unlock()
@@ -191,19 +189,4 @@ func (e *Editor) passInterrupts() {
 			e.Leave()
 		}
 	}
-}
-
-// filter is asked about every key while a line is edited: Ctrl-G leaves the seat.
-func (e *Editor) filter(r rune) (rune, bool) {
-	if r != readline.CharBell && r != readline.CharInterrupt {
-		return r, true
-	}
-	o := e.rl.Operation
-	if r == readline.CharInterrupt || e.options.Escape == nil || o.IsSearchMode() || o.IsInCompleteMode() {
-		e.rl.Config.InterruptPrompt = "^C"
-		return r, true
-	}
-	e.rl.Config.InterruptPrompt = ""
-	e.escaped.Store(true)
-	return readline.CharInterrupt, true
 }

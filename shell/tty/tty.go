@@ -31,6 +31,8 @@ type Options struct {
 	History  string // file that keeps typed lines from session to session; "" for none
 	// Line edits with history and redraws, where In and Out are a terminal.
 	Line bool
+	// Prompts shows prompts without editing: for terminals that cannot move their cursor.
+	Prompts bool
 	// Escape is called when Ctrl-G is typed and no seat is in front any more; it ends with a call of Front. Without it Ctrl-G does
 	// what the line editor makes of it.
 	Escape func()
@@ -53,11 +55,13 @@ type Editor struct {
 	turns   sync.Mutex
 	arrived *sync.Cond // another seat is in front; of turns
 	front   *Seat      // guarded by turns
+	prompt  string     // guarded by turns: of the line that is edited
 	away    bool       // guarded by turns: Escape runs
 
 	signals chan os.Signal // Ctrl-C, while no line is edited
 	escapes chan os.Signal // Ctrl-G, likewise
 	escaped atomic.Bool    // the line that is being interrupted was left by Ctrl-G
+	typed   int            // characters in the line; of the goroutine of the line editor
 	keys    *keys
 	closing sync.Once
 }
@@ -66,23 +70,27 @@ type Editor struct {
 func New(o Options) (*Editor, error) {
 	e := &Editor{options: o, out: bufio.NewWriter(o.Out), signals: make(chan os.Signal, 1), escapes: make(chan os.Signal, 1)}
 	e.arrived = sync.NewCond(&e.turns)
-	if !o.Line { // Ctrl-C ends the program
+	if !o.Line && !o.Prompts { // Ctrl-C ends the program
 		e.in = bufio.NewReader(o.In)
 		return e, nil
 	}
 	signal.Notify(e.signals, os.Interrupt)
 	go e.passInterrupts()
+	if !o.Line {
+		e.in = bufio.NewReader(o.In)
+		return e, nil
+	}
 	if o.Escape != nil {
 		e.keys = bindEscape(o.In, e.escapes)
 	}
 	rl, err := readline.NewEx(&readline.Config{
-		Stdin:                  readline.NewCancelableStdin(o.In),
+		Stdin:                  readline.NewCancelableStdin(&keyboard{in: o.In}),
 		Stdout:                 o.Out,
 		Stderr:                 o.Err,
 		HistoryFile:            o.History,
 		HistoryLimit:           5000,
 		DisableAutoSaveHistory: true,
-		AutoComplete:           completer{e},
+		Listener:               readline.FuncListener(e.change),
 		FuncFilterInputRune:    e.filter,
 		InterruptPrompt:        "^C",
 		EOFPrompt:              "\n",
@@ -94,24 +102,6 @@ func New(o Options) (*Editor, error) {
 	return e, nil
 }
 
-type completer struct{ editor *Editor }
-
-// Do is the completion interface of the readline library.
-func (c completer) Do(line []rune, pos int) ([][]rune, int) {
-	c.editor.turns.Lock()
-	front := c.editor.front
-	c.editor.turns.Unlock()
-	if front == nil || front.complete == nil {
-		return nil, 0
-	}
-	candidates, shared := front.complete(line[:pos])
-	out := make([][]rune, len(candidates))
-	for i, s := range candidates {
-		out[i] = []rune(s)
-	}
-	return out, shared
-}
-
 // Ask reads a line for nobody in particular: while Escape runs.
 func (e *Editor) Ask(prompt string) (string, error) { return e.readLine(nil, prompt, true) }
 
@@ -120,7 +110,7 @@ func (e *Editor) readLine(s *Seat, prompt string, always bool) (string, error) {
 	e.reading.Lock()
 	defer e.reading.Unlock()
 	if e.rl == nil {
-		if always && prompt != "" {
+		if (always || e.options.Prompts) && prompt != "" {
 			e.Write(prompt)
 		}
 		e.Flush()
@@ -140,10 +130,16 @@ func (e *Editor) readLine(s *Seat, prompt string, always bool) (string, error) {
 		prompt = prompt[at+1:]
 	}
 	e.rl.SetPrompt(prompt)
+	e.turns.Lock()
+	e.prompt = prompt
+	e.turns.Unlock()
 	if typed != "" {
 		e.rl.Operation.SetBuffer(typed)
 	}
+	_, _ = io.WriteString(e.options.Out, pasteOn)
 	line, err := e.rl.Readline()
+	_, _ = io.WriteString(e.options.Out, pasteOff)
+	_ = e.rl.SaveHistory("") // the next line begins behind the newest entry
 	e.setColumn(0)
 	switch {
 	case errors.Is(err, readline.ErrInterrupt):
@@ -153,6 +149,12 @@ func (e *Editor) readLine(s *Seat, prompt string, always bool) (string, error) {
 	}
 	return line + "\n", nil
 }
+
+// pasteOn has the terminal mark what is pasted, pasteOff no longer.
+const (
+	pasteOn  = "\x1b[?2004h"
+	pasteOff = "\x1b[?2004l"
+)
 
 // asText takes bytes that are no UTF-8 for Latin-1, as the real shell does.
 func asText(line string) string {
@@ -224,17 +226,57 @@ func (e *Editor) Remember(entry string) {
 	}
 }
 
-// oneLine makes one line of a form for the history, whose file has one entry a line; what cannot be joined without changing what it
-// means is left out.
+// oneLine makes one line of a form for the history, whose file has one entry a line. Lines are joined, comments go, and a line that ends
+// inside quotes does so with \n. What cannot be joined without changing what it means, text in triple quotes, is left out.
 func oneLine(text string) string {
 	text = strings.TrimSpace(text)
 	if !strings.Contains(text, "\n") {
 		return text
 	}
-	if strings.ContainsAny(text, "%\"'$") {
+	if strings.Contains(text, `"""`) {
 		return ""
 	}
-	return strings.Join(strings.Fields(strings.ReplaceAll(text, "\n", " \n ")), " ")
+	var b strings.Builder
+	quote, escaped, comment, gap := rune(0), false, false, false
+	for _, r := range text {
+		if comment && r != '\n' {
+			continue
+		}
+		comment = false
+		if quote == 0 && !escaped {
+			switch {
+			case r == '%':
+				comment = true
+				continue
+			case strings.ContainsRune(" \t\r\n", r):
+				gap = true
+				continue
+			}
+		}
+		if gap {
+			b.WriteByte(' ')
+		}
+		gap = false
+		switch {
+		case r == '\n' && escaped && quote != 0:
+			b.WriteString("n")
+		case r == '\n':
+			b.WriteString(`\n`)
+		default:
+			b.WriteRune(r)
+		}
+		switch {
+		case escaped:
+			escaped = false
+		case r == '\\', r == '$' && quote == 0:
+			escaped = true
+		case r == quote:
+			quote = 0
+		case quote == 0 && (r == '"' || r == '\''):
+			quote = r
+		}
+	}
+	return b.String()
 }
 
 // Write writes text to the output, above the line that is being typed if there is one. Without a terminal it may wait in a buffer
