@@ -173,12 +173,20 @@ func (p *Process) Invoke(f *code.Function, args []term.Term, done func(term.Term
 	p.post(nil, func(p *Process) { p.more().tasks = append(p.extra.tasks, task{f, args, done}) })
 }
 
-// Interrupt ends what a resident process runs with exit:killed; the process survives.
+// Interrupt ends what a resident process runs, or is to run and has not begun, with exit:killed; the process survives.
 func (p *Process) Interrupt() {
 	p.flag(flagDoomed)
 	p.post(nil, func(p *Process) {
 		p.unflag(flagDoomed)
-		p.more().interrupted = p.machine.Depth() > 0
+		x := p.more()
+		x.interrupted = p.machine.Depth() > 0
+		tasks := x.tasks
+		x.tasks = nil
+		for _, t := range tasks {
+			if t.done != nil {
+				t.done(term.None, killed())
+			}
+		}
 	})
 }
 
