@@ -127,7 +127,7 @@ func (o *Options) control(_, _ string, c syscall.RawConn) error {
 	err := c.Control(func(fd uintptr) {
 		for name, v := range o.numbers {
 			if at, ok := levels()[name]; ok && name != "sndbuf" && name != "recbuf" {
-				failed = syscall.SetsockoptInt(int(fd), at.level, at.option, int(v))
+				failed = syscall.SetsockoptInt(handle(fd), at.level, at.option, int(v))
 			}
 		}
 	})
@@ -337,10 +337,10 @@ func (s *Socket) system(name string, value *int64, write bool) bool {
 	ok := false
 	err = raw.Control(func(fd uintptr) {
 		if write {
-			ok = syscall.SetsockoptInt(int(fd), at.level, at.option, int(*value)) == nil
+			ok = syscall.SetsockoptInt(handle(fd), at.level, at.option, int(*value)) == nil
 			return
 		}
-		n, err := syscall.GetsockoptInt(int(fd), at.level, at.option)
+		n, err := syscall.GetsockoptInt(handle(fd), at.level, at.option)
 		*value, ok = int64(n), err == nil
 	})
 	return ok && err == nil

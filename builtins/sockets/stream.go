@@ -356,7 +356,7 @@ func (s *Socket) writeNow(data []byte) (rest []byte, err error) {
 	n := 0
 	var wrote error
 	err = raw.Write(func(fd uintptr) bool {
-		n, wrote = syscall.Write(int(fd), data)
+		n, wrote = syscall.Write(handle(fd), data)
 		return true
 	})
 	switch {

@@ -89,7 +89,7 @@ func session(o options) (int, error) {
 // they do to erl. Where nobody sits at a prompt Ctrl-C is the end, too.
 func obey(prompt bool, halt func(status int), stop func()) {
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, dumping)
 	if !prompt {
 		signal.Notify(signals, syscall.SIGINT, syscall.SIGQUIT)
 	}
@@ -101,7 +101,7 @@ func obey(prompt bool, halt func(status int), stop func()) {
 			stop()
 		case got == syscall.SIGQUIT:
 			halt(0)
-		case got == syscall.SIGUSR1:
+		case got == dumping:
 			fmt.Fprintln(os.Stderr, "Received SIGUSR1")
 			halt(1)
 		default:

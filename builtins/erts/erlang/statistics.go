@@ -3,8 +3,6 @@ package erlang
 import (
 	"runtime/metrics"
 	"sync"
-	"syscall"
-	"time"
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/term"
@@ -87,15 +85,6 @@ func allReductions(p *node.Process) int64 {
 		p.Ask(pid, func(q *node.Process) { total += int64(q.Reductions()) })
 	}
 	return total
-}
-
-// cpuTime returns how long the program has kept processors busy.
-func cpuTime() time.Duration {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func garbageCollect(p *node.Process, args []term.Term) (term.Term, error) {

@@ -116,33 +116,24 @@ func fileType(m os.FileMode) string {
 	return "other"
 }
 
-// access tells what the program may do with a file.
-func access(path string) string {
-	const readable, writable = 4, 2
-	r, w := syscall.Access(path, readable) == nil, syscall.Access(path, writable) == nil
-	switch {
-	case r && w:
-		return "read_write"
-	case r:
-		return "read"
-	case w:
-		return "write"
-	}
-	return "none"
-}
-
 // infoOf makes the record file_info: size, type, access, atime, mtime, ctime, mode, links, major_device, minor_device, inode, uid, gid.
 func infoOf(path string, f os.FileInfo, stamp func(t time.Time) term.Term) term.Term {
 	number := func(n uint64) term.Term { return term.Uint(n) }
 	e := []term.Term{term.Atom("file_info"), term.Int(f.Size()), term.Atom(fileType(f.Mode())), term.Atom(access(path))}
-	s, ok := f.Sys().(*syscall.Stat_t)
-	if !ok {
-		t := stamp(f.ModTime())
-		return term.Tuple(append(e, t, t, t, term.Int(int64(f.Mode().Perm())), number(1), number(0), number(0), number(0), number(0), number(0))...)
-	}
-	at, ct := times(s)
-	return term.Tuple(append(e, stamp(at), stamp(f.ModTime()), stamp(ct), number(uint64(s.Mode)), number(uint64(s.Nlink)), number(uint64(s.Dev)),
-		number(uint64(s.Rdev)), number(s.Ino), number(uint64(s.Uid)), number(uint64(s.Gid)))...)
+	i := system(f)
+	return term.Tuple(append(e, stamp(i.read), stamp(f.ModTime()), stamp(i.changed), number(i.mode), number(i.links), number(i.device), number(i.minor),
+		number(i.number), number(i.uid), number(i.gid))...)
+}
+
+// inode is what a system keeps of a file besides its size and the time of its last change.
+type inode struct {
+	read, changed                                time.Time
+	mode, links, device, minor, number, uid, gid uint64
+}
+
+// plain is the inode of a file about which the system says no more than that it is there.
+func plain(f os.FileInfo) inode {
+	return inode{read: f.ModTime(), changed: f.ModTime(), mode: uint64(f.Mode().Perm()), links: 1}
 }
 
 func changeMode(p *node.Process, args []term.Term) (term.Term, error) {
