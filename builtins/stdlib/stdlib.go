@@ -62,6 +62,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/unicode"
 	"github.com/erlsh/erlsh/builtins/stdlib/unicode_util"
 	"github.com/erlsh/erlsh/builtins/stdlib/uri_string"
+	"github.com/erlsh/erlsh/builtins/stdlib/zip"
 )
 
 // Modules returns the modules of the shelf, one line for each. Their servers start in this order.
@@ -126,5 +127,6 @@ func Modules() []func() *bif.Module {
 		uri_string.Module,
 		random.Module,
 		erl_internal.Module,
+		zip.Module,
 	}
 }
