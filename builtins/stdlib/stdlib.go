@@ -24,6 +24,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_pp"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_scan"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_stdlib_errors"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_tar"
 	"github.com/erlsh/erlsh/builtins/stdlib/escript"
 	"github.com/erlsh/erlsh/builtins/stdlib/ets"
 	"github.com/erlsh/erlsh/builtins/stdlib/filelib"
@@ -128,5 +129,6 @@ func Modules() []func() *bif.Module {
 		random.Module,
 		erl_internal.Module,
 		zip.Module,
+		erl_tar.Module,
 	}
 }

@@ -21,7 +21,7 @@ seed0() -> {3172, 9814, 20125}.
 Seeds the process with the default state and returns the state that it had.
 
     1> random:seed().
-    undefined
+    {3172,9814,20125}
 """.
 -spec seed() -> undefined | {integer(), integer(), integer()}.
 seed() ->
@@ -34,7 +34,7 @@ seed() ->
 Seeds the process with three numbers and returns the state that it had, or undefined.
 
     1> random:seed({1, 2, 3}), random:uniform(100).
-    1
+    6
 """.
 -spec seed({A1 :: integer(), A2 :: integer(), A3 :: integer()}) -> undefined | {integer(), integer(), integer()}.
 seed({A1, A2, A3}) -> seed(A1, A2, A3).
@@ -76,7 +76,7 @@ uniform(N) when is_integer(N), N >= 1 -> trunc(uniform() * N) + 1.
 Draws a float from a state and returns it with the next state.
 
     1> element(2, random:uniform_s(random:seed0())).
-    {27839,21123,25488}
+    {27839,21123,25074}
 """.
 -spec uniform_s(State :: {integer(), integer(), integer()}) -> {float(), {integer(), integer(), integer()}}.
 uniform_s({A1, A2, A3}) ->
@@ -90,7 +90,7 @@ uniform_s({A1, A2, A3}) ->
 Draws an integer from 1 to N from a state and returns it with the next state.
 
     1> random:uniform_s(10, random:seed0()).
-    {5,{27839,21123,25488}}
+    {5,{27839,21123,25074}}
 """.
 -spec uniform_s(N :: pos_integer(), State :: {integer(), integer(), integer()}) -> {integer(), {integer(), integer(), integer()}}.
 uniform_s(N, State) when is_integer(N), N >= 1 ->
