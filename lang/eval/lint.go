@@ -154,6 +154,9 @@ func sorted(problems []*syntax.Error) []*syntax.Error {
 		if x.Module != y.Module {
 			return x.Module.AtomName() < y.Module.AtomName()
 		}
+		if lint := term.Atom("erl_lint"); x.Module == lint && y.Module == lint && !x.Reason.None() && !y.Reason.None() {
+			return term.Compare(x.Reason, y.Reason) < 0
+		}
 		return rank(x) < rank(y)
 	})
 	return slices.CompactFunc(problems, func(a, b *syntax.Error) bool { return a.At == b.At && a.Text == b.Text })
