@@ -36,6 +36,9 @@ func (l *linter) unreachable(s lintScope, clauses []*syntax.Clause, of string) {
 func (l *linter) hintsOf(exprs []syntax.Expr) {
 	for _, e := range exprs {
 		syntax.Walk(e, func(x syntax.Expr) bool {
+			if slices.Contains(l.passed, x) {
+				return false
+			}
 			l.hintsIn(x)
 			return true
 		})
@@ -59,12 +62,19 @@ func (l *linter) hintsIn(x syntax.Expr) {
 		}
 	case *syntax.Fun:
 		clauses = x.Clauses
+		l.deadGuards(clauses)
+		l.repeated(clauses)
 	case *syntax.If:
 		clauses = x.Clauses
 		l.dead(clauses, nil, x.Position)
 		l.unreachable(nil, clauses, "")
 	case *syntax.Match:
 		l.deadMatch(x)
+		l.pass(x.Pattern)
+	case *syntax.MaybeMatch:
+		l.pass(x.Pattern)
+	case *syntax.Generator:
+		l.pass(x.Pattern)
 	case *syntax.MapExpr:
 		l.overridden(x)
 	case *syntax.Binary:
@@ -73,19 +83,35 @@ func (l *linter) hintsIn(x syntax.Expr) {
 		l.failingUnary(x)
 	case *syntax.Receive:
 		clauses = x.Clauses
+		l.deadGuards(clauses)
+		l.repeated(clauses)
 		l.unused(x.After)
 	case *syntax.Block:
 		l.unused(x.Body)
 	case *syntax.Try:
 		clauses = append(append(clauses, x.Of...), x.Catch...)
+		l.repeated(x.Of)
 		l.unused(x.Body)
+		l.unused(x.After)
 	case *syntax.BinaryOp:
 		l.failingOperator(x)
 	case *syntax.Call:
 		l.failingCall(x)
 	}
 	for _, c := range clauses {
+		l.pass(c.Patterns...)
 		l.unused(c.Body)
+	}
+}
+
+// pass leaves expressions out that stand for no computation, such as patterns.
+func (l *linter) pass(exprs ...syntax.Expr) {
+	for _, e := range exprs {
+		switch e.(type) {
+		case nil, *syntax.Var, *syntax.Literal, *syntax.NilExpr:
+		default:
+			l.passed = append(l.passed, e)
+		}
 	}
 }
 
@@ -131,10 +157,18 @@ func (l *linter) unusedMatch(m *syntax.Match) {
 		if !l.isUnused(p) {
 			return
 		}
-		if inner, ok := m.Value.(*syntax.Match); ok {
+		value := m.Value
+		for {
+			b, ok := value.(*syntax.Block)
+			if !ok || len(b.Body) == 0 {
+				break
+			}
+			value = b.Body[len(b.Body)-1]
+		}
+		if inner, ok := value.(*syntax.Match); ok {
 			l.unusedMatch(inner)
-		} else if _, constant := constantExpr(m.Value); !constant {
-			l.ignored(m.Value)
+		} else if _, constant := constantExpr(value); !constant {
+			l.ignored(value)
 		}
 	case *syntax.Tuple:
 		v, ok := m.Value.(*syntax.Tuple)
@@ -178,7 +212,7 @@ func (l *linter) ignored(e syntax.Expr) {
 			l.hint(e.Pos(), "a term is constructed, but never used")
 		}
 	case *syntax.RecordExpr:
-		if _, native := l.native(e.Module, e.Name); native && e.Base == nil {
+		if e.Base == nil {
 			l.hint(e.Pos(), "a term is constructed, but never used")
 		}
 	case *syntax.FunRef:
@@ -191,10 +225,19 @@ func (l *linter) ignored(e syntax.Expr) {
 	case *syntax.Cons:
 		l.hint(e.Pos(), "a term is constructed, but never used")
 		l.ignoredParts(e.Head, e.Tail)
-	case *syntax.Fun, *syntax.NilExpr, *syntax.MapExpr:
+	case *syntax.Fun:
+		l.pass(e)
 		l.hint(e.Pos(), "a term is constructed, but never used")
+	case *syntax.MapExpr:
+		l.hint(e.Pos(), "a term is constructed, but never used")
+	case *syntax.Comprehension:
+		if e.Kind == syntax.ListKind {
+			for _, t := range e.Templates {
+				l.ignored(t)
+			}
+		}
 	case *syntax.Literal:
-		if e.Form == syntax.StringLiteral {
+		if !e.Value.IsAtom() && !e.Value.IsNil() {
 			l.hint(e.Pos(), "a term is constructed, but never used")
 		}
 	case *syntax.BinaryOp:
