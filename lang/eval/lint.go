@@ -29,6 +29,7 @@ type linter struct {
 	inside       code.NameArity                      // the function that is looked at
 	calls        map[code.NameArity][]code.NameArity // who calls whom in the module
 	loadsNif     bool                                // load_nif/2 is called
+	passed       []syntax.Expr                       // patterns and what is left out, as hints are looked for
 }
 
 func (l *linter) problem(p syntax.Position, format string, args []any) *syntax.Error {
@@ -71,7 +72,7 @@ func lintFunction(f *syntax.Function, env Env) []*syntax.Error {
 // function looks at a function of a module.
 func (l *linter) function(f *syntax.Function) {
 	l.inside = code.NameArity{Name: term.Atom(f.Name), Arity: f.Arity}
-	l.usages, l.unbound = l.usages[:0], nil
+	l.usages, l.unbound, l.passed = l.usages[:0], nil, l.passed[:0]
 	for _, c := range f.Clauses {
 		l.clause(lintScope{}, c)
 	}
@@ -154,7 +155,10 @@ func sorted(problems []*syntax.Error) []*syntax.Error {
 		if x.Module != y.Module {
 			return x.Module.AtomName() < y.Module.AtomName()
 		}
+		if lint := term.Atom("erl_lint"); x.Module == lint && y.Module == lint && !x.Reason.None() && !y.Reason.None() {
+			return term.Compare(x.Reason, y.Reason) < 0
+		}
 		return rank(x) < rank(y)
 	})
-	return slices.CompactFunc(problems, func(a, b *syntax.Error) bool { return a.At == b.At && a.Text == b.Text })
+	return slices.CompactFunc(problems, func(a, b *syntax.Error) bool { return a.At == b.At && a.Text == b.Text && a.Module == b.Module })
 }

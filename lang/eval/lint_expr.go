@@ -170,6 +170,7 @@ func (l *linter) call(s lintScope, e *syntax.Call) {
 		parts = append([]syntax.Expr{e.Callee}, parts...)
 	}
 	l.parallel(s, parts...)
+	l.callable(e)
 	if fixed {
 		l.deprecated(e, module, name)
 		l.format(e, module, name)
@@ -179,6 +180,32 @@ func (l *linter) call(s lintScope, e *syntax.Call) {
 		return
 	}
 	l.local(e.Pos(), code.NameArity{Name: name, Arity: len(e.Args)}, e.Args)
+}
+
+// callable warns of a call of what is no function whatever happens. A tuple is found later.
+func (l *linter) callable(e *syntax.Call) {
+	const text = "invalid function call"
+	switch c := e.Callee.(type) {
+	case *syntax.Tuple:
+		l.hint(c.Pos(), text)
+	case *syntax.Literal:
+		if c.Value.IsAtom() {
+			return
+		}
+		l.warn("invalid_call", c.Pos(), text)
+		l.hint(c.Pos(), text)
+	case *syntax.NilExpr, *syntax.Cons:
+		l.warn("invalid_call", c.Pos(), text)
+		l.hint(c.Pos(), text)
+	}
+}
+
+// hasRecord warns of a record expression on what is no record whatever happens; at is where its # stands.
+func (l *linter) hasRecord(base syntax.Expr, at syntax.Position) {
+	switch base.(type) {
+	case *syntax.Literal, *syntax.NilExpr, *syntax.Cons, *syntax.Fun:
+		l.warn("invalid_record", at, "invalid record expression")
+	}
 }
 
 // deprecated warns of a call of a function that is on its way out.
@@ -319,12 +346,14 @@ func (l *linter) record(s lintScope, e syntax.Expr) {
 			return
 		}
 		l.field(l.known(e.Name, e.Position), e.Field, e.FieldAt)
+		l.hasRecord(e.Base, e.Position)
 	case *syntax.RecordExpr:
 		if def, native := l.native(e.Module, e.Name); native {
 			l.parallel(s, append([]syntax.Expr{e.Base}, l.nativeFields(e, def, e.Base == nil)...)...)
 			return
 		}
 		l.parallel(s, append([]syntax.Expr{e.Base}, l.fields(e)...)...)
+		l.hasRecord(e.Base, e.Position)
 	}
 }
 
@@ -351,6 +380,9 @@ func (l *linter) fields(e *syntax.RecordExpr) []syntax.Expr {
 		}
 		if !f.Other && !f.Var {
 			l.field(r, f.Name, f.Position)
+			if !hasField(r, f.Name) {
+				continue
+			}
 			if seen[f.Name] {
 				l.fail(f.Position, "field %s already defined in record %s", quote(term.Atom(f.Name)), quote(term.Atom(e.Name)))
 			}

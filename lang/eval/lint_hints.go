@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/erlsh/erlsh/lang/atom"
 	"github.com/erlsh/erlsh/lang/syntax"
@@ -35,6 +36,9 @@ func (l *linter) unreachable(s lintScope, clauses []*syntax.Clause, of string) {
 func (l *linter) hintsOf(exprs []syntax.Expr) {
 	for _, e := range exprs {
 		syntax.Walk(e, func(x syntax.Expr) bool {
+			if slices.Contains(l.passed, x) {
+				return false
+			}
 			l.hintsIn(x)
 			return true
 		})
@@ -44,7 +48,7 @@ func (l *linter) hintsOf(exprs []syntax.Expr) {
 // hints looks at a body and everything in it.
 func (l *linter) hints(body []syntax.Expr) {
 	l.unused(body)
-	l.hintsOf(body)
+	l.hintsOf(l.reached(body))
 }
 
 func (l *linter) hintsIn(x syntax.Expr) {
@@ -58,12 +62,19 @@ func (l *linter) hintsIn(x syntax.Expr) {
 		}
 	case *syntax.Fun:
 		clauses = x.Clauses
+		l.deadGuards(clauses)
+		l.repeated(clauses)
 	case *syntax.If:
 		clauses = x.Clauses
 		l.dead(clauses, nil, x.Position)
 		l.unreachable(nil, clauses, "")
 	case *syntax.Match:
 		l.deadMatch(x)
+		l.pass(x.Pattern)
+	case *syntax.MaybeMatch:
+		l.pass(x.Pattern)
+	case *syntax.Generator:
+		l.pass(x.Pattern)
 	case *syntax.MapExpr:
 		l.overridden(x)
 	case *syntax.Binary:
@@ -72,19 +83,35 @@ func (l *linter) hintsIn(x syntax.Expr) {
 		l.failingUnary(x)
 	case *syntax.Receive:
 		clauses = x.Clauses
+		l.deadGuards(clauses)
+		l.repeated(clauses)
 		l.unused(x.After)
 	case *syntax.Block:
 		l.unused(x.Body)
 	case *syntax.Try:
 		clauses = append(append(clauses, x.Of...), x.Catch...)
+		l.repeated(x.Of)
 		l.unused(x.Body)
+		l.unused(x.After)
 	case *syntax.BinaryOp:
 		l.failingOperator(x)
 	case *syntax.Call:
 		l.failingCall(x)
 	}
 	for _, c := range clauses {
+		l.pass(c.Patterns...)
 		l.unused(c.Body)
+	}
+}
+
+// pass leaves expressions out that stand for no computation, such as patterns.
+func (l *linter) pass(exprs ...syntax.Expr) {
+	for _, e := range exprs {
+		switch e.(type) {
+		case nil, *syntax.Var, *syntax.Literal, *syntax.NilExpr:
+		default:
+			l.passed = append(l.passed, e)
+		}
 	}
 }
 
@@ -98,38 +125,148 @@ const suppress = "(suppress the warning by assigning the expression to the _ var
 // unused warns of values that are computed for nothing.
 func (l *linter) unused(body []syntax.Expr) {
 	for i, e := range body {
-		if i == len(body)-1 {
+		if m, ok := e.(*syntax.Match); ok {
+			l.unusedMatch(m)
+		} else if i < len(body)-1 {
+			l.ignored(e)
+		}
+		if l.stops(e) {
 			return
 		}
-		switch e := e.(type) {
-		case *syntax.Binary:
-			if !(&linter{unit: l.unit}).binaryHint(e) {
-				l.hint(e.Pos(), "a term is constructed, but never used")
+	}
+}
+
+// stops reports whether nothing behind an expression is ever reached, as the compiler sees it.
+func (l *linter) stops(e syntax.Expr) bool {
+	m, ok := e.(*syntax.Match)
+	return ok && clash(m.Pattern, m.Value)
+}
+
+// reached is what of a body can be reached.
+func (l *linter) reached(body []syntax.Expr) []syntax.Expr {
+	if i := slices.IndexFunc(body, l.stops); i >= 0 {
+		return body[:i+1]
+	}
+	return body
+}
+
+// unusedMatch warns of values that only go to variables that nothing uses. One whose name begins with _ is meant to be so.
+func (l *linter) unusedMatch(m *syntax.Match) {
+	switch p := m.Pattern.(type) {
+	case *syntax.Var:
+		if !l.isUnused(p) {
+			return
+		}
+		value := m.Value
+		for {
+			b, ok := value.(*syntax.Block)
+			if !ok || len(b.Body) == 0 {
+				break
 			}
-		case *syntax.RecordExpr:
-			if _, native := l.native(e.Module, e.Name); native && e.Base == nil {
-				l.hint(e.Pos(), "a term is constructed, but never used")
-			}
-		case *syntax.FunRef:
-			if e.Module != nil {
-				l.hint(e.Pos(), "the result of fun construction is ignored %s", suppress)
-			}
-		case *syntax.Tuple, *syntax.Cons, *syntax.Fun, *syntax.NilExpr, *syntax.MapExpr:
+			value = b.Body[len(b.Body)-1]
+		}
+		if inner, ok := value.(*syntax.Match); ok {
+			l.unusedMatch(inner)
+		} else if _, constant := constantExpr(value); !constant {
+			l.ignored(value)
+		}
+	case *syntax.Tuple:
+		v, ok := m.Value.(*syntax.Tuple)
+		if !ok || len(v.Elements) != len(p.Elements) {
+			return
+		}
+		for i, x := range p.Elements {
+			l.unusedMatch(&syntax.Match{Position: m.Position, Pattern: x, Value: v.Elements[i]})
+		}
+	}
+}
+
+// isUnused reports whether a variable is bound here and used nowhere.
+func (l *linter) isUnused(v *syntax.Var) bool {
+	return !strings.HasPrefix(v.Name, "_") && slices.ContainsFunc(l.usages, func(u *usage) bool {
+		return u.at == v.Position && u.name == v.Name && !u.used
+	})
+}
+
+// last warns of the value of a body that nothing uses.
+func (l *linter) last(body []syntax.Expr) {
+	if n := len(body); n > 0 {
+		l.ignored(body[n-1])
+	}
+}
+
+// ignored warns of an expression whose value nothing uses.
+func (l *linter) ignored(e syntax.Expr) {
+	switch e := e.(type) {
+	case *syntax.Case:
+		l.ignoredClauses(e.Clauses)
+	case *syntax.If:
+		l.ignoredClauses(e.Clauses)
+	case *syntax.Receive:
+		l.ignoredClauses(e.Clauses)
+		l.last(e.After)
+	case *syntax.Block:
+		l.last(e.Body)
+	case *syntax.Binary:
+		if !(&linter{unit: l.unit}).binaryHint(e) {
 			l.hint(e.Pos(), "a term is constructed, but never used")
-		case *syntax.Literal:
-			if e.Form == syntax.StringLiteral {
-				l.hint(e.Pos(), "a term is constructed, but never used")
+		}
+	case *syntax.RecordExpr:
+		if e.Base == nil {
+			l.hint(e.Pos(), "a term is constructed, but never used")
+		}
+	case *syntax.FunRef:
+		if e.Module != nil {
+			l.hint(e.Pos(), "the result of fun construction is ignored %s", suppress)
+		}
+	case *syntax.Tuple:
+		l.hint(e.Pos(), "a term is constructed, but never used")
+		l.ignoredParts(e.Elements...)
+	case *syntax.Cons:
+		l.hint(e.Pos(), "a term is constructed, but never used")
+		l.ignoredParts(e.Head, e.Tail)
+	case *syntax.Fun:
+		l.pass(e)
+		l.hint(e.Pos(), "a term is constructed, but never used")
+	case *syntax.MapExpr:
+		l.hint(e.Pos(), "a term is constructed, but never used")
+	case *syntax.Comprehension:
+		if e.Kind == syntax.ListKind {
+			for _, t := range e.Templates {
+				l.ignored(t)
 			}
-		case *syntax.BinaryOp:
-			if _, ok := comparisons[e.Op]; ok {
-				l.hint(e.Pos(), "use of operator '%s' has no effect", e.Op)
-			} else if operators[e.Op] != nil {
-				l.hint(e.Pos(), "the result of evaluating operator '%s'/2 is ignored %s", e.Op, suppress)
+		}
+	case *syntax.Literal:
+		if !e.Value.IsAtom() && !e.Value.IsNil() {
+			l.hint(e.Pos(), "a term is constructed, but never used")
+		}
+	case *syntax.BinaryOp:
+		if _, ok := comparisons[e.Op]; ok {
+			l.hint(e.Pos(), "use of operator '%s' has no effect", e.Op)
+		} else if operators[e.Op] != nil {
+			l.hint(e.Pos(), "the result of evaluating operator '%s'/2 is ignored %s", e.Op, suppress)
+		}
+	case *syntax.Unary:
+		l.hint(e.Pos(), "the result of evaluating operator '%s'/1 is ignored %s", e.Op, suppress)
+	case *syntax.Call:
+		l.unusedCall(e)
+	}
+}
+
+func (l *linter) ignoredClauses(clauses []*syntax.Clause) {
+	for _, c := range clauses {
+		l.last(c.Body)
+	}
+}
+
+// ignoredParts looks at what is computed for a term that nothing uses.
+func (l *linter) ignoredParts(parts ...syntax.Expr) {
+	for _, e := range parts {
+		switch e.(type) {
+		case *syntax.BinaryOp, *syntax.Unary, *syntax.Call, *syntax.Tuple:
+			if !isConstant(e) {
+				l.ignored(e)
 			}
-		case *syntax.Unary:
-			l.hint(e.Pos(), "the result of evaluating operator '%s'/1 is ignored %s", e.Op, suppress)
-		case *syntax.Call:
-			l.unusedCall(e)
 		}
 	}
 }

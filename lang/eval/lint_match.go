@@ -97,6 +97,15 @@ func (l *linter) dead(clauses []*syntax.Clause, value syntax.Expr, at syntax.Pos
 	}
 }
 
+// deadGuards warns of clauses whose guard is false.
+func (l *linter) deadGuards(clauses []*syntax.Clause) {
+	for _, c := range clauses {
+		if l.guardVerdict(c.Guards) == never {
+			l.hint(c.Position, guardFalse)
+		}
+	}
+}
+
 // deadMatch warns of a match that can never succeed.
 func (l *linter) deadMatch(e *syntax.Match) {
 	if !clash(e.Pattern, e.Value) {
@@ -178,30 +187,6 @@ func shapeOf(e syntax.Expr) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// repeated warns of clauses whose constant patterns stand in one before them that has no guard.
-func (l *linter) repeated(clauses []*syntax.Clause) {
-	seen := map[string]int{}
-	for _, c := range clauses {
-		key := ""
-		for _, p := range c.Patterns {
-			v, ok := constantExpr(p)
-			if !ok {
-				key = ""
-				break
-			}
-			key += v.String() + " "
-		}
-		if key == "" {
-			continue
-		}
-		if line, ok := seen[key]; ok {
-			l.hint(c.Position, "this clause cannot match because a previous clause at line %d always matches", line)
-		} else if len(c.Guards) == 0 {
-			seen[key] = c.Line
-		}
-	}
 }
 
 // overridden warns of keys that stand in a map expression again.

@@ -30,6 +30,7 @@ type moduleLint struct {
 	named      bool                                 // -module has come, or is missed already
 	onLoads    int
 	begun      bool // a function has come
+	refused    bool // a form could not be read
 }
 
 // lint looks at a module. The warnings that need a text without errors are left out where there are some.
@@ -63,7 +64,7 @@ func (b *moduleBuilder) lint(forms []syntax.Form, natives map[code.NameArity]*co
 		l.linter.file = own
 	}
 	l.finish()
-	if len(l.errors)+len(b.unit.errors) == 0 {
+	if len(l.errors)+len(b.unit.errors) == 0 && !l.refused {
 		l.warnings = append(l.warnings, l.late...)
 	}
 	return sorted(l.warnings), l.errors
@@ -125,6 +126,7 @@ func (l *moduleLint) form(f syntax.Form) {
 		if f.Warning {
 			l.warnings = append(l.warnings, f.Error)
 		}
+		l.refused = l.refused || !f.Warning
 	case *syntax.RecordDef:
 		l.recordDef(f)
 	case *syntax.Function:

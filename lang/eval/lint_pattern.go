@@ -152,6 +152,9 @@ func (l *linter) binaryPattern(s, before lintScope, p *syntax.Binary) {
 				l.fail(x.Size.Pos(), "illegal bit size")
 			} else {
 				l.expr(inner, x.Size)
+				if n, ok := constantExpr(x.Size); ok && !n.IsInteger() && !n.IsList() {
+					l.warn("size", x.Size.Pos(), "a size expression in a pattern evaluates to a non-integer value; this pattern cannot possibly match")
+				}
 			}
 		} else if i+1 < len(p.Elements) && binaryTyped(x.Types) {
 			l.fail(x.Position, "a binary field without size is only allowed at the end of a binary pattern")

@@ -36,7 +36,7 @@ var problemKinds = []problemKind{
 	{"type %s undefined", "undefined_type", "t"},
 	{"type %s is unused", "unused_type", "t"},
 	{"type %s already defined", "redefine_type", "t"},
-	{"type %s already exported", "duplicated_export_type", "t"},
+	{"type %s/%d already exported", "duplicated_export_type", "f"},
 	{"type %s is a builtin type; it cannot be redefined", "builtin_type", "t"},
 	{"opaque type %s is not exported", "not_exported_opaque", "t"},
 	{"opaque type %s is underspecified and therefore meaningless", "underspecified_opaque", "t"},

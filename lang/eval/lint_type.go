@@ -85,7 +85,7 @@ func (l *typeLint) export(a *syntax.Attribute) {
 	}
 	for _, k := range nameArities(a.Value) {
 		if l.exported[k] {
-			l.warn("duplicated_export", a.Position, "type %s already exported", typeName(k))
+			l.warn("duplicated_export", a.Position, "type %s/%d already exported", quote(k.Name), k.Arity)
 		} else {
 			l.use(k, a.Position)
 		}

@@ -37,13 +37,23 @@ func parseAttribute(tokens []Token) (form Form, err error) {
 	} else {
 		args = []Expr{p.expr(0)}
 	}
+	if len(args) == 1 && p.is("::") {
+		return nil, parseError(tokens[1].Position, "bad attribute")
+	}
+	if len(args) == 1 && p.lex.Peek().Type != DotToken { // what is no term is found first
+		if _, err := attribute(pos, name, args); err != nil {
+			return nil, err
+		}
+	}
 	p.expect(DotToken)
 	if len(args) > 1 && !slices.Contains(twoArguments, name) {
 		return nil, parseError(startOf(args[1]), "bad attribute")
 	}
 	for i, a := range args {
-		if what := listed[name]; what > 0 && i == what-1 && !isNameArities(a) {
-			return nil, parseError(startOf(a), "bad Name/Arity")
+		if what := listed[name]; what > 0 && i == what-1 {
+			if bad, ok := isNameArities(a); !ok {
+				return nil, parseError(bad, "bad Name/Arity")
+			}
 		}
 	}
 	if name == "import_record" && len(args) == 2 && !isAtomList(args[1]) {
@@ -74,19 +84,25 @@ var twoArguments = []string{"module", "import", "import_record", "record", "file
 // listed says which argument of an attribute is a list of Name/Arity.
 var listed = map[string]int{"export": 1, "import": 2}
 
-func isNameArities(e Expr) bool {
+// isNameArities reports whether an expression is a list of Name/Arity, or where it ceases to be one.
+func isNameArities(e Expr) (bad Position, ok bool) {
+	first := true
 	for {
 		switch x := e.(type) {
 		case *NilExpr:
-			return true
+			return bad, true
 		case *Cons:
+			bad = startOf(x.Head)
+			if first {
+				bad = startOf(x)
+			}
 			op, ok := x.Head.(*BinaryOp)
 			if !ok || op.Op != "/" || !isLiteral(op.Left, AtomLiteral) || !isLiteral(op.Right, IntegerLiteral) {
-				return false
+				return bad, false
 			}
-			e = x.Tail
+			e, first = x.Tail, false
 		default:
-			return false
+			return startOf(e), false
 		}
 	}
 }

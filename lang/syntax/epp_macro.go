@@ -115,7 +115,7 @@ func (d *meaning) parameters(tokens []Token) (rest []Token, before Token, err *E
 	next := func() Token { t = tokens[0]; tokens = tokens[1:]; return t }
 	for first := true; !tokens[0].Is(")"); first = false {
 		if !first && !next().Is(",") || tokens[0].Kind != VarToken {
-			if !first && t.Is(",") || first {
+			if first {
 				t = tokens[0]
 			}
 			return nil, t, eppError(t.Position, bad("define"))

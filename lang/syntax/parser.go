@@ -177,6 +177,10 @@ func firstPosition(e Expr) Position {
 // postfix reads what follows a primary expression: map and record updates, or a remote name and a call, which nothing follows.
 func (p *parser) postfix(e Expr, hashed bool) Expr {
 	for p.is("#") {
+		_, ofMap := e.(*MapExpr)
+		if next := p.peek2(); hashed && ofMap != (next.Value == "{") { // a map and a record do not follow each other
+			panic(failure{before(next)})
+		}
 		e, hashed = p.hash(e), true
 	}
 	if hashed || p.pattern {

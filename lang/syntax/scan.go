@@ -627,6 +627,9 @@ func (s *scanner) char() error {
 	r := s.peek(0)
 	if r == '\\' {
 		c, err := s.escape()
+		if e, ok := err.(*Error); ok {
+			e.At = at
+		}
 		if err != nil {
 			return err
 		}
