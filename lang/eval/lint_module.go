@@ -157,6 +157,9 @@ func (l *moduleLint) order(f syntax.Form) bool {
 			l.fail(a.Position, "redefining module")
 		}
 		l.named = true
+		if !a.Value.IsAtom() {
+			l.fail(a.Position, "parameterized modules are no longer supported")
+		}
 	case !l.named && !isEnd:
 		l.named = true
 		l.fail(f.Pos(), "no module definition")
