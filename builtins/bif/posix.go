@@ -3,7 +3,6 @@ package bif
 import (
 	"errors"
 	"io/fs"
-	"strings"
 	"syscall"
 
 	"github.com/erlsh/erlsh/lang/atom"
@@ -54,14 +53,4 @@ var errnoNames = map[syscall.Errno]string{
 	syscall.ENOEXEC: "enoexec", syscall.E2BIG: "e2big", syscall.EDEADLK: "edeadlk", syscall.ENOLCK: "enolck", syscall.ESTALE: "estale", syscall.EDQUOT: "edquot",
 	syscall.EUSERS: "eusers", syscall.ENOTBLK: "enotblk", syscall.EPFNOSUPPORT: "epfnosupport", syscall.ESOCKTNOSUPPORT: "esocktnosupport",
 	syscall.EOPNOTSUPP: "eopnotsupp", syscall.ENOPROTOOPT: "enoprotoopt", syscall.ETOOMANYREFS: "etoomanyrefs", syscall.EXDEV: "exdev",
-}
-
-// PosixText explains the name of an error of the operating system, "unknown POSIX error" for what is none.
-func PosixText(name string) string {
-	for errno, n := range errnoNames {
-		if n == name && errno != syscall.ENOTEMPTY {
-			return strings.ToLower(errno.Error())
-		}
-	}
-	return "unknown POSIX error"
 }

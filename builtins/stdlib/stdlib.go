@@ -17,11 +17,14 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_anno"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_error"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_eval"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_internal"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_lint"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_parse"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_posix_msg"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_pp"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_scan"
 	"github.com/erlsh/erlsh/builtins/stdlib/erl_stdlib_errors"
+	"github.com/erlsh/erlsh/builtins/stdlib/erl_tar"
 	"github.com/erlsh/erlsh/builtins/stdlib/escript"
 	"github.com/erlsh/erlsh/builtins/stdlib/ets"
 	"github.com/erlsh/erlsh/builtins/stdlib/filelib"
@@ -46,6 +49,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/proplists"
 	"github.com/erlsh/erlsh/builtins/stdlib/queue"
 	"github.com/erlsh/erlsh/builtins/stdlib/rand"
+	"github.com/erlsh/erlsh/builtins/stdlib/random"
 	regexp "github.com/erlsh/erlsh/builtins/stdlib/re"
 	"github.com/erlsh/erlsh/builtins/stdlib/records"
 	"github.com/erlsh/erlsh/builtins/stdlib/sets"
@@ -59,6 +63,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/unicode"
 	"github.com/erlsh/erlsh/builtins/stdlib/unicode_util"
 	"github.com/erlsh/erlsh/builtins/stdlib/uri_string"
+	"github.com/erlsh/erlsh/builtins/stdlib/zip"
 )
 
 // Modules returns the modules of the shelf, one line for each. Their servers start in this order.
@@ -80,6 +85,7 @@ func Modules() []func() *bif.Module {
 		epp.Module,
 		erl_lint.Module,
 		erl_parse.Module,
+		erl_posix_msg.Module,
 		erl_pp.Module,
 		erl_scan.Module,
 		erl_stdlib_errors.Module,
@@ -120,5 +126,9 @@ func Modules() []func() *bif.Module {
 		unicode.Module,
 		unicode_util.Module,
 		uri_string.Module,
+		random.Module,
+		erl_internal.Module,
+		zip.Module,
+		erl_tar.Module,
 	}
 }

@@ -223,12 +223,12 @@ func formatError(args []term.Term) (term.Term, error) {
 	switch name {
 	case "nxdomain":
 		return term.String("non-existing domain"), nil
-	case "timeout":
-		return term.String("timeout"), nil
 	case "exbadport":
-		return term.String("bad port state"), nil
+		return term.String("invalid port state"), nil
 	case "exbadseq":
 		return term.String("bad command sequence"), nil
+	case "system_limit":
+		return term.String("a system limit was hit, probably not enough ports"), nil
 	}
 	return term.String(bif.PosixText(name)), nil
 }
