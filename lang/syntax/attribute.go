@@ -67,8 +67,8 @@ func parseAttribute(tokens []Token) (form Form, err error) {
 	}
 	for i, a := range args {
 		if what := listed[name]; what > 0 && i == what-1 {
-			if bad, ok := isNameArities(a); !ok {
-				return nil, parseError(bad, "bad Name/Arity")
+			if bad, text := isNameArities(a); text != "" {
+				return nil, parseError(bad, text)
 			}
 		}
 	}
@@ -126,25 +126,31 @@ var twoArguments = []string{"import", "import_record", "record", "file", "define
 // listed says which argument of an attribute is a list of Name/Arity.
 var listed = map[string]int{"export": 1, "import": 2}
 
-// isNameArities reports whether an expression is a list of Name/Arity, or where it ceases to be one.
-func isNameArities(e Expr) (bad Position, ok bool) {
+// isNameArities says where an expression ceases to be a list of Name/Arity, and in what way; "" for one that is one.
+func isNameArities(e Expr) (bad Position, text string) {
 	first := true
 	for {
 		switch x := e.(type) {
 		case *NilExpr:
-			return bad, true
+			return bad, ""
 		case *Cons:
 			bad = startOf(x.Head)
 			if first {
 				bad = startOf(x)
 			}
 			op, ok := x.Head.(*BinaryOp)
-			if !ok || op.Op != "/" || !isLiteral(op.Left, AtomLiteral) || !isLiteral(op.Right, IntegerLiteral) {
-				return bad, false
+			if !ok || op.Op != "/" {
+				return bad, "bad Name/Arity"
+			}
+			if !isLiteral(op.Left, AtomLiteral) {
+				return startOf(op.Left), "bad function name"
+			}
+			if !isLiteral(op.Right, IntegerLiteral) {
+				return startOf(op.Right), "bad function arity"
 			}
 			e, first = x.Tail, false
 		default:
-			return startOf(e), false
+			return startOf(e), "bad Name/Arity"
 		}
 	}
 }
