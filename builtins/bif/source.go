@@ -98,10 +98,15 @@ func (r read) compile(o SourceOptions, table *code.Table) Source {
 	m, warned, more := eval.Module(forms, eval.ModuleOptions{File: path, Path: full, Table: table})
 	s.Warned, s.Wrong = warned, append(wrong, more...)
 	lines := strings.Split(r.text, "\n")
-	s.Warnings = messages(path, lines, s.Warned, "Warning: ")
+	shown := slices.Clone(s.Warned)
+	slices.SortStableFunc(shown, func(a, b *syntax.Error) int { return strings.Compare(a.Text, b.Text) })
+	s.Warnings = messages(path, lines, shown, "Warning: ")
 	s.Errors = append(messages(path, lines, wrong, ""), messages(path, lines, more, "")...)
-	if len(s.Errors) == 0 && len(s.Warnings) > 0 && (o.Strict || strict(forms)) {
-		s.Errors = append([]string{"compile: warnings being treated as errors\n"}, messages(path, lines, s.Warned, "")...)
+	if len(s.Warnings) > 0 && (o.Strict || strict(forms)) {
+		if len(s.Errors) == 0 {
+			s.Errors = []string{"compile: warnings being treated as errors\n"}
+		}
+		s.Errors = append(s.Errors, messages(path, lines, shown, "")...)
 		s.Warnings = nil
 	}
 	name := strings.TrimSuffix(filepath.Base(path), ".erl")

@@ -293,6 +293,13 @@ func (c *compiler) simpleMap(e *syntax.MapExpr) simple {
 	}
 }
 
+// mapGuards are the functions of module maps that are compiled as the guard functions that do the same.
+var mapGuards = map[code.NameArity]term.Term{
+	{Name: term.Atom("get"), Arity: 2}:    term.Atom("map_get"),
+	{Name: term.Atom("is_key"), Arity: 2}: term.Atom("is_map_key"),
+	{Name: term.Atom("size"), Arity: 1}:   term.Atom("map_size"),
+}
+
 // guardFunction returns the function of module erlang that a call means, if it is one that guards allow; nil otherwise.
 func (c *compiler) guardFunction(e *syntax.Call) *code.Function {
 	module, name, ok := callee(e)
@@ -305,6 +312,11 @@ func (c *compiler) guardFunction(e *syntax.Call) *code.Function {
 			return nil
 		}
 		module = atom.Erlang
+	}
+	if module == atomMaps && !c.unit.shell {
+		if of, ok := mapGuards[key]; ok { // as the compiler of OTP does
+			module, name = atom.Erlang, of
+		}
 	}
 	if module != atom.Erlang || c.unit.table == nil {
 		return nil

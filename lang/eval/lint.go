@@ -22,6 +22,7 @@ type linter struct {
 	warnings     []*syntax.Error
 	late         []*syntax.Error // warnings that only a text without errors gets
 	off          map[string]bool // warnings that are switched off, by the name of their option without nowarn_
+	on           map[string]bool // those that have to be asked for, and are
 	usages       []*usage        // of the function that is looked at
 	unbound      []string        // variables of it that are used where they are not bound
 	usedRecords  map[string]bool
@@ -29,6 +30,7 @@ type linter struct {
 	inside       code.NameArity                      // the function that is looked at
 	calls        map[code.NameArity][]code.NameArity // who calls whom in the module
 	loadsNif     bool                                // load_nif/2 is called
+	usedImports  map[code.NameArity]bool             // functions called that the module does not define
 	passed       []syntax.Expr                       // patterns and what is left out, as hints are looked for
 }
 

@@ -17,6 +17,7 @@ func (l *moduleLint) imports(a *syntax.Attribute) {
 	if !ok || len(e) != 2 {
 		return
 	}
+	l.importing = append(l.importing, a)
 	for _, k := range nameArities(e[1]) {
 		name := quote(k.Name)
 		if from, twice := l.imported[k]; twice && from != e[0] {
@@ -133,7 +134,9 @@ func (l *moduleLint) spec(f *syntax.Spec) {
 	case f.Module != "" && f.Module != l.unit.module.AtomName():
 		l.fail(f.Position, "spec for function %s:%s/%d from other module", syntax.QuoteAtom(f.Module), syntax.QuoteAtom(f.Name), f.Arity)
 		return
-	case l.unit.functions[key] == nil:
+	case l.unit.functions[key] != nil:
+		l.specified[key] = true
+	default:
 		l.fail(f.Position, "spec for undefined function %s/%d", syntax.QuoteAtom(f.Name), f.Arity)
 	}
 	if f.Uneven != (syntax.Position{}) {

@@ -253,6 +253,9 @@ func (l *linter) local(p syntax.Position, key code.NameArity, args []syntax.Expr
 		return
 	}
 	f := l.unit.functions[key]
+	if f == nil && l.usedImports != nil {
+		l.usedImports[key] = true
+	}
 	if f != nil {
 		l.calls[l.inside] = append(l.calls[l.inside], key)
 		if !l.bif(key) || l.noAutoImport[key] {
@@ -409,6 +412,7 @@ func (l *linter) fun(s lintScope, e syntax.Expr) {
 			own := inner.clone()
 			l.shadowing(own, c.Patterns, what)
 			l.clause(own, c)
+			s.met(own)
 		}
 	case *syntax.FunRef:
 		if e.Module != nil {
@@ -479,6 +483,7 @@ func (l *linter) comprehension(s lintScope, e *syntax.Comprehension) {
 			l.expr(inner, t)
 		}
 	}
+	s.met(inner)
 }
 
 var generatorNames = [...]string{syntax.ListKind: "generate", syntax.BinaryKind: "generate", syntax.MapKind: "generate"}
@@ -569,7 +574,11 @@ func (l *linter) stackVariable(s lintScope, c *syntax.Clause) {
 	if !ok || v.Name == "_" {
 		return
 	}
-	if s[v.Name] != nil {
+	again := false // it is in front of itself, too
+	for _, p := range c.Patterns[:2] {
+		eachBinding(p, func(u *syntax.Var) { again = again || u.Name == v.Name })
+	}
+	if s[v.Name] != nil || again {
 		l.fail(v.Position, "stacktrace variable %s must not be previously bound", syntax.QuoteAtom(v.Name))
 	}
 	for _, conjunction := range c.Guards {

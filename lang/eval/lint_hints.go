@@ -124,30 +124,54 @@ const suppress = "(suppress the warning by assigning the expression to the _ var
 
 // unused warns of values that are computed for nothing.
 func (l *linter) unused(body []syntax.Expr) {
-	for i, e := range body {
-		if m, ok := e.(*syntax.Match); ok {
+	for i, e := range l.reached(body) {
+		m, ok := e.(*syntax.Match)
+		switch {
+		case ok && l.otherConstant(body[:i], m):
+			l.hint(m.Pattern.Pos(), noClause)
+			l.hint(m.Pattern.Pos(), guardFalse)
+		case ok:
 			l.unusedMatch(m)
-		} else if i < len(body)-1 {
+		case i < len(body)-1:
 			l.ignored(e)
 		}
-		if l.stops(e) {
-			return
+	}
+}
+
+// reached is what of a body can be reached, as the compiler sees it: nothing behind a match that never succeeds.
+func (l *linter) reached(body []syntax.Expr) []syntax.Expr {
+	for i, e := range body {
+		if m, ok := e.(*syntax.Match); ok && clash(m.Pattern, m.Value) {
+			return body[:i+1]
 		}
 	}
-}
-
-// stops reports whether nothing behind an expression is ever reached, as the compiler sees it.
-func (l *linter) stops(e syntax.Expr) bool {
-	m, ok := e.(*syntax.Match)
-	return ok && clash(m.Pattern, m.Value)
-}
-
-// reached is what of a body can be reached.
-func (l *linter) reached(body []syntax.Expr) []syntax.Expr {
-	if i := slices.IndexFunc(body, l.stops); i >= 0 {
-		return body[:i+1]
-	}
 	return body
+}
+
+// otherConstant reports whether a match compares a variable that is a constant since a match before it with another constant.
+func (l *linter) otherConstant(before []syntax.Expr, m *syntax.Match) bool {
+	name, value, ok := l.constantMatch(m)
+	if !ok {
+		return false
+	}
+	for _, e := range before {
+		if m, ok := e.(*syntax.Match); ok {
+			if n, v, ok := l.constantMatch(m); ok && n == name && !term.Equal(v, value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// constantMatch takes Variable = Constant apart.
+func (l *linter) constantMatch(m *syntax.Match) (name string, value term.Term, ok bool) {
+	v, isVar := m.Pattern.(*syntax.Var)
+	value, isConst := constantExpr(m.Value)
+	if !isVar || !isConst || v.Name == "_" {
+		return "", term.None, false
+	}
+	return v.Name, value, true
 }
 
 // unusedMatch warns of values that only go to variables that nothing uses. One whose name begins with _ is meant to be so.

@@ -30,6 +30,8 @@ type moduleLint struct {
 	named      bool                                 // -module has come, or is missed already
 	onLoads    int
 	begun      bool // a function has come
+	specified  map[code.NameArity]bool
+	importing  []*syntax.Attribute
 	refused    bool // a form could not be read
 }
 
@@ -37,11 +39,12 @@ type moduleLint struct {
 func (b *moduleBuilder) lint(forms []syntax.Form, natives map[code.NameArity]*code.Function) (warnings, errors []*syntax.Error) {
 	l := &moduleLint{
 		linter: &linter{
-			unit: b.unit, table: b.unit.table, records: map[string]*syntax.RecordDef{}, file: b.unit.file, off: map[string]bool{},
+			unit: b.unit, table: b.unit.table, records: map[string]*syntax.RecordDef{}, file: b.unit.file, off: map[string]bool{}, on: map[string]bool{},
+			usedImports: map[code.NameArity]bool{},
 			usedRecords: map[string]bool{}, noAutoImport: map[code.NameArity]bool{}, calls: map[code.NameArity][]code.NameArity{},
 		},
 		exported: map[code.NameArity]bool{}, records: map[string]syntax.Position{},
-		imported: map[code.NameArity]term.Term{}, callbacks: map[code.NameArity]bool{}, required: map[code.NameArity]*syntax.Attribute{},
+		specified: map[code.NameArity]bool{}, imported: map[code.NameArity]term.Term{}, callbacks: map[code.NameArity]bool{}, required: map[code.NameArity]*syntax.Attribute{},
 	}
 	l.types = newTypeLint(l)
 	for k := range natives {
@@ -79,7 +82,10 @@ func (l *moduleLint) options(value term.Term) {
 	for _, o := range list {
 		if name, ok := o.Atom(); ok {
 			if what, ok := strings.CutPrefix(name, "nowarn_"); ok {
-				l.off[what] = true
+				l.off[what], l.on[what] = true, false
+			}
+			if what, ok := strings.CutPrefix(name, "warn_"); ok {
+				l.off[what], l.on[what] = false, true
 			}
 			l.exportAll = l.exportAll || name == "export_all"
 			continue
@@ -157,6 +163,9 @@ func (l *moduleLint) order(f syntax.Form) bool {
 			l.fail(a.Position, "redefining module")
 		}
 		l.named = true
+		if !a.Value.IsAtom() {
+			l.fail(a.Position, "parameterized modules are no longer supported")
+		}
 	case !l.named && !isEnd:
 		l.named = true
 		l.fail(f.Pos(), "no module definition")
@@ -255,11 +264,37 @@ func (l *moduleLint) finish() {
 		}
 	}
 	l.types.finish()
+	l.unspecified()
 	for _, a := range l.dialyzer {
 		l.dialyzerOptions(a)
 	}
 	for _, a := range l.behaviours {
 		l.behaviour(a)
+	}
+}
+
+// unspecified warns of functions and records without types and of imports without use, where that is asked for.
+func (l *moduleLint) unspecified() {
+	all := l.on["missing_spec_all"]
+	for _, f := range l.functions {
+		key := code.NameArity{Name: term.Atom(f.Name), Arity: f.Arity}
+		if (all || l.on["missing_spec"] && (l.exportAll || l.exported[key])) && !l.specified[key] {
+			l.warn("missing_spec", f.Position, "missing specification for function %s/%d", syntax.QuoteAtom(f.Name), f.Arity)
+		}
+	}
+	for _, a := range l.importing {
+		e, _ := a.Value.Tuple()
+		for _, k := range nameArities(e[1]) {
+			if l.on["unused_import"] && !l.usedImports[k] {
+				l.warn("unused_import", a.Position, "import %s:%s/%d is unused", quote(e[0]), quote(k.Name), k.Arity)
+			}
+		}
+	}
+	for name, at := range l.records {
+		r := l.linter.records[name]
+		if l.on["untyped_record"] && !r.Native && slices.ContainsFunc(r.Fields, func(f syntax.RecordField) bool { return f.Type.None() }) {
+			l.warn("untyped_record", at, "record %s has field(s) without type information", syntax.QuoteAtom(name))
+		}
 	}
 }
 

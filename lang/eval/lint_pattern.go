@@ -133,6 +133,10 @@ func (l *linter) patternVar(s lintScope, v *syntax.Var) {
 		l.fail(v.Position, "variable '%s' unsafe in %s", v.Name, known.unsafe)
 		s[v.Name] = &lintVar{uses: known.uses}
 	}
+	if known.export != "" {
+		l.warn("", v.Position, exportedVar, v.Name, known.export)
+		s[v.Name] = &lintVar{uses: known.uses}
+	}
 	for _, u := range known.uses {
 		u.used = true
 	}

@@ -54,7 +54,7 @@ func (r row) takesAll() bool {
 // shadowed compiles the match of rows and tells of what comes behind a row that takes all.
 func (l *linter) shadowed(rows []row, top bool, tell func(by, late row)) {
 	for i, r := range rows {
-		if top || i+1 == len(rows) || !r.takesAll() {
+		if top || i+1 == len(rows) || !r.takesAll() || i > 0 && rows[i-1].takesAll() && rows[i+1].takesAll() {
 			continue
 		}
 		tell(r, rows[i+1])

@@ -17,6 +17,7 @@ type usage struct {
 // lintVar is what the linter knows of a variable at a place of the text.
 type lintVar struct {
 	unsafe string // why it must not be used, "" when it may
+	export string // the construct whose branches all bind it, until it is used
 	uses   []*usage
 }
 
@@ -48,9 +49,23 @@ func (l *linter) use(s lintScope, v *syntax.Var) {
 	case known.unsafe != "":
 		l.fail(v.Position, "variable '%s' unsafe in %s", v.Name, known.unsafe)
 		s[v.Name] = &lintVar{uses: known.uses}
+	case known.export != "" && l.on["export_vars"]: // (sic) otherwise it stays exported
+		l.warn("export_vars", v.Position, exportedVar, v.Name, known.export)
+		s[v.Name] = &lintVar{uses: known.uses}
 	}
 	for _, u := range known.uses {
 		u.used = true
+	}
+}
+
+const exportedVar = "variable '%s' exported from %s"
+
+// met takes over that a variable which a construct exports was used in an inner scope.
+func (s lintScope) met(inner lintScope) {
+	for name, v := range s {
+		if o := inner[name]; v.export != "" && o != nil && o != v && o.unsafe == "" && o.export == "" {
+			s[name] = o
+		}
 	}
 }
 
@@ -60,13 +75,17 @@ func (l *linter) parallel(s lintScope, exprs ...syntax.Expr) {
 		l.expr(s, exprs[0])
 		return
 	}
-	var bound []lintScope
+	var bound, met []lintScope
 	for _, e := range exprs {
 		switch x := e.(type) {
 		case nil, *syntax.Literal, *syntax.NilExpr:
 		case *syntax.Var:
-			if s[x.Name] != nil {
+			if known := s[x.Name]; known != nil {
 				l.use(s, x)
+				if known.export != "" { // operands do not see each other
+					met = append(met, lintScope{x.Name: s[x.Name]})
+					s[x.Name] = known
+				}
 				continue
 			}
 			own := s.clone()
@@ -78,7 +97,11 @@ func (l *linter) parallel(s lintScope, exprs ...syntax.Expr) {
 			bound = append(bound, own)
 		}
 	}
+	for _, inner := range met {
+		s.met(inner)
+	}
 	for _, own := range bound {
+		s.met(own)
 		for name, v := range own {
 			switch s[name] {
 			case nil:
@@ -104,6 +127,9 @@ func construct(what string, p syntax.Position) string {
 // join sets s to what holds behind alternatives: bound is what all of them bind, unsafe what only some do.
 func (l *linter) join(s lintScope, branches []lintScope, what string, p syntax.Position) {
 	for _, b := range branches {
+		s.met(b)
+	}
+	for _, b := range branches {
 		for name, v := range b {
 			if s[name] != nil {
 				if s[name].unsafe != "" && v.unsafe == "" && len(branches) == 1 {
@@ -123,6 +149,9 @@ func (l *linter) join(s lintScope, branches []lintScope, what string, p syntax.P
 				if o != nil {
 					merged.uses = append(merged.uses, o.uses...)
 				}
+			}
+			if merged.unsafe == "" {
+				merged.export = construct(what, p)
 			}
 			s[name] = merged
 		}

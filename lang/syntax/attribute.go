@@ -33,9 +33,25 @@ func parseAttribute(tokens []Token) (form Form, err error) {
 	}
 	var args []Expr
 	if p.is("(") && name != "doc" && name != "moduledoc" {
+		if t := p.peek2(); t.Value == ")" && t.Type <= firstWord {
+			panic(failure{before(t)})
+		}
 		args = p.args()
 	} else {
 		args = []Expr{p.expr(0)}
+	}
+	if p.is("-") && len(args) == 1 { // a dot is missing: what follows the parenthesis goes on
+		if p, err = newParser(tokens[2:], tokens[len(tokens)-1].Position); err != nil {
+			return nil, err
+		}
+		args = []Expr{p.expr(0)}
+	}
+	for name == "module" && p.accept(",") {
+		args = append(args, p.expr(0))
+	}
+	if name == "module" {
+		p.expect(DotToken)
+		return moduleDeclaration(pos, args)
 	}
 	if len(args) == 1 && p.is("::") {
 		return nil, parseError(tokens[1].Position, "bad attribute")
@@ -51,8 +67,8 @@ func parseAttribute(tokens []Token) (form Form, err error) {
 	}
 	for i, a := range args {
 		if what := listed[name]; what > 0 && i == what-1 {
-			if bad, ok := isNameArities(a); !ok {
-				return nil, parseError(bad, "bad Name/Arity")
+			if bad, text := isNameArities(a); text != "" {
+				return nil, parseError(bad, text)
 			}
 		}
 	}
@@ -60,6 +76,32 @@ func parseAttribute(tokens []Token) (form Form, err error) {
 		return nil, parseError(startOf(args[1]), "bad native record name")
 	}
 	return attribute(pos, name, args)
+}
+
+// moduleDeclaration makes -module(Name); a list of variables behind the name, which means nothing any more, is refused later.
+func moduleDeclaration(pos Position, args []Expr) (Form, error) {
+	if !isLiteral(args[0], AtomLiteral) {
+		return nil, parseError(startOf(args[0]), "bad module declaration")
+	}
+	a := &Attribute{Position: pos, Name: "module", Value: args[0].(*Literal).Value}
+	if len(args) == 1 {
+		return a, nil
+	}
+	var names term.Builder
+	list := args[1]
+	for c, ok := list.(*Cons); ok && len(args) == 2; c, ok = list.(*Cons) {
+		v, ok := c.Head.(*Var)
+		if !ok {
+			break
+		}
+		names.Add(term.Atom(v.Name))
+		list = c.Tail
+	}
+	if _, ok := list.(*NilExpr); !ok || len(args) > 2 {
+		return nil, parseError(startOf(args[1]), "bad variable list")
+	}
+	a.Value = term.Tuple(a.Value, names.List(term.Nil))
+	return a, nil
 }
 
 func isAtomList(e Expr) bool {
@@ -79,30 +121,36 @@ func isAtomList(e Expr) bool {
 }
 
 // twoArguments are the attributes that may have two arguments.
-var twoArguments = []string{"module", "import", "import_record", "record", "file", "define", "feature"}
+var twoArguments = []string{"import", "import_record", "record", "file", "define", "feature"}
 
 // listed says which argument of an attribute is a list of Name/Arity.
 var listed = map[string]int{"export": 1, "import": 2}
 
-// isNameArities reports whether an expression is a list of Name/Arity, or where it ceases to be one.
-func isNameArities(e Expr) (bad Position, ok bool) {
+// isNameArities says where an expression ceases to be a list of Name/Arity, and in what way; "" for one that is one.
+func isNameArities(e Expr) (bad Position, text string) {
 	first := true
 	for {
 		switch x := e.(type) {
 		case *NilExpr:
-			return bad, true
+			return bad, ""
 		case *Cons:
 			bad = startOf(x.Head)
 			if first {
 				bad = startOf(x)
 			}
 			op, ok := x.Head.(*BinaryOp)
-			if !ok || op.Op != "/" || !isLiteral(op.Left, AtomLiteral) || !isLiteral(op.Right, IntegerLiteral) {
-				return bad, false
+			if !ok || op.Op != "/" {
+				return bad, "bad Name/Arity"
+			}
+			if !isLiteral(op.Left, AtomLiteral) {
+				return startOf(op.Left), "bad function name"
+			}
+			if !isLiteral(op.Right, IntegerLiteral) {
+				return startOf(op.Right), "bad function arity"
 			}
 			e, first = x.Tail, false
 		default:
-			return startOf(e), false
+			return startOf(e), "bad Name/Arity"
 		}
 	}
 }

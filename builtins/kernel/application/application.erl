@@ -161,7 +161,8 @@ described(App, Loaded) ->
 
 -doc "The running applications; Timeout is not needed here.".
 -spec which_applications(timeout()) -> [{atom(), string(), string()}].
-which_applications(_) -> which_applications().
+which_applications(infinity) -> which_applications();
+which_applications(Timeout) when is_integer(Timeout), Timeout >= 0 -> which_applications().
 
 -doc "What is loaded, loading, started, running and starting.".
 -spec info() -> [{atom(), [term()]}].

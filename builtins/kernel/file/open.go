@@ -2,6 +2,7 @@ package file
 
 import (
 	"os"
+	"slices"
 	"syscall"
 
 	"github.com/erlsh/erlsh/builtins/bif"
@@ -88,10 +89,16 @@ var (
 	atomOwner      = term.Atom("owner")
 )
 
+// soleModes may stand alone, without a list around them.
+var soleModes = []string{"read", "write", "read_write", "binary", "character"}
+
 // open opens a file and starts the process that serves it. With raw the process hides in a record, as the file handle does in OTP.
 func open(p *node.Process, args []term.Term) (term.Term, error) {
 	list, proper := args[1].Slice()
 	if !proper {
+		if args[1].IsAtom() && !slices.Contains(soleModes, args[1].AtomName()) {
+			return term.Tuple(atom.ErrorAtom, atom.Badarg), nil
+		}
 		list = args[1:2]
 	}
 	var m modes

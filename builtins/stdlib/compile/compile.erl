@@ -68,7 +68,7 @@ options() ->
     io:format("report, report_errors, report_warnings - print errors, warnings, or both~n"
               "return, return_errors, return_warnings - return errors, warnings, or both~n"
               "binary - return the module~n{i,Dir} - look for included files in Dir~n"
-              "{d,Macro}, {d,Macro,Value} - define Macro~nwarnings_as_errors, export_all, nowarn_* - as in -compile(...)~n").
+              "{d,Macro}, {d,Macro,Value} - define Macro~nwarnings_as_errors, export_all, warn_*, nowarn_* - as in -compile(...)~n").
 
 done({ok, Module, Binary, Warnings, Texts}, Options) ->
     show(Texts, wanted(report_warnings, Options)),

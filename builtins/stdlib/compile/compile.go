@@ -212,7 +212,7 @@ func options(t term.Term) (bif.SourceOptions, bool) {
 func option(o *bif.SourceOptions, t term.Term) {
 	if name, ok := t.Atom(); ok {
 		o.Strict = o.Strict || name == "warnings_as_errors"
-		if name == "export_all" || strings.HasPrefix(name, "nowarn_") {
+		if name == "export_all" || strings.HasPrefix(name, "nowarn_") || strings.HasPrefix(name, "warn_") {
 			o.Compile = append(o.Compile, t)
 		}
 		return

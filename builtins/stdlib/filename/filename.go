@@ -18,7 +18,7 @@ func Module() *bif.Module {
 	return &bif.Module{
 		Name:      module,
 		Doc:       "The names of files and directories.",
-		Functions: append(parts(), paths()...),
+		Functions: named(append(parts(), paths()...)),
 	}
 }
 
@@ -91,7 +91,58 @@ func noName(t term.Term) error {
 		}
 		return bif.ClauseOf(module, "do_flatten", t, term.Nil)
 	}
-	return bif.ClauseOf(module, "flatten", t)
+	return bif.ClauseOf(module, "do_flatten", t, term.Nil)
+}
+
+// named gives the errors of what is no name the frame of the function that was called, which has read the name by another one.
+func named(functions []bif.Function) []bif.Function {
+	for i := range functions {
+		f := &functions[i]
+		call, spec := f.Pure, f.Spec
+		if call == nil {
+			continue
+		}
+		f.Pure = func(args []term.Term) (term.Term, error) {
+			v, err := call(args)
+			e, ok := err.(*term.Exception)
+			if !ok || e.Reason != atom.FunctionClaus || e.Stack.None() {
+				return v, err
+			}
+			name, _, _ := strings.Cut(spec, "(")
+			switch name {
+			case "flatten":
+				return v, err
+			case "join":
+				return v, noPart(err, args)
+			case "pathtype":
+				return v, bif.ClauseOf(module, "pathtype", args[0])
+			case "absname":
+				err = bif.ClauseOf(module, "pathtype", args[0])
+			case "nativename":
+				err = bif.ClauseOf(module, "join", term.List(args[0]))
+			}
+			return v, bif.Behind(err, bif.Frame(module, name, term.Int(int64(len(args)))))
+		}
+	}
+	return functions
+}
+
+// noPart is the error of join for arguments that are no names.
+func noPart(err error, args []term.Term) error {
+	if len(args) == 1 {
+		if c, ok := args[0].Cons(); ok && !c.Head.IsList() && !c.Head.IsAtom() {
+			return bif.ClauseOf(module, "join", args[0])
+		}
+		return err
+	}
+	flat := make([]term.Term, len(args))
+	for i, a := range args {
+		if n, ok := nameOf(a); ok {
+			a = n.term()
+		}
+		flat[i] = a
+	}
+	return bif.ClauseOf(module, "join", flat...)
 }
 
 // two makes a native of a function on two names; the result is a binary when one of them is.
@@ -291,7 +342,7 @@ func paths() []bif.Function {
 			Proc: func(p *node.Process, args []term.Term) (term.Term, error) {
 				n, ok := nameOf(args[0])
 				if !ok {
-					return term.None, noName(args[0])
+					return term.None, bif.Behind(bif.ClauseOf(module, "pathtype", args[0]), bif.Frame(module, "absname", term.Int(2)))
 				}
 				cwd, err := p.Call((&term.Fun{Module: term.Atom("file"), Name: term.Atom("get_cwd"), External: true}).Term())
 				if err != nil {
@@ -374,7 +425,11 @@ func join1(args []term.Term) (term.Term, error) {
 		list = c.Tail
 	}
 	if !list.IsNil() {
-		return term.None, bif.ClauseOf(module, "join", term.NewCons(sum.term(), list))
+		first := sum.term()
+		if c.Tail == list {
+			first = c.Head
+		}
+		return term.None, bif.ClauseOf(module, "join", term.NewCons(first, list))
 	}
 	return sum.term(), nil
 }

@@ -209,7 +209,7 @@ func sum(args []term.Term) (term.Term, error) {
 		}
 		next, err := term.Add(total, c.Head)
 		if err != nil {
-			return term.None, bif.ErtsError(atom.Badarith, "+", total, c.Head)
+			return term.None, within(bif.ErtsError(atom.Badarith, "+", total, c.Head), "sum", 2)
 		}
 		total, list = next, c.Tail
 	}

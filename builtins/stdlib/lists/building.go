@@ -263,7 +263,11 @@ func append1(args []term.Term) (term.Term, error) {
 		list = c.Tail
 	}
 	if !list.IsNil() {
-		return term.None, clause("append", list)
+		err := clause("append", list)
+		for range min(len(parts), 7) {
+			err = within(err, "append", 1)
+		}
+		return term.None, err
 	}
 	if len(parts) == 0 {
 		return term.Nil, nil
@@ -272,6 +276,9 @@ func append1(args []term.Term) (term.Term, error) {
 	for i := len(parts) - 2; i >= 0; i-- {
 		var err error
 		if out, err = join(parts[i], out); err != nil {
+			for range min(i+1, 8) {
+				err = within(err, "append", 1)
+			}
 			return term.None, err
 		}
 	}
@@ -287,7 +294,13 @@ func join(a, b term.Term) (term.Term, error) {
 	return joined, nil
 }
 
-func append2(args []term.Term) (term.Term, error) { return join(args[0], args[1]) }
+func append2(args []term.Term) (term.Term, error) {
+	joined, err := join(args[0], args[1])
+	if err != nil {
+		return term.None, within(err, "append", 2)
+	}
+	return joined, nil
+}
 
 func remove(args []term.Term) (term.Term, error) {
 	var before []term.Term

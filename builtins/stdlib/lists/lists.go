@@ -35,6 +35,11 @@ func failure(reason term.Term, name string, arity int) error {
 	return bif.ErrorOf(reason, module, name, term.Int(int64(arity)))
 }
 
+// within is err with a frame of a function of the module behind those that it has.
+func within(err error, name string, arity int) error {
+	return bif.Behind(err, bif.Frame(module, name, term.Int(int64(arity))))
+}
+
 var caseClause = term.Atom("case_clause")
 
 // noCase is the error of a case expression that had no clause for v.
