@@ -17,7 +17,10 @@ import (
 
 var atomTransform = term.Atom("parse_transform")
 
-// transforms returns the modules that options name, in their order; the one that is a native function here is left out.
+// native reports whether the compiler itself does what a parse transform of OTP does.
+func native(transform string) bool { return transform == "ms_transform" || transform == "qlc" }
+
+// transforms returns the modules that options name, in their order; those that the compiler does itself are left out.
 func transforms(options term.Term) []term.Term {
 	list, ok := options.Slice()
 	if !ok {
@@ -25,7 +28,7 @@ func transforms(options term.Term) []term.Term {
 	}
 	var out []term.Term
 	for _, o := range list {
-		if e, ok := o.Tagged(atomTransform, 2); ok && e[1].IsAtom() && e[1].AtomName() != "ms_transform" {
+		if e, ok := o.Tagged(atomTransform, 2); ok && e[1].IsAtom() && !native(e[1].AtomName()) {
 			out = append(out, e[1])
 		} else if o.IsList() {
 			out = append(out, transforms(o)...)

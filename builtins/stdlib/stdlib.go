@@ -47,6 +47,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/peer"
 	"github.com/erlsh/erlsh/builtins/stdlib/proc_lib"
 	"github.com/erlsh/erlsh/builtins/stdlib/proplists"
+	"github.com/erlsh/erlsh/builtins/stdlib/qlc"
 	"github.com/erlsh/erlsh/builtins/stdlib/queue"
 	"github.com/erlsh/erlsh/builtins/stdlib/rand"
 	"github.com/erlsh/erlsh/builtins/stdlib/random"
@@ -130,5 +131,6 @@ func Modules() []func() *bif.Module {
 		erl_internal.Module,
 		zip.Module,
 		erl_tar.Module,
+		qlc.Module,
 	}
 }

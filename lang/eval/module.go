@@ -9,6 +9,7 @@ import (
 
 	"github.com/erlsh/erlsh/lang/code"
 	"github.com/erlsh/erlsh/lang/funspec"
+	"github.com/erlsh/erlsh/lang/query"
 	"github.com/erlsh/erlsh/lang/syntax"
 	"github.com/erlsh/erlsh/lang/term"
 )
@@ -31,6 +32,7 @@ type Program struct {
 
 // Exprs compiles what was typed at a prompt. The errors are those of the text, in erl_lint's words.
 func Exprs(exprs []syntax.Expr, env Env) (*Program, []*syntax.Error) {
+	exprs = query.Exprs(exprs)
 	p := &Program{}
 	for _, name := range env.Bound {
 		used := false
@@ -126,6 +128,7 @@ func Module(forms []syntax.Form, o ModuleOptions) (_ *code.Module, warnings, err
 			return m, nil, refused
 		}
 	}
+	forms = query.Module(forms)
 	for _, f := range forms {
 		b.form(f)
 	}

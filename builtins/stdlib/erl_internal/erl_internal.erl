@@ -12,7 +12,7 @@ Tells whether Name/Arity is a function of module erlang that every module import
     true
 """.
 -spec bif(Name :: atom(), Arity :: arity()) -> boolean().
-bif(Name, Arity) -> old_bif(Name, Arity) orelse lists:member(Arity, newer(Name)).
+bif(Name, Arity) when is_atom(Name), is_integer(Arity) -> old_bif(Name, Arity) orelse lists:member(Arity, newer(Name)).
 
 -doc """
 Tells whether Module:Name/Arity is a function that every module imports.
@@ -22,7 +22,7 @@ Tells whether Module:Name/Arity is a function that every module imports.
 """.
 -spec bif(Module :: module(), Name :: atom(), Arity :: arity()) -> boolean().
 bif(erlang, Name, Arity) -> bif(Name, Arity);
-bif(_, _, _) -> false.
+bif(Module, Name, Arity) when is_atom(Module), is_atom(Name), is_integer(Arity) -> false.
 
 -doc """
 Tells whether Name/Arity is imported into every module, and was so before release R14.
@@ -31,7 +31,7 @@ Tells whether Name/Arity is imported into every module, and was so before releas
     [true,false]
 """.
 -spec old_bif(Name :: atom(), Arity :: arity()) -> boolean().
-old_bif(Name, Arity) -> lists:member(Arity, old(Name)).
+old_bif(Name, Arity) when is_atom(Name), is_integer(Arity) -> lists:member(Arity, old(Name)).
 
 -doc """
 Tells whether Name/Arity is a function that guards may call.
@@ -46,7 +46,7 @@ guard_bif(Name, 1) ->
 guard_bif(Name, 2) -> lists:member(Name, [binary_part, element, is_map_key, map_get, is_function, is_record]);
 guard_bif(Name, 3) -> lists:member(Name, [binary_part, is_record]);
 guard_bif(Name, 0) -> lists:member(Name, [node, self]);
-guard_bif(_, _) -> false.
+guard_bif(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -doc """
 Tells whether Name/Arity is a test of a type, by its new or its old name.
@@ -55,7 +55,7 @@ Tells whether Name/Arity is a test of a type, by its new or its old name.
     [true,true,false]
 """.
 -spec type_test(Name :: atom(), Arity :: arity()) -> boolean().
-type_test(Name, Arity) -> new_type_test(Name, Arity) orelse old_type_test(Name, Arity).
+type_test(Name, Arity) when is_atom(Name), is_integer(Arity) -> new_type_test(Name, Arity) orelse old_type_test(Name, Arity).
 
 -doc """
 Tells whether Name/Arity is a test of a type: is_atom/1 and its like.
@@ -69,7 +69,7 @@ new_type_test(Name, 1) ->
                         is_pid, is_port, is_reference, is_tuple]);
 new_type_test(is_function, 2) -> true;
 new_type_test(is_record, Arity) -> Arity =:= 2 orelse Arity =:= 3;
-new_type_test(_, _) -> false.
+new_type_test(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -doc """
 Tells whether Name/Arity is a test of a type by the name that it had in old guards.
@@ -81,7 +81,7 @@ Tells whether Name/Arity is a test of a type by the name that it had in old guar
 old_type_test(Name, 1) ->
     lists:member(Name, [atom, binary, float, function, integer, list, number, pid, port, reference, tuple]);
 old_type_test(record, 2) -> true;
-old_type_test(_, _) -> false.
+old_type_test(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -doc """
 Tells whether a type of this name and arity is built in.
@@ -98,7 +98,7 @@ is_type(Name, 0) ->
 is_type(Name, 1) -> lists:member(Name, [list, nonempty_list]);
 is_type(Name, 2) ->
     lists:member(Name, [maybe_improper_list, nonempty_improper_list, nonempty_maybe_improper_list]);
-is_type(_, _) -> false.
+is_type(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -doc """
 Tells whether the operator is one of arithmetic.
@@ -109,7 +109,7 @@ Tells whether the operator is one of arithmetic.
 -spec arith_op(Operator :: atom(), Arity :: arity()) -> boolean().
 arith_op(Op, 1) -> lists:member(Op, ['+', '-', 'bnot']);
 arith_op(Op, 2) -> lists:member(Op, ['+', '-', '*', '/', 'div', 'rem', 'band', 'bor', 'bxor', 'bsl', 'bsr']);
-arith_op(_, _) -> false.
+arith_op(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -doc """
 Tells whether the operator is one of booleans; andalso and orelse are none.
@@ -120,7 +120,7 @@ Tells whether the operator is one of booleans; andalso and orelse are none.
 -spec bool_op(Operator :: atom(), Arity :: arity()) -> boolean().
 bool_op('not', 1) -> true;
 bool_op(Op, 2) -> lists:member(Op, ['and', 'or', 'xor']);
-bool_op(_, _) -> false.
+bool_op(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -doc """
 Tells whether the operator compares.
@@ -130,7 +130,7 @@ Tells whether the operator compares.
 """.
 -spec comp_op(Operator :: atom(), Arity :: arity()) -> boolean().
 comp_op(Op, 2) -> lists:member(Op, ['==', '/=', '=<', '<', '>=', '>', '=:=', '=/=']);
-comp_op(_, _) -> false.
+comp_op(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -doc """
 Tells whether the operator works on lists.
@@ -140,7 +140,7 @@ Tells whether the operator works on lists.
 """.
 -spec list_op(Operator :: atom(), Arity :: arity()) -> boolean().
 list_op(Op, 2) -> Op =:= '++' orelse Op =:= '--';
-list_op(_, _) -> false.
+list_op(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -doc """
 Tells whether the operator sends.
@@ -149,7 +149,7 @@ Tells whether the operator sends.
     true
 """.
 -spec send_op(Operator :: atom(), Arity :: arity()) -> boolean().
-send_op(Op, Arity) -> Op =:= '!' andalso Arity =:= 2.
+send_op(Op, Arity) when is_atom(Op), is_integer(Arity) -> Op =:= '!' andalso Arity =:= 2.
 
 -doc """
 Returns the kind of an operator.

@@ -3,7 +3,7 @@
 
 -export([delete_all_objects/1, select_delete/2, match_delete/2, tab2list/1, foldl/3, foldr/3, match_spec_run/2, test_ms/2, fun2ms/1,
          init_table/2, repair_continuation/2, from_dets/2, to_dets/2, tab2file/2, tab2file/3, file2tab/1, file2tab/2, tabfile_info/1,
-         i/0, i/1, i/2, i/3]).
+         i/0, i/1, i/2, i/3, table/1, table/2]).
 
 -export_type([table/0, tab/0, tid/0, match_spec/0, comp_match_spec/0, match_pattern/0, continuation/0, table_type/0]).
 
@@ -409,3 +409,42 @@ search(Table, Width, Text, Key, Number) ->
         end
     end, lists:zip(lists:seq(Number, Number + length(Objects) - 1), Objects)),
     search(Table, Width, Text, ets:next(Table, Key), Number + length(Objects)).
+
+-doc """
+Makes a query handle of a table, for module qlc.
+
+    1> T = ets:new(t, [ordered_set]), ets:insert(T, [{1, a}, {2, b}]), qlc:e(qlc:q([V || {_, V} <- ets:table(T)])).
+    [a,b]
+""".
+-spec table(Table :: table()) -> QueryHandle :: term().
+table(Table) -> ets:table(Table, []).
+
+-doc """
+Like table/1, with options: `{traverse, How}`, which is `select`, `{select, MatchSpec}`, `first_next` or `last_prev`, and `{n_objects, N}`,
+how many are fetched at a time.
+
+    1> T = ets:new(t, [ordered_set]), ets:insert(T, [{1, a}, {2, b}]), qlc:e(ets:table(T, [{traverse, last_prev}])).
+    [{2,b},{1,a}]
+""".
+-spec table(Table :: table(), Options :: term()) -> QueryHandle :: term().
+table(Table, Options) ->
+    List = case is_list(Options) of true -> Options; false -> [Options] end,
+    How = case lists:keyfind(traverse, 1, List) of {_, T} -> T; false -> select end,
+    Most = case lists:keyfind(n_objects, 1, List) of {_, N} when is_integer(N), N > 0 -> N; _ -> 100 end,
+    Rest = [O || O <- List, not is_tuple(O) orelse element(1, O) =/= traverse andalso element(1, O) =/= n_objects],
+    Traverse = case How of
+        select -> fun(MatchSpec) -> portions(ets:select(Table, MatchSpec, Most)) end;
+        {select, MatchSpec} -> fun() -> portions(ets:select(Table, MatchSpec, Most)) end;
+        first_next -> fun() -> steps(Table, ets:first(Table), fun ets:next/2) end;
+        last_prev -> fun() -> steps(Table, ets:last(Table), fun ets:prev/2) end;
+        _ -> erlang:error(badarg, [Table, Options])
+    end,
+    Pre = fun(_) -> ets:safe_fixtable(Table, true) end,
+    Post = fun() -> try ets:safe_fixtable(Table, false) catch error:badarg -> true end end,
+    qlc:table(Traverse, [{pre_fun, Pre}, {post_fun, Post} | Rest]).
+
+portions('$end_of_table') -> [];
+portions({Objects, Continuation}) -> Objects ++ fun() -> portions(ets:select(Continuation)) end.
+
+steps(_, '$end_of_table', _) -> [];
+steps(Table, Key, Next) -> ets:lookup(Table, Key) ++ fun() -> steps(Table, Next(Table, Key), Next) end.

@@ -4,7 +4,7 @@
 -module(zip).
 
 -export([zip/2, zip/3, create/2, create/3, unzip/1, unzip/2, extract/1, extract/2, table/1, table/2, list_dir/1, list_dir/2, foldl/3,
-         t/1, tt/1, zip_open/1, zip_open/2, zip_get/1, zip_get/2, zip_list_dir/1, zip_close/1, zip_t/1, zip_tt/1]).
+         t/1, tt/1, zip_open/1, zip_open/2, zip_get/1, zip_get/2, zip_get_crc32/2, zip_list_dir/1, zip_close/1, zip_t/1, zip_tt/1]).
 
 -record(zip_comment, {comment}).
 -record(zip_file, {name, info, comment, offset, comp_size}).
@@ -211,6 +211,15 @@ Extracts one file of an open archive.
 zip_get(FileName, Handle) when is_pid(Handle) -> ask(Handle, {get, FileName}).
 
 -doc """
+Returns the check sum of a file of an open archive.
+
+    1> {ok, {_, Archive}} = zip:zip("z.zip", [{"a", <<"1">>}], [memory]), {ok, Z} = zip:zip_open(Archive), zip:zip_get_crc32("a", Z).
+    {ok,2212294583}
+""".
+-spec zip_get_crc32(FileName :: file:name(), Handle :: pid()) -> {ok, non_neg_integer()} | {error, term()}.
+zip_get_crc32(FileName, Handle) when is_pid(Handle) -> ask(Handle, {crc, FileName}).
+
+-doc """
 Lists an open archive, as table/1 does.
 
     1> {ok, {_, Archive}} = zip:zip("z.zip", [], [memory]), {ok, Z} = zip:zip_open(Archive), zip:zip_list_dir(Z).
@@ -257,6 +266,11 @@ keep(Monitor, Owner, Bytes, Entries, Comment, O) ->
 
 served(list_dir, _, Entries, Comment, _) -> [#zip_comment{comment = Comment} | [E#entry.file || E <- Entries]];
 served(get, Bytes, Entries, _, O) -> lists:append([unpack(E, Bytes, O) || E <- Entries]);
+served({crc, Name}, _, Entries, _, _) ->
+    case [Crc || #entry{file = #zip_file{name = N}, crc = Crc} <- Entries, N =:= Name] of
+        [Crc | _] -> Crc;
+        [] -> throw(file_not_found)
+    end;
 served({get, Name}, Bytes, Entries, _, O) ->
     case [E || #entry{file = #zip_file{name = N}} = E <- Entries, N =:= Name] of
         [E | _] ->
