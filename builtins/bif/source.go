@@ -1,6 +1,7 @@
 package bif
 
 import (
+	"crypto/md5"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -120,9 +121,25 @@ func (r read) compile(o SourceOptions, table *code.Table) Source {
 	}
 	if len(s.Errors) == 0 {
 		m.Loaded = time.Now()
+		m.Options = term.List(kept(o.All)...)
+		if r.text != "" {
+			sum := md5.Sum([]byte(r.text))
+			m.MD5 = sum[:]
+		}
 		s.Module = m
 	}
 	return s
+}
+
+// kept are the options that a compiled module tells of: not those that say what is printed and where things go.
+func kept(all []term.Term) []term.Term {
+	return slices.DeleteFunc(slices.Clone(all), func(o term.Term) bool {
+		name := o.AtomName()
+		if e, ok := o.Tuple(); ok && len(e) > 0 {
+			name = e[0].AtomName()
+		}
+		return slices.Contains([]string{"report", "report_errors", "report_warnings", "return", "return_errors", "return_warnings", "verbose", "binary", "outdir", "cwd"}, name)
+	})
 }
 
 // strict reports whether a module wants its warnings to be errors.

@@ -64,6 +64,8 @@ type Module struct {
 	Doc        string
 	Functions  map[NameArity]*Function
 	Attributes term.Term // as module_info(attributes) returns them
+	MD5        []byte    // of the text it was compiled from, where there was one
+	Options    term.Term // those that it was compiled with, or None
 	// Callbacks are what a behaviour demands of its modules; the optional ones are among them.
 	Callbacks, Optional []NameArity
 	// ErrorInfo is the module whose format_error/2 explains badarg and the like of this module's natives (an atom), or None

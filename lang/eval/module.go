@@ -2,6 +2,7 @@ package eval
 
 import (
 	"cmp"
+	"math/big"
 	"slices"
 	"sort"
 	"strings"
@@ -362,6 +363,15 @@ func functionList(m *code.Module, all bool) term.Term {
 	return b.List(term.Nil)
 }
 
+// compilerVersion is that of the compiler of OTP 25.2.3, whose words and warnings this one has.
+const compilerVersion = "8.2.3"
+
+// versioned reports whether a module says its version itself.
+func versioned(attributes term.Term) bool {
+	list, _ := attributes.Slice()
+	return slices.ContainsFunc(list, func(a term.Term) bool { _, ok := a.Tagged(term.Atom("vsn"), 2); return ok })
+}
+
 func moduleInfo(m *code.Module, item term.Term) (term.Term, error) {
 	switch item.AtomName() {
 	case "module":
@@ -369,19 +379,31 @@ func moduleInfo(m *code.Module, item term.Term) (term.Term, error) {
 	case "exports", "functions":
 		return functionList(m, item.AtomName() == "functions"), nil
 	case "attributes":
-		if m.Attributes.None() {
-			return term.Nil, nil
+		attributes := m.Attributes
+		if attributes.None() {
+			attributes = term.Nil
 		}
-		return m.Attributes, nil
+		if len(m.MD5) > 0 && !versioned(attributes) {
+			version := term.List(term.Big(new(big.Int).SetBytes(m.MD5)))
+			attributes = term.NewCons(term.Tuple(term.Atom("vsn"), version), attributes)
+		}
+		return attributes, nil
 	case "compile":
 		if m.Path == "" {
 			return term.Nil, nil
 		}
-		return term.List(term.Tuple(term.Atom("source"), term.String(m.Path))), nil
+		options := m.Options
+		if options.None() {
+			options = term.Nil
+		}
+		return term.List(
+			term.Tuple(term.Atom("version"), term.String(compilerVersion)), term.Tuple(term.Atom("options"), options),
+			term.Tuple(term.Atom("source"), term.String(m.Path)),
+		), nil
 	case "native":
 		return term.False, nil
 	case "md5":
-		return term.EmptyBinary, nil
+		return term.Binary(m.MD5), nil
 	case "nifs":
 		return term.Nil, nil
 	}

@@ -380,7 +380,7 @@ information about module <Mod>
 m(Module) ->
     Info = Module:module_info(),
     io:format("Module: ~tw~n", [Module]),
-    io:format("MD5: ~ts~n", [[integer_to_list(B, 16) || <<B>> <= proplists:get_value(md5, Info, <<>>)]]),
+    io:format("MD5: ~ts~n", [[io_lib:format("~2.16.0b", [B]) || <<B>> <= proplists:get_value(md5, Info, <<>>)]]),
     case code:which(Module) of
         File when is_list(File) -> io:format("Object file: ~ts~n", [File]);
         Other -> io:format("Object file: ~tw~n", [Other])
