@@ -1,10 +1,13 @@
 package file
 
 import (
+	"bufio"
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"io"
 	"os"
+	"syscall"
 
 	"github.com/erlsh/erlsh/builtins/bif"
 	"github.com/erlsh/erlsh/lang/atom"
@@ -17,6 +20,9 @@ type device struct {
 	file  *os.File
 	modes modes
 	ahead []byte
+
+	packed   *gzip.Writer // of a file that is written compressed, until it is closed
+	unpacked io.Reader    // of a file that is read compressed, from the first read on
 }
 
 var (
@@ -35,7 +41,7 @@ func (d *device) serve(p *node.Process, message term.Term) {
 		d.end(p)
 	case len(e) == 4 && e[0] == atomFileRequest:
 		if e[3] == atomClose {
-			reply(p, "file_reply", e[1], e[2], outcome(d.file.Close()))
+			reply(p, "file_reply", e[1], e[2], outcome(d.close()))
 			d.end(p)
 			return
 		}
@@ -50,8 +56,37 @@ func (d *device) serve(p *node.Process, message term.Term) {
 }
 
 func (d *device) end(p *node.Process) {
-	_ = d.file.Close() // closed already when that was the request
+	_ = d.close() // closed already when that was the request
 	_ = p.ExitSignal(p.Self(), atom.Normal)
+}
+
+// close ends the compressed data, if the file has some, and closes the file.
+func (d *device) close() error {
+	var err error
+	if d.packed != nil {
+		err = d.packed.Close()
+		d.packed = nil
+	}
+	return errors.Join(err, d.file.Close())
+}
+
+// source is where the bytes of the file come from. A file that is not compressed is read as it is, as in OTP.
+func (d *device) source() (io.Reader, error) {
+	if !d.modes.compressed {
+		return d.file, nil
+	}
+	if d.unpacked == nil {
+		b := bufio.NewReader(d.file)
+		d.unpacked = b
+		if head, err := b.Peek(2); err == nil && head[0] == 0x1f && head[1] == 0x8b {
+			z, err := gzip.NewReader(b)
+			if err != nil {
+				return nil, syscall.EIO
+			}
+			d.unpacked = z
+		}
+	}
+	return d.unpacked, nil
 }
 
 // request carries out what a function of module file asks for.
@@ -123,8 +158,22 @@ func (d *device) answer(b []byte, err error) term.Term {
 // more reads another portion ahead; false at the end of the file.
 func (d *device) more() (bool, error) {
 	portion := make([]byte, 64<<10)
-	n, err := d.file.Read(portion)
+	from, err := d.source()
+	if err != nil {
+		return false, err
+	}
+	n, err := from.Read(portion)
 	d.ahead = append(d.ahead, portion[:n]...)
+	if d.modes.compressed {
+		switch {
+		case n > 0:
+			return true, nil
+		case err == nil:
+			return d.more()
+		case !errors.Is(err, io.EOF):
+			return false, syscall.EIO
+		}
+	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		return false, err
 	}
@@ -185,6 +234,13 @@ func (d *device) settle() error {
 }
 
 func (d *device) write(b []byte) error {
+	if d.modes.compressed {
+		if d.packed == nil {
+			return syscall.EBADF
+		}
+		_, err := d.packed.Write(b)
+		return err
+	}
 	if err := d.settle(); err != nil {
 		return err
 	}
@@ -193,6 +249,9 @@ func (d *device) write(b []byte) error {
 }
 
 func (d *device) truncate() error {
+	if d.modes.compressed {
+		return syscall.EINVAL
+	}
 	if err := d.settle(); err != nil {
 		return err
 	}
@@ -205,6 +264,9 @@ func (d *device) truncate() error {
 
 // position moves to an offset, bof, cur, eof, or one of these with an offset.
 func (d *device) position(where term.Term) (int64, error) {
+	if d.modes.compressed {
+		return 0, syscall.EINVAL
+	}
 	if err := d.settle(); err != nil {
 		return 0, err
 	}

@@ -3,6 +3,8 @@
 package file
 
 import (
+	"bytes"
+	"compress/gzip"
 	_ "embed"
 	"errors"
 	"io/fs"
@@ -38,9 +40,10 @@ func contentRows() []bif.Function {
 		{Spec: "consult(Name :: name_all()) -> {ok, [term()]} | {error, term()}", Doc: "Reads the terms of a file, each ended by a dot.",
 			Example: "1> file:write_file(\"/tmp/erlsh_consult\", \"{a,1}. b.\"), file:consult(\"/tmp/erlsh_consult\").\n{ok,[{a,1},b]}", Proc: consult},
 		{Spec: "open(Name :: name_all(), Modes :: [term()]) -> {ok, pid() | term()} | {error, atom()}",
-			Doc: "Opens a file: `read`, `write`, `append`, `exclusive`; `binary` reads binaries; `{encoding, Encoding}` is for module io. " +
+			Doc: "Opens a file: `read`, `write`, `append`, `exclusive`; `binary` reads binaries; `{encoding, Encoding}` is for module io; `compressed` is for files of gzip. " +
 				"The file is closed when the calling process ends.",
-			Example: "1> file:open(\"/no/such/file\", [read]).\n{error,enoent}", Proc: open},
+			Example: "1> file:open(\"/no/such/file\", [read]).\n{error,enoent}\n" +
+				"2> file:write_file(\"/tmp/erlsh_file_gz\", \"hello\", [compressed]), {ok, F} = file:open(\"/tmp/erlsh_file_gz\", [read, compressed]), file:read(F, 9).\n{ok,\"hello\"}", Proc: open},
 		{Spec: "posix_text(Reason :: term()) -> string()", Doc: "Explains an error of the operating system.",
 			Example: "1> file:posix_text(eacces).\n\"permission denied\"",
 			Pure:    func(args []term.Term) (term.Term, error) { return term.String(bif.PosixText(args[0].AtomName())), nil }},
@@ -89,7 +92,7 @@ func readFile(p *node.Process, args []term.Term) (term.Term, error) {
 
 func writeFile(p *node.Process, args []term.Term) (term.Term, error) {
 	data, ok := bif.Iodata(nil, args[1])
-	flags := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	flags, packed := os.O_WRONLY|os.O_CREATE|os.O_TRUNC, false
 	if len(args) == 3 {
 		modes, proper := args[2].Slice()
 		ok = ok && proper
@@ -99,11 +102,22 @@ func writeFile(p *node.Process, args []term.Term) (term.Term, error) {
 				flags = flags&^os.O_TRUNC | os.O_APPEND
 			case "exclusive":
 				flags |= os.O_EXCL
+			case "compressed":
+				packed = true
 			}
 		}
 	}
-	if !ok {
+	switch {
+	case !ok:
 		return badarg, nil
+	case packed && flags&os.O_APPEND != 0:
+		return bif.ErrorTuple(syscall.EINVAL), nil
+	case packed:
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		_, _ = z.Write(data) // a buffer takes everything
+		_ = z.Close()
+		data = b.Bytes()
 	}
 	return onPath(func(path string) (v term.Term, err error) {
 		p.Blocking(func() { err = write(path, flags, data) })

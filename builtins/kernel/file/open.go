@@ -1,6 +1,7 @@
 package file
 
 import (
+	"compress/gzip"
 	"os"
 	"slices"
 	"syscall"
@@ -15,7 +16,7 @@ import (
 // modes are those that a file is opened with.
 type modes struct {
 	read, write, append, exclusive, binary, raw, sync, directory bool
-	utf8                                                         bool
+	utf8, compressed                                             bool
 }
 
 func (m *modes) set(o term.Term) bool {
@@ -36,6 +37,8 @@ func (m *modes) set(o term.Term) bool {
 		m.sync = true
 	case "directory":
 		m.read, m.directory = true, true
+	case "compressed":
+		m.compressed = true
 	case "delayed_write", "read_ahead":
 	default:
 		return m.setPair(o)
@@ -105,6 +108,9 @@ func open(p *node.Process, args []term.Term) (term.Term, error) {
 	for _, o := range list {
 		m.set(o) // what is none of them is ignored, as in OTP
 	}
+	if m.compressed && (m.append || m.read && m.write) {
+		return bif.ErrorTuple(syscall.EINVAL), nil
+	}
 	return onPath(func(path string) (term.Term, error) {
 		var f *os.File
 		var err error
@@ -113,6 +119,9 @@ func open(p *node.Process, args []term.Term) (term.Term, error) {
 			return term.None, err
 		}
 		d := &device{file: f, modes: m}
+		if m.compressed && m.write {
+			d.packed = gzip.NewWriter(f)
+		}
 		pid, _, err := p.Spawn(node.SpawnOptions{Handler: d.serve, As: node.Shown{Loop: code.MFA{Module: term.Atom("file_io_server"), Name: term.Atom("server_loop"), Arity: 1}}})
 		if err != nil {
 			return term.None, err
