@@ -10,6 +10,7 @@ import (
 	"github.com/erlsh/erlsh/builtins/stdlib/calendar"
 	"github.com/erlsh/erlsh/builtins/stdlib/compile"
 	"github.com/erlsh/erlsh/builtins/stdlib/dbg"
+	"github.com/erlsh/erlsh/builtins/stdlib/dets"
 	"github.com/erlsh/erlsh/builtins/stdlib/dict"
 	"github.com/erlsh/erlsh/builtins/stdlib/digraph"
 	"github.com/erlsh/erlsh/builtins/stdlib/digraph_utils"
@@ -132,5 +133,6 @@ func Modules() []func() *bif.Module {
 		zip.Module,
 		erl_tar.Module,
 		qlc.Module,
+		dets.Module,
 	}
 }
