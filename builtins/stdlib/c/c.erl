@@ -303,13 +303,8 @@ compile a list of Erlang modules
     1> lc([]).
     ok
 """.
--spec lc([File :: file:name() | module()]) -> ok | error.
-lc(Files) ->
-    Results = [compile:file(File, [report]) || File <- Files],
-    case lists:member(error, Results) of
-        true -> error;
-        false -> ok
-    end.
+-spec lc([File :: file:name() | module()]) -> ok.
+lc(Files) -> lists:foreach(fun(File) -> compile:file(File, [report]) end, Files).
 
 -doc """
 load all modified modules
@@ -437,7 +432,7 @@ convert X,Y,Z to a Pid
     <0.1.0>
 """.
 -spec pid(X :: non_neg_integer(), Y :: non_neg_integer(), Z :: non_neg_integer()) -> pid().
-pid(X, Y, Z) when is_integer(X), is_integer(Y), is_integer(Z) ->
+pid(X, Y, Z) ->
     list_to_pid("<" ++ integer_to_list(X) ++ "." ++ integer_to_list(Y) ++ "." ++ integer_to_list(Z) ++ ">").
 
 -doc """

@@ -1,4 +1,5 @@
 // Package c is module c: the commands that are typed at a prompt without a module name and do not need the session.
+// They are written in Erlang, in c.erl; those that need the session stand in shell/commands.go.
 package c
 
 import (

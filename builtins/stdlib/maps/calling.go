@@ -147,7 +147,7 @@ func foreach(p *node.Process, args []term.Term) (term.Term, error) {
 }
 
 func notBoolean(v term.Term, inner string) error {
-	return bif.ErrorOf(term.Tuple(atom.CaseClause, v), module, inner, term.Int(2))
+	return bif.Behind(bif.ErrorOf(term.Tuple(atom.CaseClause, v), module, inner, term.Int(2)), frame(strings.TrimSuffix(inner, "_1"), 2))
 }
 
 func filter(p *node.Process, args []term.Term) (term.Term, error) {
